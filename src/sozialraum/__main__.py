@@ -1,0 +1,5 @@
+"""`python -m sozialraum` is the command `sozialraum`."""
+
+from sozialraum.cli import main
+
+main()

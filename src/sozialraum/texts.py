@@ -1,0 +1,28 @@
+"""German wordings of the English templates in the code: one TOML file per room under `wordings/de`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("de", "en")
+
+
+@cache
+def wordings(language: str) -> dict[str, str]:
+    """English template -> template in that language; empty for English."""
+    found: dict[str, str] = {}
+    folder = files("sozialraum") / "wordings" / language
+    if language == "en" or not folder.is_dir():
+        return found
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if entry.name.endswith(".toml"):
+            found.update(tomllib.loads(entry.read_text(encoding="utf-8")))
+    return found
+
+
+def say(template: str, language: str = "en", /, **values: object) -> str:
+    """The template in that language (English when nobody translated it) with its values filled in."""
+    text = wordings(language).get(template, template)
+    return text.format(**values) if values else text
