@@ -1,0 +1,1 @@
+"""Files become facts through a declared source."""
