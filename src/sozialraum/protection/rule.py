@@ -1,0 +1,29 @@
+"""The rule of a release, as a workspace declares it under [protection]."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Rule(BaseModel):
+    """Minimum frequency rule (Mindestfallzahl): a count from 1 to `minimum` - 1 is not shown.
+
+    `rest`: the people of a base who are not counted by a share need the minimum too.
+    `several_levels`: what happens when a hidden count also stands, summed up, on another level or other boundaries:
+    `refuse` the release, or `withhold` the coarser figures of that indicator and say so in the audit.
+    Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4; practice of the Federal Employment Agency.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    minimum: int = Field(default=3, ge=1, le=100)
+    rest: bool = True
+    several_levels: Literal["refuse", "withhold"] = "refuse"
+
+    def say(self, language: str = "de") -> str:
+        """The rule in one sentence for the release line and the method chapter."""
+        if language == "en":
+            return f"Counts from 1 to {self.minimum - 1} are hidden; zeros are shown."
+        return f"Anzahlen von 1 bis {self.minimum - 1} sind geheim; echte Nullen werden gezeigt."
