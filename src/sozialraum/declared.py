@@ -1,0 +1,82 @@
+"""Declared things (workspace, areas, sources, indicators, indices, reports) are TOML files checked against a model.
+
+All faults of a file come at once, each with the key, the value and the nearest known word.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sozialraum.errors import Fault, InputError, Place
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like this one, or an empty text."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.5)), "")
+
+
+def read_declared(path: Path, model: type[Model]) -> Model:
+    """The TOML file as a checked value. Raises: InputError with every fault of the file."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError([Fault("file_missing", "The file does not exist.", Place(str(path)))]) from None
+    except UnicodeDecodeError:
+        remedy = "Save the file as UTF-8."
+        raise InputError([Fault("encoding", "The file is not UTF-8.", Place(str(path)), remedy=remedy)]) from None
+    except tomllib.TOMLDecodeError as error:
+        what = "The file is no valid TOML: {reason}."
+        raise InputError([Fault("toml", what, Place(str(path)), values={"reason": str(error)})]) from None
+    return checked(content, model, str(path))
+
+
+def checked(content: Mapping[str, Any], model: type[Model], file: str) -> Model:
+    """The content as a checked value; `file` names the place in faults. Raises: InputError with every fault."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise InputError([_fault(one, model, file) for one in error.errors()]) from None
+
+
+def _fault(error: Any, model: type[BaseModel], file: str) -> Fault:
+    place = Place(file, column=".".join(str(part) for part in error["loc"]))
+    if error["type"] == "extra_forbidden":
+        return _unknown_key(str(error["loc"][-1]), error["loc"][:-1], model, place)
+    if error["type"] == "missing":
+        return Fault("key_missing", "This key is required.", place)
+    value = error["input"] if isinstance(error["input"], (str, int, float)) else ""
+    reason = str(error["msg"]).removeprefix("Value error, ")
+    return Fault("bad_value", "{reason}.", place, value=str(value), values={"reason": reason.rstrip(".")})
+
+
+def _unknown_key(key: str, above: tuple[Any, ...], model: type[BaseModel], place: Place) -> Fault:
+    known = _keys(model, above)
+    close = nearest(key, known)
+    remedy = "Did you mean '{close}'?" if close else "Known keys: {known}."
+    values = {"close": close, "known": ", ".join(known)}
+    return Fault("unknown_key", "This key is not known.", place, remedy=remedy, values=values)
+
+
+def _keys(model: type[BaseModel], above: tuple[Any, ...]) -> list[str]:
+    """Keys that the model knows at this place of the document."""
+    found: Any = model
+    for part in above:
+        if isinstance(found, type) and issubclass(found, BaseModel) and part in found.model_fields:
+            found = _model_in(found.model_fields[str(part)].annotation)
+    return list(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else []
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model inside `list[Model]`, `dict[str, Model]`, `Model | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(one) for one in getattr(annotation, "__args__", ()))
+    return next((one for one in inner if one is not None), None)
