@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as made
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -71,20 +72,20 @@ class Description:
     polarity: str = "neutral"  # higher_worse, lower_worse, neutral
     kind: str = "ratio"  # ratio, total, mean, density, change, delivered, combined, index
     decimals: int = 1
-    short: Mapping[str, str] = field(default_factory=dict)
-    base: Mapping[str, str] = field(default_factory=dict)  # "der unter 15-Jährigen": what the share is of
-    definition: Mapping[str, str] = field(default_factory=dict)
-    formula: Mapping[str, str] = field(default_factory=dict)
-    reading: Mapping[str, str] = field(default_factory=dict)  # reading aid with {value}
-    limits: Mapping[str, str] = field(default_factory=dict)
-    source: Mapping[str, str] = field(default_factory=dict)
+    short: Mapping[str, str] = made(default_factory=dict)
+    base: Mapping[str, str] = made(default_factory=dict)  # "der unter 15-Jährigen": what the share is of
+    definition: Mapping[str, str] = made(default_factory=dict)
+    formula: Mapping[str, str] = made(default_factory=dict)
+    reading: Mapping[str, str] = made(default_factory=dict)  # reading aid with {value}
+    limits: Mapping[str, str] = made(default_factory=dict)
+    source: Mapping[str, str] = made(default_factory=dict)
     breaks: tuple[Break, ...] = ()
     minimum: int = 3  # smallest count shown
     counts: bool = True  # numerator counts persons or cases, so small ones must be hidden
     part_of_denominator: bool = True  # the numerator is a part of the denominator, so the rest counts too
     protected_at_source: bool = False
     facts: tuple[str, ...] = ()  # fact tables behind it
-    conditions: Mapping[str, Any] = field(default_factory=dict)  # {"numerator": {...}, "denominator": {...}}
+    conditions: Mapping[str, Any] = made(default_factory=dict)  # {"numerator": {...}, "denominator": {...}}
     scale: ClassScale | None = None  # for kind = "index"
     parts: tuple[str, ...] = ()  # indicators an index or combination is made of
 
@@ -111,7 +112,7 @@ class Figures:
     table: pa.Table
     descriptions: tuple[Description, ...]
     credits: tuple[Credit, ...] = ()
-    notes: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Any] = made(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = self.table.schema.names[: len(CORE)]
