@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
         print(stop, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped. The next start continues from here.", file=sys.stderr)
+        print("\nStopped.", file=sys.stderr)
         return 130
 
 
