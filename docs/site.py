@@ -1,4 +1,4 @@
-"""Orders the documentation: pages are found by their folder; glossary, changes and ways of working come from the root."""
+"""Orders the documentation: pages are found by their folder; glossary and changes come from the root."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What can go wrong, said so that a planner can act: what, where, value, why it matters, what to do next.
 
-Templates are English; `say(language)` gives the German wording from `wordings/de`. No message ever holds a person's row.
+Templates are English; `say(language)` gives the German wording from `wordings/de`. No message holds a person's row.
 """
 
 from __future__ import annotations

@@ -169,7 +169,9 @@ class Figures:
         """The one row of these figures for an indicator, area and period. Raises: CallError when there is none."""
         place = self._places.get((indicator, area, str(period)))
         if place is None:
-            raise CallError("No figure '{id}' for area '{area}' in {period}.", id=indicator, area=area, period=str(period))
+            raise CallError(
+                "No figure '{id}' for area '{area}' in {period}.", id=indicator, area=area, period=str(period)
+            )
         return self.table.slice(place, 1).to_pylist()[0]  # type: ignore[no-any-return]
 
     @cached_property
@@ -187,11 +189,17 @@ class Figures:
 
     def wide(self) -> pa.Table:
         """One row per area and period (area, level, vintage, period), one column of values per indicator."""
-        frame = self.to_pandas().pivot(index=["area", "level", "vintage", "period"], columns="indicator", values="value")
+        frame = self.to_pandas().pivot(
+            index=["area", "level", "vintage", "period"], columns="indicator", values="value"
+        )
         return pa.Table.from_pandas(frame.reindex(columns=list(self.indicators)).reset_index(), preserve_index=False)
 
     def _repr_html_(self) -> str:
-        head = self.table.slice(0, 10).to_pandas().to_html(index=False, float_format=lambda number: f"{number:.2f}", na_rep="")
+        head = (
+            self.table.slice(0, 10)
+            .to_pandas()
+            .to_html(index=False, float_format=lambda number: f"{number:.2f}", na_rep="")
+        )
         titles = ", ".join(html.escape(one.title.get("de", one.id)) for one in self.descriptions)
         return f"<p><strong>{titles}</strong> ({len(self)} Zeilen, unprotected)</p>{head}"
 

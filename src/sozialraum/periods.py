@@ -49,7 +49,8 @@ class Period:
                 return found
         raise CallError(
             "'{text}' is no period.",
-            remedy="Write a year (2024), a date (31.12.2024), a quarter (2024-Q3), a month (2024-12) or a school year (2024/25).",
+            remedy="Write a year (2024), a date (31.12.2024), a quarter (2024-Q3), a month (2024-12) "
+            "or a school year (2024/25).",
             text=written,
         )
 

@@ -1,0 +1,63 @@
+"""Habits of the code that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.layout.code import PACKAGE, modules, place
+
+FORBIDDEN_NAMES = {"utils", "util", "common", "core", "helpers", "helper", "misc", "manager", "data"}
+
+
+def public(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    """Functions, classes and their methods that another file may use."""
+    for node in body:
+        named = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        if named and not node.name.startswith("_"):  # type: ignore[attr-defined]
+            yield node  # type: ignore[misc]
+            if isinstance(node, ast.ClassDef):
+                yield from public(node.body)
+
+
+def test_public_names_say_what_comes_back() -> None:
+    silent = [
+        f"{place(path, node)} {node.name}"
+        for path, tree in modules().items()
+        for node in public(tree.body)
+        if not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_every_file_says_what_it_is_for() -> None:
+    assert [place(path, tree) for path, tree in modules().items() if tree.body and not ast.get_docstring(tree)] == []
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    assert [path.name for path in PACKAGE.rglob("*.py") if path.stem in FORBIDDEN_NAMES] == []
+
+
+def test_nobody_prints_outside_the_command_line() -> None:
+    loud = [
+        place(path, node)
+        for path, tree in modules().items()
+        if path.name != "cli.py" and "cli" not in path.relative_to(PACKAGE).parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert loud == []
+
+
+def test_chance_comes_from_a_passed_generator() -> None:
+    loose = [
+        place(path, node)
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in LOOSE
+    ]
+    assert loose == []
+
+
+LOOSE = {"random.random", "random.choice", "random.shuffle", "random.randint", "np.random.seed", "np.random.rand"}
+LOOSE |= {"np.random.normal", "np.random.poisson", "np.random.choice", "np.random.binomial"}
