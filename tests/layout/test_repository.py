@@ -15,7 +15,7 @@ from tests.layout.code import ROOT
 
 MADE_ELSEWHERE = {".csv", ".dbf", ".geojson", ".gpkg", ".parquet", ".pbf", ".shp", ".xls", ".xlsx", ".zip", ".gz"}
 PLACES = re.compile(r"/(?:root|work|Users)/|/home/\w|/tmp/\w{1,2}/|[A-Z]:\\Users")
-HOSTS = re.compile("pypi[.]org|python" + "hosted[.]org|artifac" + "tory|--extra-index", re.IGNORECASE)
+HOSTS = re.compile("pypi[.]org|python" + "hosted[.]org|artifac" + "tory|extra" + "-index-url", re.IGNORECASE)
 LOCKS = {"requirements.lock": ("install",), "requirements-dev.lock": ("install", "dev")}
 
 
