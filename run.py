@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -173,42 +175,46 @@ def make() -> None:
     """An empty environment."""
     print("Making the environment .venv ...", flush=True)
     uv = shutil.which("uv")
-    if uv and run([uv, "venv", "--quiet", "--seed", "--python", INTERPRETER, str(HOME)]):
-        return
-    if not has_venv():
+    if has_venv():
+        made = run([INTERPRETER, "-m", "venv", str(HOME)])
+    elif uv:
+        made = run([uv, "venv", "--quiet", "--python", INTERPRETER, str(HOME)])
+    else:
         raise Stop("Python's part for environments is missing. On Debian and Ubuntu: sudo apt install python3-venv")
-    if not run([INTERPRETER, "-m", "venv", str(HOME)]):
+    if not made:
         raise Stop(f"The environment {HOME} could not be made; the lines above say why.")
 
 
 def has_venv() -> bool:
-    """Whether this Python can make environments; Debian ships it as a package of its own."""
-    from importlib.util import find_spec
-
+    """Whether this Python can make environments; Debian ships that as a package of its own."""
     return find_spec("venv") is not None and find_spec("ensurepip") is not None
 
 
 def install(lock: str) -> None:
     """Everything that the lock names, each file checked by its hash, then the project itself in place."""
-    packages = sum(1 for line in (ROOT / lock).read_text(encoding="utf-8").splitlines() if line[:1].isalnum())
-    print(f"Installing about {packages} packages from {lock}; the first time this takes some minutes ...", flush=True)
-    uv = shutil.which("uv")
+    names = re.findall(r"^[\w.-]+(?===)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    print(
+        f"Installing {len(set(names))} packages from {lock}; the first time this takes a minute or two ...", flush=True
+    )
     locked = ["--require-hashes", "--requirement", str(ROOT / lock)]
-    itself = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
-    if not (uv and run([uv, "pip", "install", "--python", str(PYTHON), *locked])) and not run([*pip(), *locked]):
+    installer = next((one for one in installers() if run([*one, *locked])), None)
+    if installer is None:
         raise Stop("The packages could not be installed; the lines above say why. Is there a connection to the net?")
-    if not run([*pip(), "--quiet", *itself]):
+    if not run([*installer, "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]):
         raise Stop("The project itself could not be installed; the lines above say why.")
 
 
-def pip() -> list[str]:
-    """The environment's own pip, without its advice about newer versions."""
-    return [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+def installers() -> list[list[str]]:
+    """The commands to try: uv where it is on the path, because it is fast, then the environment's own pip."""
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    uv = shutil.which("uv")
+    return [[uv, "pip", "install", "--python", str(PYTHON)], pip] if uv else [pip]
 
 
 def run(command: list[str]) -> bool:
     """Whether the command succeeded; its own output is the progress that the user sees."""
-    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    trust = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}  # town halls have certificates of their own
+    return subprocess.run(command, cwd=ROOT, check=False, env={**trust, **os.environ}).returncode == 0
 
 
 if __name__ == "__main__":
