@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
@@ -37,12 +39,13 @@ def test_areas_cover_the_county_without_gap_or_overlap(land: Geography, level: s
 
 
 @pytest.mark.parametrize("vintage", VINTAGES)
-@pytest.mark.parametrize(("level", "coarser"), list(zip(LEVELS, LEVELS[1:], strict=False)))
+@pytest.mark.parametrize(("level", "coarser"), list(pairwise(LEVELS)))
 def test_each_area_lies_in_its_parent(land: Geography, level: str, coarser: str, vintage: str) -> None:
     fine, coarse = land.layers[level, vintage], land.layers[coarser, vintage]
     parents = dict(zip(coarse.keys, coarse.polygons, strict=True))
     inside = shapely.contains_xy(
-        np.array([parents[key] for key in fine.parents]), shapely.get_coordinates(shapely.point_on_surface(fine.polygons))
+        np.array([parents[key] for key in fine.parents]),
+        shapely.get_coordinates(shapely.point_on_surface(fine.polygons)),
     )
     assert inside.all()
 

@@ -70,7 +70,9 @@ def fill_from_publishers(name: str, folder: Path, data: Path | None) -> None:
     (folder / "areas").mkdir(exist_ok=True)
     for one in needed:
         shutil.copyfile(data / one, folder / "areas" / Path(one).name)
-    settings.write_text(_LAYER_DATA.sub(lambda match: f'file = "areas/{Path(match["path"]).name}"', text), encoding="utf-8")
+    settings.write_text(
+        _LAYER_DATA.sub(lambda match: f'file = "areas/{Path(match["path"]).name}"', text), encoding="utf-8"
+    )
 
 
 @contextmanager

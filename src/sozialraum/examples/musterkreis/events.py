@@ -61,7 +61,7 @@ def one_year(people: People, profile: Quarters, year: int, rng: np.random.Genera
     _separate(people, profile, year, rng)
     _move_inside(people, profile, year, rng)
     stayed, moves_out = _leave_county(people, left_home, before, rng)
-    arrived = _arrive(people, int(len(moves_out.age)), profile, year, rng)
+    arrived = _arrive(people, len(moves_out.age), profile, year, rng)
     moved = (people.block != before) & stayed
     inside = Moves(people.age[moved], before[moved], people.block[moved])
     moves_in = Moves(arrived.age, np.full(len(arrived), -1), arrived.block)

@@ -58,7 +58,7 @@ def geography(rng: np.random.Generator) -> Geography:
     blocks = _block_keys(before.municipality)
     planning_before = _planning_keys(before)
     planning_after = _keys_after_reform(after, before, planning_before)
-    titles = _planning_names(before, planning_before)
+    titles = _planning_names(planning_before)
     later = _names_after_reform(after, planning_after, titles, planning_before, before, named_after)
     social = {"2015": _social_keys(before), "2020": _social_keys(after)}
     planning = {"2015": planning_before, "2020": planning_after}
@@ -66,7 +66,14 @@ def geography(rng: np.random.Generator) -> Geography:
     for vintage, own_names in zip(VINTAGES, (titles, later), strict=True):
         layers |= _layers(land, vintage, blocks, planning[vintage], social[vintage], own_names)
     return Geography(
-        tuple(blocks.tolist()), land.points, before.municipality, before.social_area, planning, social, layers, land.river
+        tuple(blocks.tolist()),
+        land.points,
+        before.municipality,
+        before.social_area,
+        planning,
+        social,
+        layers,
+        land.river,
     )
 
 
@@ -106,7 +113,7 @@ def _keys_after_reform(after: Regions, before: Regions, old: NDStrings) -> NDStr
     return keys
 
 
-def _planning_names(before: Regions, keys: NDStrings) -> dict[str, str]:
+def _planning_names(keys: NDStrings) -> dict[str, str]:
     """Town districts with an ending; in the communes the main settlement and its villages."""
     found: dict[str, str] = {}
     villages = iter(names.VILLAGES)

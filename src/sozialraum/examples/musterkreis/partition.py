@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sozialraum.examples.musterkreis.landscape import CENTRES, Floats, Ints, Landscape
 
@@ -82,7 +83,7 @@ def split(land: Landscape, members: Ints, parts: int) -> Ints:
     return _in_reading_order(land.points[members], np.argmin(distances[seeds], axis=0), parts)
 
 
-def _steps(count: int, edges: Ints, over_river: Ints) -> Floats:
+def _steps(count: int, edges: Ints, over_river: NDArray[np.bool_]) -> Floats:
     """Shortest ways between all member blocks; a step over the river counts three."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import dijkstra

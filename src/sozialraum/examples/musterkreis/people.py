@@ -127,7 +127,9 @@ def _persons(
     head_sex = np.where(lone_old & (rng.random(len(block)) < 0.6), FEMALE, head_sex)
     partner_age = (head_age[coupled] + rng.normal(0, 3.5, len(coupled))).clip(18, 100).astype(np.int64)
     oldest_child = np.clip(head_age[parents] - 19, 0, 21)
-    child_age = (rng.random(len(parents)) * np.minimum(oldest_child, 21 - 3 * (head_age[parents] < 35))).astype(np.int64)
+    child_age = (rng.random(len(parents)) * np.minimum(oldest_child, 21 - 3 * (head_age[parents] < 35))).astype(
+        np.int64
+    )
     person = np.concatenate([np.arange(len(block)), coupled, parents])
     heads, couples = len(block), len(coupled)
     sexes = np.concatenate([head_sex, 1 - head_sex[coupled], (rng.random(len(parents)) < 0.513).astype(np.int64)])

@@ -13,7 +13,7 @@ from sozialraum.examples.musterkreis.geography import Geography
 from sozialraum.examples.musterkreis.landscape import CENTRES, Floats
 
 TOWN_BURDEN = np.array([0.1, 1.45, -0.25, 0.2, -0.95, 1.15, 0.35, -0.45])
-"""Per social area of the town from north to south; the second is an estate of the 1970s, the sixth lies at the station."""
+"""Per social area of the town from north to south: the second is an estate of the 1970s, the sixth the station quarter."""
 
 YEARLY_CHANGE = {"0106": -0.085, "0107": 0.06, "0501": 0.045, "0103": -0.02}
 """The station quarter improves, the suburb at the river and one commune get worse, slowly."""
@@ -58,4 +58,6 @@ def _burden(county: Geography, town: np.ndarray, to_centre: Floats, rng: np.rand
     _, planning = np.unique(county.planning_keys["2015"], return_inverse=True)
     local = rng.normal(0, 0.32, int(planning.max()) + 1)
     commune_centre = np.where(~town, 0.45 * np.exp(-to_centre / 900), 0)
-    return np.asarray(social[county.social_area] + local[planning] + commune_centre + rng.normal(0, 0.15, len(planning)))
+    return np.asarray(
+        social[county.social_area] + local[planning] + commune_centre + rng.normal(0, 0.15, len(planning))
+    )

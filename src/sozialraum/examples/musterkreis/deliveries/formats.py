@@ -33,7 +33,9 @@ def write_fixed_width(path: Path, columns: Sequence[Sequence[Any]], widths: Sequ
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("cp1252"))
 
 
-def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]], merged: Sequence[Sequence[Any]] = ()) -> None:
+def write_workbook(
+    path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]], merged: Sequence[Sequence[Any]] = ()
+) -> None:
     """A workbook of these sheets, each a list of rows; `merged` are (row, first column, last column) of the last sheet.
 
     None leaves a cell empty.
