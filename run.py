@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
     try:
         if tuple(sys.version_info[:2]) < OLDEST:
-            raise Stop(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+            raise Stop(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
         return commands[arguments[0]](arguments[1:])
     except Stop as stop:
         print(stop, file=sys.stderr)
