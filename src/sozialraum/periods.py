@@ -41,7 +41,7 @@ class Period:
         Raises: CallError for a text that is no period.
         """
         if isinstance(text, date):
-            return _reference_date(text)
+            return _reference_date(date(text.year, text.month, text.day))  # spreadsheets give a moment of the day
         written = str(text).strip()
         for read in (_year, _date, _quarter, _half, _month, _school_year):
             found = read(written)
