@@ -167,7 +167,7 @@ class Figures:
 
     def row(self, indicator: str, area: str, period: str | int) -> dict[str, Any]:
         """The one row of these figures for an indicator, area and period. Raises: CallError when there is none."""
-        place = self._places.get((indicator, area, str(period)))
+        place = self.places.get((indicator, area, str(period)))
         if place is None:
             raise CallError(
                 "No figure '{id}' for area '{area}' in {period}.", id=indicator, area=area, period=str(period)
@@ -175,7 +175,8 @@ class Figures:
         return self.table.slice(place, 1).to_pylist()[0]  # type: ignore[no-any-return]
 
     @cached_property
-    def _places(self) -> dict[tuple[str, str, str], int]:
+    def places(self) -> dict[tuple[str, str, str], int]:
+        """Row number by indicator, area and period."""
         keys = zip(*(self.table[name].to_pylist() for name in ("indicator", "area", "period")), strict=True)
         return {key: place for place, key in enumerate(keys)}
 

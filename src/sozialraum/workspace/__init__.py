@@ -1,0 +1,216 @@
+"""A workspace (Arbeitsbereich): a folder of plain files, and the verbs that carry the main job on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sozialraum.errors import CallError
+from sozialraum.figures import Figures, Release
+from sozialraum.workspace.archive import load_release, release_names, save_release
+from sozialraum.workspace.plans import IndexPlan, ReleasePlan, release_plan
+from sozialraum.workspace.settings import read_settings
+
+if TYPE_CHECKING:
+    from sozialraum.areas import Areas
+    from sozialraum.indicators import Indicator
+    from sozialraum.sources import Delivery, SourceDefinition, StoredDelivery
+    from sozialraum.store import Store
+
+__all__ = ["Workspace", "open"]
+
+
+def open(folder: str | Path) -> Workspace:  # noqa: A001
+    """The workspace in that folder. Raises: CallError when there is none, InputError for faults in its settings."""
+    return Workspace(Path(folder))
+
+
+class Workspace:
+    """Wires the rooms together; each verb of the command line is one method here."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder.resolve()
+        self.settings = read_settings(self.folder)
+
+    @cached_property
+    def areas(self) -> Areas:
+        """Levels, vintages and geometry."""
+        from sozialraum.areas import read_areas
+
+        return read_areas(self.folder, self.settings.areas)
+
+    @cached_property
+    def sources(self) -> Mapping[str, SourceDefinition]:
+        """Declared sources by id."""
+        from sozialraum.sources import load_sources
+
+        return load_sources(self.folder)
+
+    @cached_property
+    def catalogue(self) -> Mapping[str, Indicator]:
+        """The product's indicators and the workspace's own, by id."""
+        from sozialraum.indicators import catalogue
+
+        own = self.folder / "indicators"
+        return catalogue(own if own.is_dir() else None)
+
+    @property
+    def deliveries(self) -> Sequence[StoredDelivery]:
+        """Everything that was ever delivered, in the order it came."""
+        from sozialraum.sources import deliveries
+
+        return deliveries(self.folder)
+
+    @cached_property
+    def store(self) -> Store:
+        """The facts of all deliveries; made anew by `add`."""
+        from sozialraum.store import FactFile, Store
+
+        facts: dict[str, list[FactFile]] = {}
+        for one in self.deliveries:
+            definition = self.sources.get(one.source)
+            for table, path in one.facts.items():
+                facts.setdefault(table, []).append(
+                    FactFile(
+                        path=path,
+                        delivery=one.id,
+                        sequence=one.sequence,
+                        source=one.source,
+                        absent=definition.absent if definition else "",
+                        protected=bool(definition and definition.protected),
+                    )
+                )
+        return Store(facts)
+
+    def check(self, file: str | Path, source: str) -> Delivery:
+        """The delivery as it would be stored, with every fault; nothing is written."""
+        from sozialraum.sources import load_corrections, read_delivery
+
+        definition = self._source(source)
+        previous = [one for one in self.deliveries if one.source == source]
+        return read_delivery(
+            Path(file), definition, self.areas, previous=previous[-1] if previous else None, corrections=load_corrections(self.folder)
+        )
+
+    def add(
+        self, file: str | Path, source: str, *, by: str = "", accept: Mapping[str, str] | None = None, received: str = ""
+    ) -> StoredDelivery:
+        """Store a delivery that passes its checks; `accept` names a person for each accepted kind of warning.
+
+        Raises: InputError with every fault; then nothing was stored.
+        """
+        from sozialraum.sources import store_delivery
+
+        delivery = self.check(file, source).accepted(accept or {})
+        stored = store_delivery(self.folder, delivery, Path(file), received=received or _now(), by=by)
+        self.__dict__.pop("store", None)
+        return stored
+
+    def _source(self, source: str) -> SourceDefinition:
+        from sozialraum.declared import nearest
+
+        if source not in self.sources:
+            raise CallError(
+                "There is no source '{source}'; there are: {known}.",
+                remedy="Did you mean '{close}'? Without a source, sozialraum add FILE proposes one.",
+                source=source,
+                known=", ".join(self.sources) or "-",
+                close=nearest(source, self.sources),
+            )
+        return self.sources[source]
+
+    def figures(
+        self, indicators: Sequence[str], level: str, periods: Sequence[str | int], vintage: str | None = None
+    ) -> Figures:
+        """Unprotected figures of these indicators for every area of a level.
+
+        `vintage` counts every period again on one set of boundaries. Raises: CallError for an unknown id.
+        """
+        from sozialraum.indicators import compute
+
+        chosen = [self._indicator(one) for one in indicators]
+        figures = compute(chosen, self.store, self.areas, level, [str(one) for one in periods], vintage=vintage or None)
+        return Figures(figures.table, figures.descriptions, self._credits(figures), figures.notes)
+
+    def _indicator(self, indicator: str) -> Indicator:
+        from sozialraum.declared import nearest
+
+        if indicator not in self.catalogue:
+            raise CallError(
+                "There is no indicator '{indicator}'.",
+                remedy="Did you mean '{close}'? All ids: sozialraum catalogue",
+                indicator=indicator,
+                close=nearest(indicator, self.catalogue),
+            )
+        return self.catalogue[indicator]
+
+    def _credits(self, figures: Figures) -> tuple[Any, ...]:
+        """Publishers of the deliveries behind the figures."""
+        from dataclasses import replace
+
+        tables = {table for one in figures.descriptions for table in one.facts}
+        by_source: dict[str, list[str]] = {}
+        for one in self.deliveries:
+            if tables & set(one.facts):
+                by_source.setdefault(one.source, []).append(one.id)
+        known = {source: self.sources[source].credit() for source in by_source if source in self.sources}
+        return tuple(replace(credit, deliveries=tuple(by_source[source])) for source, credit in known.items())
+
+    def index(self, plan: IndexPlan, level: str = "") -> Figures:
+        """A composite index at one period, with how sure each class is."""
+        from sozialraum.workspace.indices import compute_index
+
+        return compute_index(self, plan, level)
+
+    def release(
+        self, parts: Sequence[Figures], name: str, *, by: str = "", note: str = "", made: str = ""
+    ) -> Release:
+        """Protect all these figures together, freeze them under the name, write them, and give the release back.
+
+        Raises: UnsafeReleaseError when they cannot be made safe; then nothing was written.
+        """
+        from sozialraum.workspace.publishing import make_release
+
+        release = make_release(
+            self.folder, self.settings, self.areas, parts, name=name, made=made or _now(), by=by, note=note
+        )
+        save_release(self.folder, release)
+        return release
+
+    def release_planned(self, name: str, *, by: str = "", made: str = "") -> Release:
+        """The release that release.toml declares under this name."""
+        return self.release(self.planned(self.plan(name)), name, by=by, made=made)
+
+    def plan(self, name: str) -> ReleasePlan:
+        """What release.toml declares under this name."""
+        return release_plan(self.folder, name)
+
+    def planned(self, plan: ReleasePlan) -> list[Figures]:
+        """All figures of a declared release, unprotected."""
+        levels = (plan.level, *plan.totals)
+        parts = [self.figures(plan.indicators, level, plan.labels, plan.vintage) for level in levels]
+        return [*parts, *(self.index(one, plan.level) for one in plan.index)]
+
+    @property
+    def releases(self) -> dict[str, list[int]]:
+        """Names and versions of all releases."""
+        return release_names(self.folder)
+
+    def released(self, name: str, version: int | None = None) -> Release:
+        """A release that was made before; its newest version unless one is given."""
+        return load_release(self.folder, name, version)
+
+    def explain(self, indicator: str, area: str, period: str | int, level: str = "") -> Any:
+        """Where one number comes from: definition, counts, files and rows, corrections, rule and releases."""
+        from sozialraum.workspace.explaining import explain
+
+        return explain(self, indicator, area, str(period), level)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+

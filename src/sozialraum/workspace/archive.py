@@ -1,0 +1,142 @@
+"""Releases on disk: `releases/<name>/<version>/` appears whole or not at all and never changes afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sozialraum.errors import CallError
+from sozialraum.figures import Break, ClassScale, Credit, Description, Figures, Release
+
+PARTIAL = ".partial-"
+
+
+def release_names(folder: Path) -> dict[str, list[int]]:
+    """Names of the releases in a workspace, each with its versions in order."""
+    found: dict[str, list[int]] = {}
+    for path in sorted((folder / "releases").glob("*/*/release.json")):
+        found.setdefault(path.parent.parent.name, []).append(int(path.parent.name))
+    return {name: sorted(versions) for name, versions in found.items()}
+
+
+def save_release(folder: Path, release: Release) -> Path:
+    """Write a release; its folder. The version must be new: a release never changes."""
+    target = folder / "releases" / release.name / str(release.version)
+    with whole_folder(target) as partial:
+        pq.write_table(release.table, partial / "figures.parquet", compression="zstd")
+        pq.write_table(release.areas, partial / "areas.parquet", compression="zstd")
+        text = json.dumps(_as_record(release), ensure_ascii=False, indent=1, sort_keys=True)
+        (partial / "release.json").write_text(text + "\n", encoding="utf-8")
+    return target
+
+
+def load_release(folder: Path, name: str, version: int | None = None) -> Release:
+    """The release of that name (its newest version unless one is given). Raises: CallError when there is none."""
+    known = release_names(folder)
+    if name not in known or (version is not None and version not in known[name]):
+        raise CallError(
+            "There is no release '{wanted}' in '{folder}'; there are: {known}.",
+            remedy="Make one with: sozialraum release",
+            wanted=name if version is None else f"{name}-{version}",
+            folder=str(folder),
+            known=", ".join(f"{one}-{last}" for one, versions in known.items() for last in versions) or "-",
+        )
+    place = folder / "releases" / name / str(version or known[name][-1])
+    record = json.loads((place / "release.json").read_text(encoding="utf-8"))
+    return Release(
+        name=record["name"],
+        version=record["version"],
+        table=pq.read_table(place / "figures.parquet"),
+        areas=pq.read_table(place / "areas.parquet"),
+        descriptions=tuple(_description(one) for one in record["descriptions"]),
+        credits=tuple(Credit(**{**one, "deliveries": tuple(one["deliveries"])}) for one in record["credits"]),
+        record=record["record"],
+    )
+
+
+def earlier_figures(folder: Path) -> list[Figures]:
+    """What every release of the workspace already shows."""
+    return [load_release(folder, name, one).figures for name, versions in release_names(folder).items() for one in versions]
+
+
+def next_version(folder: Path, name: str) -> int:
+    """The version that the next release of this name gets."""
+    return max(release_names(folder).get(name, [0])) + 1
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A folder to fill that takes its place only when everything in it is on the disk; otherwise nothing is left."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=target.parent))
+    try:
+        yield partial
+        for path in (*partial.rglob("*"), partial):
+            _sync(path)
+        partial.chmod(0o755)
+        partial.rename(target)
+        _sync(target.parent)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    """Force to disk; folders cannot be opened on Windows, where renaming is enough."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _as_record(release: Release) -> dict[str, Any]:
+    return {
+        "format": "sozialraum-release/1",
+        "name": release.name,
+        "version": release.version,
+        "descriptions": [asdict(one) for one in release.descriptions],
+        "credits": [asdict(one) for one in release.credits],
+        "record": dict(release.record),
+    }
+
+
+def _description(record: dict[str, Any]) -> Description:
+    plain = Description(**{**record, "breaks": (), "facts": tuple(record["facts"]), "parts": tuple(record["parts"])})
+    scale = record["scale"]
+    return replace(
+        plain,
+        breaks=tuple(Break(**one) for one in record["breaks"]),
+        scale=ClassScale(**{key: tuple(value) for key, value in scale.items()}) if scale else None,
+    )
+
+
+def areas_table(rows: list[dict[str, Any]]) -> pa.Table:
+    """The areas of a release: one row per area, with what pages and print need of it."""
+    return pa.Table.from_pylist(rows, schema=AREAS)
+
+
+AREAS = pa.schema(
+    [
+        ("area", pa.string()),
+        ("level", pa.string()),
+        ("vintage", pa.string()),
+        ("name", pa.string()),
+        ("label", pa.string()),
+        ("parents", pa.string()),
+        ("residents", pa.float64()),
+        ("area_m2", pa.float64()),
+        ("geometry", pa.binary()),
+    ]
+)

@@ -1,0 +1,120 @@
+"""release.toml: what a workspace publishes under which name; demo.toml: what an example delivers to itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sozialraum.declared import read_declared
+from sozialraum.errors import CallError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Span(_Strict):
+    """Reporting years from `first` to `last`, every `step` years."""
+
+    first: int
+    last: int
+    step: int = 1
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the periods."""
+        return [str(year) for year in range(self.first, self.last + 1, self.step)]
+
+
+class IndexPlan(_Strict):
+    """An index in a release: its definition, the period at its end, and how often the counts are redrawn."""
+
+    definition: str
+    period: str
+    level: str = ""
+    vintage: str = ""
+    draws: int = Field(default=1000, ge=0, le=100_000)
+
+
+class ReportPlan(_Strict):
+    """A report to write from a release."""
+
+    id: str
+    formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
+
+
+class ReleasePlan(_Strict):
+    """Everything that is released under one name at once."""
+
+    title: str = ""
+    level: str
+    totals: tuple[str, ...] = ()
+    indicators: tuple[str, ...]
+    periods: tuple[str, ...] = ()
+    years: Span | None = None
+    vintage: str = ""
+    index: tuple[IndexPlan, ...] = ()
+    report: tuple[ReportPlan, ...] = ()
+
+    @property
+    def labels(self) -> list[str]:
+        """All periods asked for, in order."""
+        return sorted({*self.periods, *(self.years.labels if self.years else [])})
+
+
+class Plans(_Strict):
+    """The whole release.toml."""
+
+    release: dict[str, ReleasePlan]
+
+
+class DeliveryPlan(_Strict):
+    """A file that an example delivers: in the workspace (`file`) or in the publishers' data folder (`data`)."""
+
+    source: str
+    file: str = ""
+    data: str = ""
+    received: str = ""
+    accept: tuple[str, ...] = ()
+
+
+class Published(_Strict):
+    """Classes that the publisher printed, to count how many are rebuilt."""
+
+    title: dict[str, str]
+    data: str
+    key: str
+    column: str
+    definition: str
+    dimension: str
+    period: str
+
+
+class Demo(_Strict):
+    """The whole demo.toml."""
+
+    release: str
+    by: str = "demo"
+    delivery: tuple[DeliveryPlan, ...]
+    published: tuple[Published, ...] = ()
+
+
+def release_plan(folder: Path, name: str) -> ReleasePlan:
+    """The declared release of that name. Raises: CallError when it is not declared."""
+    file = folder / "release.toml"
+    plans = read_declared(file, Plans).release if file.is_file() else {}
+    if name not in plans:
+        raise CallError(
+            "release.toml declares no release '{name}'; it declares: {known}.",
+            remedy="Add a table [release.{name}] with level, indicators and years.",
+            name=name,
+            known=", ".join(plans) or "-",
+        )
+    return plans[name]
+
+
+def demo_plan(folder: Path) -> Demo:
+    """What the example in that folder delivers and releases."""
+    return read_declared(folder / "demo.toml", Demo)
