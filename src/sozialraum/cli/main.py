@@ -1,0 +1,228 @@
+"""The verbs. Each one parses, calls one method of the workspace and prints; rooms are imported when a verb runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sozialraum.cli.language import LANGUAGE, t
+from sozialraum.errors import SozialraumError
+
+INTERRUPTED = 130
+FULL_DISK = "Could not write: {reason}. Nothing was changed."
+
+
+class Program(click.Group):
+    """Turns expected errors into messages and exit codes; nobody sees a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, and end with the exit code of what happened."""
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+            sys.exit(code if isinstance(code, int) else 0)
+        except SozialraumError as error:
+            _stop(error.say(LANGUAGE), error.exit_code)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            _stop(t("Stopped. Nothing half-done was left behind."), INTERRUPTED)
+        except BrokenPipeError:
+            sys.exit(0)
+        except OSError as error:
+            _stop(t(FULL_DISK, reason=_reason(error)), 1)
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.strerror} ({error.filename})" if error.filename else str(error.strerror or error)
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+WORKSPACE = click.option(
+    "--workspace", "-w", "folder", default=".", show_default=True, type=click.Path(path_type=Path), help=t("Folder of the workspace.")
+)
+
+
+def _lang(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--lang works before and behind every verb; it was read before the help texts were made."""
+    option = click.option("--lang", type=click.Choice(["de", "en"]), expose_value=False, help=t("Language of help and messages."))
+    return option(command)
+
+
+def _verb(name: str, help_text: str) -> Callable[[Callable[..., Any]], click.Command]:
+    return lambda function: program.command(name, help=t(help_text), short_help=t(help_text).split("\n")[0])(_lang(function))
+
+
+@click.group(cls=Program, context_settings=SETTINGS, help=t("Workbench for municipal social planning: from delivered files to a released report."))
+@click.version_option(package_name="sozialraum", message="sozialraum %(version)s")
+@_lang
+def program() -> None:
+    """The group of all verbs."""
+
+
+@_verb("demo", "Run the whole main job on an example: musterkreis (invented, default), berlin or flensburg.")
+@click.argument("example", default="musterkreis")
+@click.option("--data", type=click.Path(path_type=Path), envvar="SOZIALRAUM_DATA", help=t("Folder with the publishers' files (berlin, flensburg)."))
+@click.option("--folder", type=click.Path(path_type=Path), help=t("Where the workspace is made (default: sozialraum-EXAMPLE)."))
+@click.option("--no-serve", is_flag=True, help=t("End with the files instead of opening the report."))
+def demo(example: str, data: Path | None, folder: Path | None, no_serve: bool) -> None:
+    from sozialraum.workspace.demo import run_demo
+
+    result = run_demo(example, folder or Path(f"sozialraum-{example}"), data, say=click.echo, language=LANGUAGE)
+    if not no_serve:
+        click.launch(str(result.reports[0]))
+
+
+@_verb("new", "Make a workspace: empty, or from an example.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--example", type=click.Choice(["musterkreis", "berlin", "flensburg"]), help=t("Start from an example."))
+@click.option("--data", type=click.Path(path_type=Path), envvar="SOZIALRAUM_DATA", help=t("Folder with the publishers' files (berlin, flensburg)."))
+@click.option("--seed", type=int, default=1, show_default=True, help=t("Which invented county is made."))
+def new(folder: Path, example: str | None, data: Path | None, seed: int) -> None:
+    from sozialraum.workspace.starting import make_workspace
+
+    made = make_workspace(folder, example=example, data=data, seed=seed)
+    click.echo(t("Workspace made: {folder}", folder=str(made)))
+
+
+@_verb("add", "Store a delivered file. Without --source a source is proposed and written for you to edit.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", help=t("Id of the declared source."))
+@click.option("--by", default="", help=t("Who delivers (for the record)."))
+@click.option("--accept", multiple=True, metavar=t("KIND=PERSON"), help=t("Accept one kind of warning in the name of a person."))
+@WORKSPACE
+def add(file: Path, source: str | None, by: str, accept: Sequence[str], folder: Path) -> None:
+    from sozialraum.workspace import open as open_workspace
+
+    workspace = open_workspace(folder)
+    if source is None:
+        click.echo(workspace.propose(file).say(LANGUAGE))
+        return
+    stored = workspace.add(file, source, by=by, accept=dict(_pair(one) for one in accept))
+    click.echo(t("Stored: {delivery}", delivery=stored.id))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    kind, _, person = text.partition("=")
+    if not person:
+        raise click.BadParameter(t("Write --accept KIND=PERSON: whoever accepts a warning is named."))
+    return kind, person
+
+
+@_verb("check", "Look a file over as `add` would, and store nothing.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", required=True, help=t("Id of the declared source."))
+@click.option("--html", "page", type=click.Path(path_type=Path), help=t("Write the findings as a page, too."))
+@WORKSPACE
+def check(file: Path, source: str, page: Path | None, folder: Path) -> None:
+    from sozialraum.errors import InputError
+    from sozialraum.sources import faults_html
+    from sozialraum.workspace import open as open_workspace
+
+    delivery = open_workspace(folder).check(file, source)
+    if page:
+        page.write_text(faults_html(delivery.faults, LANGUAGE), encoding="utf-8")
+    if any(one.severity == "error" for one in delivery.faults):
+        raise InputError(delivery.faults)
+    for one in delivery.faults:
+        click.echo(one.say(LANGUAGE))
+    click.echo(t("The file can be stored."))
+
+
+@_verb("show", "Show figures (unprotected, for staff), or what the workspace holds.")
+@click.argument("indicator", nargs=-1)
+@click.option("--level", help=t("Area level."))
+@click.option("--period", multiple=True, help=t("Reporting year or date; may be repeated."))
+@WORKSPACE
+def show(indicator: Sequence[str], level: str | None, period: Sequence[str], folder: Path) -> None:
+    from sozialraum.cli.showing import figures_lines, overview_lines
+    from sozialraum.workspace import open as open_workspace
+
+    workspace = open_workspace(folder)
+    lines = figures_lines(workspace, indicator, level, period) if indicator else overview_lines(workspace)
+    for line in lines:
+        click.echo(line)
+
+
+@_verb("release", "Protect and freeze what release.toml declares under NAME; only a release leaves the house.")
+@click.argument("name")
+@click.option("--by", default="", help=t("Who releases (for the record)."))
+@WORKSPACE
+def release(name: str, by: str, folder: Path) -> None:
+    from sozialraum.cli.showing import audit_lines
+    from sozialraum.workspace import open as open_workspace
+
+    for line in audit_lines(open_workspace(folder).release_planned(name, by=by)):
+        click.echo(line)
+
+
+@_verb("report", "Write a report from a release: social-report or area-profile, as HTML or PDF.")
+@click.argument("report_id", metavar="REPORT")
+@click.option("--release", "name", required=True, help=t("Name of the release, or NAME-VERSION."))
+@click.option("--area", help=t("One area (area-profile); without it all areas."))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=t("File ending in .html or .pdf; a folder for all profiles."))
+@WORKSPACE
+def report(report_id: str, name: str, area: str | None, out: Path, folder: Path) -> None:
+    from sozialraum.workspace import open as open_workspace
+    from sozialraum.workspace.reporting import write_report
+
+    for path in write_report(open_workspace(folder), report_id, name, out, area=area, language=LANGUAGE, progress=progress):
+        click.echo(str(path))
+
+
+@_verb("explain", "Where one number comes from: definition, counts, files and rows, corrections, rule, releases.")
+@click.argument("indicator")
+@click.option("--area", required=True, help=t("Key of the area."))
+@click.option("--period", required=True, help=t("Reporting year or date."))
+@click.option("--level", default="", help=t("Area level, where the key exists on several."))
+@WORKSPACE
+def explain(indicator: str, area: str, period: str, level: str, folder: Path) -> None:
+    from sozialraum.workspace import open as open_workspace
+
+    click.echo(open_workspace(folder).explain(indicator, area, period, level).say(LANGUAGE))
+
+
+@_verb("catalogue", "List the indicators, or show the definition of one.")
+@click.argument("indicator", required=False)
+def catalogue(indicator: str | None) -> None:
+    from sozialraum.cli.showing import catalogue_lines
+
+    for line in catalogue_lines(indicator):
+        click.echo(line)
+
+
+@_verb("completion", "Print the lines that teach the shell to complete commands: bash, zsh or fish.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    if made is not None:
+        click.echo(made(program, {}, "sozialraum", "_SOZIALRAUM_COMPLETE").source())
+
+
+def progress(items: Sequence[Any], label: str) -> Any:
+    """A progress bar on the terminal; silent when the output is no terminal."""
+    return click.progressbar(items, label=t(label), file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
+def _mount_run() -> None:
+    """`sozialraum run`: methods on plain files, without a workspace."""
+    from sozialraum.runs.command import run
+
+    program.add_command(run)
+
+
+def main() -> None:
+    """Entry point of the command."""
+    _mount_run()
+    program(prog_name="sozialraum")

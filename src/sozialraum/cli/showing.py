@@ -1,0 +1,84 @@
+"""Lines of text for the verbs that show something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sozialraum.cli.language import LANGUAGE, t
+from sozialraum.errors import CallError
+
+if TYPE_CHECKING:
+    from sozialraum.figures import Release
+    from sozialraum.workspace import Workspace
+
+
+def overview_lines(workspace: Workspace) -> Iterator[str]:
+    """What the workspace holds: areas, sources, deliveries, releases."""
+    yield f"{workspace.settings.workspace.title} ({workspace.folder})"
+    for vintage in workspace.areas.vintages:
+        there = [one for one in workspace.areas.levels if workspace.areas.has(one, vintage.id)]
+        counts = ", ".join(f"{level} {len(workspace.areas.layer(level, vintage.id).keys)}" for level in there)
+        yield t("Boundaries {vintage}: {counts}", vintage=vintage.id, counts=counts)
+    yield t("Sources: {names}", names=", ".join(workspace.sources) or "-")
+    yield t("Deliveries: {count}", count=len(workspace.deliveries))
+    for one in workspace.deliveries:
+        yield f"  {one.id}  {', '.join(one.facts)}  {', '.join(one.periods)}"
+    yield t("Releases: {names}", names=", ".join(f"{name}-{last}" for name, found in workspace.releases.items() for last in found) or "-")
+
+
+def figures_lines(workspace: Workspace, indicators: Sequence[str], level: str | None, periods: Sequence[str]) -> Iterator[str]:
+    """The figures as a table of text, marked as unprotected."""
+    if not periods:
+        raise CallError("Name at least one period.", remedy="For example: --period 2024")
+    chosen = level or workspace.areas.levels[0]
+    figures = workspace.figures(list(indicators), chosen, list(periods))
+    yield t("Intern: unprotected figures, for staff only.")
+    names = {"area": 12, "period": 8, "indicator": 28, "value": 14, "lower": 12, "upper": 12, "flag": 20}
+    yield " ".join(name.ljust(width) for name, width in names.items())
+    for row in figures.table.select(list(names)).to_pylist():
+        yield " ".join(_cell(row[name]).ljust(width) for name, width in names.items()).rstrip()
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def audit_lines(release: Release) -> Iterator[str]:
+    """What a release holds and what was hidden."""
+    audit = release.audit()
+    yield t("Release {label}: {rows} figures, {hidden} of them hidden.", label=release.label, rows=audit["rows_out"], hidden=audit["hidden"])
+    yield t("Rule: {text}", text=release.record["rule"][LANGUAGE])
+    for reason, number in audit["hidden_counts_by_reason"].items():
+        yield f"  {t(REASONS[reason])}: {number}"
+    for line in audit["withheld"]:
+        yield "  " + t("sum withheld: {line}", line=line)
+
+
+REASONS = {
+    "minimum": "counts below the minimum",
+    "rest": "the rest of the base below the minimum",
+    "difference": "differences of counts below the minimum",
+    "determined": "hidden so that another hidden count cannot be computed",
+    "several_levels": "sums hidden because parts of them are",
+}
+
+
+def catalogue_lines(indicator: str | None) -> Iterator[str]:
+    """All indicators by field, or the definition of one."""
+    from sozialraum.declared import nearest
+    from sozialraum.indicators import catalogue, describe
+
+    known = catalogue()
+    if indicator is None:
+        for one in sorted(known.values(), key=lambda each: (each.field, each.id)):
+            yield f"{one.field:16} {one.id:38} {one.title[LANGUAGE]}"
+        return
+    if indicator not in known:
+        raise CallError("There is no indicator '{indicator}'.", remedy="Did you mean '{close}'? All ids: sozialraum catalogue",
+                        indicator=indicator, close=nearest(indicator, known))  # fmt: skip
+    words = describe(known[indicator])
+    yield f"{words.title[LANGUAGE]} ({words.id}, {words.unit})"
+    for text in (words.definition, words.formula, words.reading, words.limits, words.source):
+        if text.get(LANGUAGE):
+            yield f"  {text[LANGUAGE]}"

@@ -1,0 +1,127 @@
+"""The whole main job on an example, step by step, with each step said."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sozialraum.errors import CallError
+from sozialraum.texts import say as wording
+from sozialraum.workspace.plans import Demo, Published, demo_plan
+
+if TYPE_CHECKING:
+    from sozialraum.figures import Figures, Release
+    from sozialraum.workspace import Workspace
+
+MARK = ".sozialraum-demo"
+"""Only a folder that a demo made carries this file; only such a folder is made anew."""
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """What the demo made."""
+
+    workspace: Path
+    reports: tuple[Path, ...]
+    equal: tuple[str, ...]
+
+
+def run_demo(
+    example: str, folder: Path, data: Path | None, *, say: Callable[[str], None], language: str = "de", seed: int = 1
+) -> DemoResult:
+    """Make the workspace, store its deliveries, release, write the reports; `say` hears every step.
+
+    Raises: CallError when the folder holds something that no demo made, or the publishers' files are missing.
+    """
+    started = time.perf_counter()
+
+    def tell(template: str, **values: object) -> None:
+        say(f"{time.perf_counter() - started:5.1f} s  {wording(template, language, **values)}")
+
+    workspace = _fresh(example, folder, data, seed)
+    tell("Workspace {folder}", folder=str(workspace.folder))
+    plan = demo_plan(workspace.folder)
+    _deliver(workspace, plan, data, tell)
+    release, index = _release(workspace, plan)
+    tell("Release {label}: {rows} figures, {hidden} of them hidden", label=release.label, rows=release.table.num_rows,
+         hidden=release.audit()["hidden"])  # fmt: skip
+    equal = tuple(_compare(one, index, data, language) for one in plan.published)
+    reports = tuple(_write_reports(workspace, plan, release, language))
+    for path in reports:
+        tell("Report {path}", path=str(path))
+    for line in equal:
+        say(line)
+    return DemoResult(workspace.folder, reports, equal)
+
+
+def _fresh(example: str, folder: Path, data: Path | None, seed: int) -> Workspace:
+    from sozialraum.workspace import open as open_workspace
+    from sozialraum.workspace.starting import make_workspace
+
+    if (folder / MARK).is_file():
+        shutil.rmtree(folder)
+    made = make_workspace(folder, example=example, data=data, seed=seed)
+    (made / MARK).write_text("made by: sozialraum demo\n", encoding="utf-8")
+    return open_workspace(made)
+
+
+def _deliver(workspace: Workspace, plan: Demo, data: Path | None, tell: Callable[..., None]) -> None:
+    corrected = 0
+    for one in plan.delivery:
+        file = (data or Path()) / one.data if one.data else workspace.folder / one.file
+        stored = workspace.add(
+            file, one.source, by=plan.by, accept=dict.fromkeys(one.accept, plan.by), received=one.received
+        )
+        corrected += len(stored.corrections)
+    tell("{files} files stored; {corrected} declared corrections applied", files=len(plan.delivery), corrected=corrected)
+
+
+def _release(workspace: Workspace, plan: Demo) -> tuple[Release, list[Figures]]:
+    declared = workspace.plan(plan.release)
+    parts = workspace.planned(declared)
+    index = parts[len(parts) - len(declared.index) :] if declared.index else []
+    return workspace.release(parts, plan.release, by=plan.by), index
+
+
+def _write_reports(workspace: Workspace, plan: Demo, release: Release, language: str) -> Iterator[Path]:
+    from sozialraum.reports import compose
+
+    target = workspace.folder / "output"
+    target.mkdir(exist_ok=True)
+    for one in workspace.plan(plan.release).report:
+        report = compose(one.id, release, language=language)
+        for ending in one.formats:
+            path = target / f"{one.id}-{release.label}.{ending}"
+            report.save(path)
+            yield path
+
+
+def _compare(published: Published, index: list[Figures], data: Path | None, language: str) -> str:
+    """How many of the publisher's classes are rebuilt: counted, not written."""
+    import csv
+
+    classes = _classes(published, index)
+    with ((data or Path()) / published.data).open(encoding="utf-8-sig", newline="") as file:
+        rows = [(row[published.key], row[published.column]) for row in csv.DictReader(file)]
+    printed = {key: word for key, word in rows if word and word != "-"}
+    equal = sum(classes.get(key) == word for key, word in printed.items())
+    return wording("{title} equal to the published one in {equal} of {all} areas ({period})", language,
+                   title=published.title.get(language, published.dimension), equal=equal, all=len(printed),
+                   period=published.period)  # fmt: skip
+
+
+def _classes(published: Published, index: list[Figures]) -> dict[str, str]:
+    """German words of the classes that were computed, by area."""
+    wanted = f"{published.definition}.{published.dimension}"
+    for figures in index:
+        if wanted in figures.indicators and published.period in figures.notes.get("editions", {}).values():
+            scale = figures.description(wanted).scale
+            words = dict(zip(scale.ids, scale.de, strict=True)) if scale else {}
+            rows = figures.select(wanted).table
+            pairs = zip(rows["area"].to_pylist(), rows["class"].to_pylist(), strict=True)
+            return {area: words.get(found, found) for area, found in pairs if found}
+    raise CallError("The index '{wanted}' of {period} was not computed.", wanted=wanted, period=published.period)

@@ -1,0 +1,46 @@
+"""Writes reports from a release that was made before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sozialraum.errors import CallError
+
+if TYPE_CHECKING:
+    from sozialraum.figures import Release
+    from sozialraum.workspace import Workspace
+
+Progress = Callable[[Sequence[Any], str], Any]
+
+
+def find_release(workspace: Workspace, wanted: str) -> Release:
+    """The release named `2024` (newest version) or `2024-2`."""
+    name, _, version = wanted.rpartition("-")
+    if name in workspace.releases and version.isdigit():
+        return workspace.released(name, int(version))
+    return workspace.released(wanted)
+
+
+def write_report(
+    workspace: Workspace,
+    report_id: str,
+    release: str,
+    out: Path,
+    *,
+    area: str | None = None,
+    language: str = "de",
+    progress: Progress | None = None,
+) -> Iterator[Path]:
+    """Write a report, giving back each file written. Raises: CallError for an unknown ending or report."""
+    from sozialraum.reports import compose, save_profiles
+
+    chosen = find_release(workspace, release)
+    if report_id == "area-profile" and area is None:
+        yield from save_profiles(chosen, out, language=language, progress=progress)
+        return
+    if out.suffix.lower() not in (".html", ".pdf"):
+        raise CallError("'{out}' ends neither in .html nor in .pdf.", remedy="Name the file for example report.pdf.", out=str(out))
+    compose(report_id, chosen, language=language, area=area).save(out)
+    yield out
