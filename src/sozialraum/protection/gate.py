@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import Description, Figures
-from sozialraum.protection.groups import Atoms, Count, Difference, atoms, differences
+from sozialraum.protection.groups import Atoms, Count, Difference, atoms, differences, systems
 from sozialraum.protection.rule import Rule
 
 Zoning = tuple[str, str]  # level, vintage
@@ -74,7 +74,8 @@ def protect(figures: Figures, rule: Rule, earlier: Sequence[Figures] = ()) -> Pr
 
 
 def _parts(description: Description) -> dict[str, Count]:
-    return {role: Count.of(part) for role, part in description.conditions.items() if part and part.get("facts")}
+    found = {role: Count.of(declared) for role, declared in description.conditions.items()}
+    return {role: count for role, count in found.items() if count is not None}
 
 
 def _zonings(figures: Figures) -> list[Zoning]:
@@ -134,16 +135,9 @@ def _hide_small(table: _Table, own: Mapping[str, Description], rule: Rule) -> No
             table.hide(part, _small(rest, least), "rest")
 
 
-def _systems(table: _Table) -> dict[tuple[str, str], list[int]]:
-    systems: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, count in enumerate(table.counts):
-        systems[count.facts, count.measure].append(number)
-    return systems
-
-
 def _hide_differences(table: _Table, rule: Rule) -> None:
     """Hide until no two or three published counts of an area give a small group away."""
-    for columns in _systems(table).values():
+    for columns in systems(table.counts):
         ways = differences(atoms([table.counts[number] for number in columns]))
         while any(_hide_difference(table, columns, way, rule.minimum) for way in ways):
             pass
@@ -164,7 +158,7 @@ def _hide_difference(table: _Table, columns: Sequence[int], way: Difference, min
 
 def _hide_determined(table: _Table) -> None:
     """Hide until no hidden count is a linear combination of the published ones of its area."""
-    for columns in _systems(table).values():
+    for columns in systems(table.counts):
         masks = atoms([table.counts[number] for number in columns])
         while _hide_one_round(table, columns, masks):
             pass
@@ -358,6 +352,11 @@ def _audit(
         "hidden": sum(flags.get("suppressed", 0) for flags in marks.values()),
         "hidden_counts_by_reason": {reason: number for reason, number in sorted(reasons.items()) if number},
         "by_indicator": {indicator: dict(sorted(flags.items())) for indicator, flags in sorted(marks.items())},
-        "withheld": sorted({f"{zoning[0]}/{zoning[1]}, {period}: {count.facts}" for zoning, count, period in withheld}),
+        "withheld": sorted(_say(one) for one in withheld),
         "form": "minimum frequency with differences; no secondary suppression across levels",
     }
+
+
+def _say(one: Sum) -> str:
+    (level, vintage), count, period = one
+    return f"{level}/{vintage}, {period}: {' + '.join(sorted(count.tables))}"

@@ -6,7 +6,7 @@ Every count is written as the atoms it covers: the finest cells that the conditi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any
@@ -15,26 +15,50 @@ import numpy as np
 import numpy.typing as npt
 
 Atoms = npt.NDArray[np.bool_]
+Condition = tuple[Any, ...]
 OLDEST = 1000
+"""Above every age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One sum over facts: `table` names facts, measure and how years are pooled; `where` the conditions."""
+
+    table: str
+    where: tuple[tuple[str, Condition], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One count that a figure shows: what is summed in which facts, under which conditions."""
+    """One count that a figure shows: the sum of its operands."""
 
-    facts: str
-    measure: str
-    where: tuple[tuple[str, tuple[Any, ...]], ...]
+    operands: tuple[Operand, ...]
 
     @classmethod
-    def of(cls, part: Mapping[str, Any]) -> Count:
-        """The count of a numerator or denominator as an indicator declares it."""
-        where = part.get("where") or {}
-        conditions = sorted((name, _normal(condition)) for name, condition in where.items())
-        return cls(part["facts"], part.get("sum", ""), tuple(conditions))
+    def of(cls, declared: Any) -> Count | None:
+        """The count of a numerator or denominator as an indicator declares it; None when it is no count of a group.
+
+        Balances (moves in less moves out) and sums of ages are no groups of people.
+        """
+        parts = [declared] if isinstance(declared, Mapping) else list(declared or ())
+        if not parts or any(part.get("subtract") or part.get("times") for part in parts):
+            return None
+        return cls(tuple(sorted((_operand(part) for part in parts), key=repr)))
+
+    @property
+    def tables(self) -> set[str]:
+        """Facts and measures that are summed."""
+        return {one.table for one in self.operands}
 
 
-def _normal(condition: Any) -> tuple[Any, ...]:
+def _operand(part: Mapping[str, Any]) -> Operand:
+    ways = (str(part.get(key) or "") for key in ("pool", "average"))
+    table = "/".join([part["facts"], part.get("sum", ""), *ways])
+    conditions = ((name, _normal(condition)) for name, condition in (part.get("where") or {}).items())
+    return Operand(table, tuple(sorted(conditions)))
+
+
+def _normal(condition: Any) -> Condition:
     """A condition as a tuple that compares: ("range", from, below) or ("in", values...)."""
     if isinstance(condition, Mapping):
         known = {key: value for key, value in condition.items() if value is not None}
@@ -43,29 +67,51 @@ def _normal(condition: Any) -> tuple[Any, ...]:
     return ("in", *sorted(str(value) for value in values))
 
 
+def systems(counts: Sequence[Count]) -> list[list[int]]:
+    """Numbers of the counts that share facts, directly or through others: only those can give each other away."""
+    groups: list[tuple[set[str], list[int]]] = []
+    for number, count in enumerate(counts):
+        touching = [group for group in groups if group[0] & count.tables]
+        merged = (set(count.tables).union(*(group[0] for group in touching)), [number])
+        for group in touching:
+            merged[1].extend(group[1])
+            groups.remove(group)
+        groups.append(merged)
+    return [sorted(numbers) for _, numbers in groups]
+
+
 def atoms(counts: Sequence[Count]) -> list[Atoms]:
-    """For counts of one fact table and measure: the atoms that each covers, as equally long masks."""
-    names = sorted({name for count in counts for name, _ in count.where})
-    parts = [_partition(name, counts) for name in names]
-    return [_mask(count, names, parts) for count in counts]
+    """For the counts of one system: the atoms that each covers, as equally long masks."""
+    tables = sorted({table for count in counts for table in count.tables})
+    parts = {table: list(_table_masks(table, counts)) for table in tables}
+    return [np.concatenate([parts[table][number] for table in tables]) for number in range(len(counts))]
 
 
-def _partition(name: str, counts: Sequence[Count]) -> list[Any]:
-    conditions = [cond for count in counts for dimension, cond in count.where if dimension == name]
-    ranges = [cond for cond in conditions if cond[0] == "range"]
+def _table_masks(table: str, counts: Sequence[Count]) -> Iterator[Atoms]:
+    """What each count covers of one fact table."""
+    operands = [[dict(one.where) for one in count.operands if one.table == table] for count in counts]
+    names = sorted({name for each in operands for where in each for name in where})
+    cells = [_partition([where[name] for each in operands for where in each if name in where]) for name in names]
+    size = int(np.prod([len(one) for one in cells], dtype=int))
+    for each in operands:
+        masks = [_mask(where, names, cells) for where in each]
+        yield np.logical_or.reduce(masks) if masks else np.zeros(size, dtype=bool)
+
+
+def _partition(conditions: Iterable[Condition]) -> list[Any]:
+    listed = list(conditions)
+    ranges = [one for one in listed if one[0] == "range"]
     if ranges:
-        points = sorted({0, OLDEST, *(cond[1] for cond in ranges), *(cond[2] for cond in ranges)})
-        return list(pairwise(points))
-    return [*sorted({value for cond in conditions for value in cond[1:]}), None]
+        return list(pairwise(sorted({0, OLDEST, *(one[1] for one in ranges), *(one[2] for one in ranges)})))
+    return [*sorted({value for one in listed for value in one[1:]}), None]
 
 
-def _mask(count: Count, names: Sequence[str], parts: Sequence[Sequence[Any]]) -> Atoms:
-    where = dict(count.where)
-    inside = [[_covers(where.get(name), cell) for cell in cells] for name, cells in zip(names, parts, strict=True)]
+def _mask(where: Mapping[str, Condition], names: Sequence[str], cells: Sequence[Sequence[Any]]) -> Atoms:
+    inside = [[_covers(where.get(name), cell) for cell in each] for name, each in zip(names, cells, strict=True)]
     return np.array([all(cell) for cell in product(*inside)], dtype=bool)
 
 
-def _covers(condition: tuple[Any, ...] | None, cell: Any) -> bool:
+def _covers(condition: Condition | None, cell: Any) -> bool:
     if condition is None:
         return True
     if condition[0] == "range":
@@ -83,18 +129,26 @@ class Difference:
 
 def differences(masks: Sequence[Atoms]) -> list[Difference]:
     """All ways to come from two or three counts to the count of a real group (every atom once or not at all)."""
-    whole = [mask.astype(np.int8) for mask in masks]
-    numbers = range(len(whole))
-    found = [Difference((a,), (b,)) for a in numbers for b in numbers if a != b and _is_group(whole[a] - whole[b])]
-    for a in numbers:
-        for b in numbers:
-            for c in range(b + 1, len(whole)):
-                if a not in (b, c) and _is_group(whole[a] - whole[b] - whole[c]):
-                    found.append(Difference((a,), (b, c)))
-                if a not in (b, c) and _is_group(whole[b] + whole[c] - whole[a]):
-                    found.append(Difference((b, c), (a,)))
-    return found
+    whole = np.stack([mask.astype(np.int8) for mask in masks])
+    return [*_pairs(whole), *_triples(whole)]
 
 
-def _is_group(vector: npt.NDArray[np.int8]) -> bool:
-    return bool(vector.min() >= 0 and vector.max() == 1)
+def _pairs(whole: npt.NDArray[np.int8]) -> Iterator[Difference]:
+    for minus, row in enumerate(whole):
+        for plus in np.flatnonzero(_groups(whole - row)).tolist():
+            yield Difference((plus,), (minus,))
+
+
+def _triples(whole: npt.NDArray[np.int8]) -> Iterator[Difference]:
+    for first in range(len(whole)):
+        for second in range(first + 1, len(whole)):
+            both = whole[first] + whole[second]
+            for other in np.flatnonzero(_groups(whole - both)).tolist():
+                yield Difference((other,), (first, second))
+            for other in np.flatnonzero(_groups(both - whole)).tolist():
+                if other not in (first, second):
+                    yield Difference((first, second), (other,))
+
+
+def _groups(vectors: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    return np.asarray((vectors.min(axis=1) >= 0) & (vectors.max(axis=1) == 1))

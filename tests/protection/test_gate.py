@@ -1,0 +1,150 @@
+"""The first form of the gate: nothing small, no differences, nothing computed from a hidden count."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sozialraum.errors import UnsafeReleaseError
+from sozialraum.figures import CORE, Description, Figures
+from sozialraum.protection import Rule, protect
+
+AGES = {"total": {}, "u18": {"age": {"below": 18}}, "u15": {"age": {"below": 15}}, "o65": {"age": {"from": 65}},
+        "mid": {"age": {"from": 18, "below": 65}}}  # fmt: skip
+
+
+def count(name: str) -> Description:
+    """A total of residents by age."""
+    conditions = {"numerator": {"facts": "population", "sum": "persons", "where": AGES[name]}}
+    return Description(name, {"de": name}, kind="total", conditions=conditions, facts=("population",))
+
+
+def share(name: str, part: dict, base: dict) -> Description:
+    """A share of recipients."""
+    conditions = {
+        "numerator": {"facts": "sgb2_persons", "sum": "persons", "where": part},
+        "denominator": {"facts": "population", "sum": "persons", "where": base},
+    }
+    return Description(name, {"de": name}, conditions=conditions, facts=("sgb2_persons", "population"))
+
+
+def figures(rows: list[tuple], descriptions: list[Description], level: str = "planning_area") -> Figures:
+    """Rows are (area, indicator, numerator, denominator)."""
+    table = [
+        {"area": area, "level": level, "vintage": "1", "period": "2024", "indicator": indicator, "numerator": float(n),
+         "denominator": None if d is None else float(d), "value": float(n) if d is None else 100.0 * n / d,
+         "lower": 0.0, "upper": 1.0, "flag": "ok"}
+        for area, indicator, n, d in rows
+    ]  # fmt: skip
+    return Figures(pa.Table.from_pylist(table, schema=CORE), tuple(descriptions))
+
+
+def flags(done: Figures) -> dict[tuple[str, str], str]:
+    """Mark by area and indicator."""
+    names = ("area", "indicator", "flag")
+    return {(a, i): f for a, i, f in zip(*(done.table[name].to_pylist() for name in names), strict=True)}
+
+
+def test_counts_below_the_minimum_are_hidden_and_zeros_shown() -> None:
+    done = protect(figures([("a", "total", 0, None), ("b", "total", 2, None), ("c", "total", 3, None)], [count("total")]), Rule())
+    assert done.figures.table["value"].to_pylist() == [0.0, None, 3.0]
+    assert done.figures.table["flag"].to_pylist() == ["ok", "suppressed", "ok"]
+    assert done.figures.table["numerator"].to_pylist() == [0.0, None, 3.0]
+    assert done.figures.table["lower"].to_pylist() == [0.0, None, 0.0]
+    assert done.audit["hidden_counts_by_reason"] == {"minimum": 1}
+
+
+def test_the_rest_of_the_base_needs_the_minimum_too() -> None:
+    rows = [("a", "child_poverty", 18, 20), ("b", "child_poverty", 20, 20), ("c", "child_poverty", 10, 20)]
+    described = [share("child_poverty", AGES["u15"], AGES["u15"])]
+    assert flags(protect(figures(rows, described), Rule()).figures) == {
+        ("a", "child_poverty"): "suppressed", ("b", "child_poverty"): "ok", ("c", "child_poverty"): "ok"}  # fmt: skip
+    assert flags(protect(figures(rows, described), Rule(rest=False)).figures)["a", "child_poverty"] == "ok"
+
+
+def test_a_difference_of_two_counts_is_hidden() -> None:
+    rows = [("a", "u18", 40, None), ("a", "u15", 39, None), ("b", "u18", 40, None), ("b", "u15", 30, None)]
+    done = protect(figures(rows, [count("u18"), count("u15")]), Rule())
+    assert flags(done.figures) == {("a", "u18"): "ok", ("a", "u15"): "suppressed", ("b", "u18"): "ok", ("b", "u15"): "ok"}
+
+
+def test_a_hidden_count_is_not_the_rest_of_others() -> None:
+    rows = [("a", "total", 100, None), ("a", "u18", 2, None), ("a", "mid", 60, None), ("a", "o65", 38, None)]
+    marks = flags(protect(figures(rows, [count(name) for name in ("total", "u18", "mid", "o65")]), Rule()).figures)
+    assert marks["a", "u18"] == "suppressed"
+    assert [mark for (_, name), mark in marks.items() if name in ("mid", "o65")].count("suppressed") >= 1
+    assert marks["a", "total"] == "ok"
+
+
+def test_changes_and_scores_from_hidden_counts_are_hidden() -> None:
+    change = Description("change", {"de": "change"}, kind="change", counts=False, parts=("u18",))
+    index = Description("index", {"de": "index"}, kind="index", counts=False, parts=("u18",))
+    other = Description("other", {"de": "other"}, kind="index", counts=False, parts=("total",))
+    rows = [(area, name, n, None) for area, n in (("a", 2), ("b", 30)) for name in ("u18", "change", "index", "other")]
+    rows += [(area, "total", 100, None) for area in ("a", "b")]
+    done = protect(figures(rows, [count("u18"), count("total"), change, index, other]), Rule()).figures
+    marks = flags(done)
+    assert (marks["a", "change"], marks["b", "change"]) == ("suppressed", "ok")
+    assert (marks["a", "index"], marks["b", "index"]) == ("suppressed", "suppressed")
+    assert (marks["a", "other"], marks["b", "other"]) == ("ok", "ok")
+
+
+def test_a_change_without_its_parts_is_refused() -> None:
+    change = Description("change", {"de": "change"}, kind="change", counts=False, parts=("u18",))
+    with pytest.raises(UnsafeReleaseError, match="u18"):
+        protect(figures([("a", "change", 1, None)], [change]), Rule())
+
+
+def two_levels() -> Figures:
+    """Two areas, one with a hidden count, and their sum."""
+    fine = figures([("a", "u18", 2, None), ("b", "u18", 30, None), ("a", "total", 50, None), ("b", "total", 90, None)],
+                   [count("u18"), count("total")])  # fmt: skip
+    sums = figures([("x", "u18", 32, None), ("x", "total", 140, None)], [count("u18"), count("total")], "city")
+    return Figures(pa.concat_tables([fine.table, sums.table]), fine.descriptions)
+
+
+def test_sums_over_a_hidden_value_are_refused_or_withheld() -> None:
+    with pytest.raises(UnsafeReleaseError, match="u18"):
+        protect(two_levels(), Rule())
+    done = protect(two_levels(), Rule(several_levels="withhold"))
+    marks = flags(done.figures)
+    assert (marks["x", "u18"], marks["x", "total"]) == ("suppressed", "ok")
+    assert done.audit["withheld"] == ["city/1, 2024: population/persons//"]
+
+
+def test_an_earlier_release_is_remembered() -> None:
+    described = [count("u18")]
+    now = figures([("a", "u18", 2, None), ("b", "u18", 30, None)], described)
+    before = figures([("x", "u18", 32, None)], described, "city")
+    with pytest.raises(UnsafeReleaseError, match="earlier release"):
+        protect(now, Rule(), [before])
+    same = protect(now, Rule()).figures
+    assert flags(protect(now, Rule(), [same]).figures) == flags(same)
+
+
+def test_protected_at_the_source_passes_through() -> None:
+    given_rates = Description("s1", {"de": "s1"}, kind="delivered", protected_at_source=True)
+    done = protect(figures([("a", "s1", 1, 5)], [given_rates]), Rule())
+    assert flags(done.figures) == {("a", "s1"): "ok"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 6), min_size=4, max_size=4), min_size=1, max_size=4))
+def test_no_published_combination_gives_a_small_group_away(cells: list[list[int]]) -> None:
+    """Every combination of published counts with coefficients -2..2 that is a real group counts nobody or enough."""
+    ages = {"u15": [1, 0, 0, 0], "u18": [1, 1, 0, 0], "mid": [0, 0, 1, 0], "o65": [0, 0, 0, 1], "total": [1, 1, 1, 1]}
+    rows = [(f"area{number}", name, int(np.dot(cell, mask)), None) for number, cell in enumerate(cells) for name, mask in ages.items()]
+    done = protect(figures(rows, [count(name) for name in ages]), Rule()).figures
+    marks = flags(done)
+    for number, cell in enumerate(cells):
+        shown = [name for name in ages if marks[f"area{number}", name] == "ok"]
+        for weights in product((-2, -1, 0, 1, 2), repeat=len(shown)):
+            group = sum((w * np.array(ages[name]) for w, name in zip(weights, shown, strict=True)), np.zeros(4))
+            if group.any() and set(group.tolist()) <= {0, 1}:
+                people = float(np.dot(group, cell))
+                assert people == 0 or people >= 3, (cell, shown, weights)
