@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +12,7 @@ import pyarrow.parquet as pq
 
 from sozialraum.errors import CallError
 from sozialraum.figures import Break, ClassScale, Credit, Description, Figures, Release
-
-PARTIAL = ".partial-"
+from sozialraum.writing import whole_folder
 
 
 def release_names(folder: Path) -> dict[str, list[int]]:
@@ -72,33 +66,6 @@ def earlier_figures(folder: Path) -> list[Figures]:
 def next_version(folder: Path, name: str) -> int:
     """The version that the next release of this name gets."""
     return max(release_names(folder).get(name, [0])) + 1
-
-
-@contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill that takes its place only when everything in it is on the disk; otherwise nothing is left."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=target.parent))
-    try:
-        yield partial
-        for path in (*partial.rglob("*"), partial):
-            _sync(path)
-        partial.chmod(0o755)
-        partial.rename(target)
-        _sync(target.parent)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    """Force to disk; folders cannot be opened on Windows, where renaming is enough."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _as_record(release: Release) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sozialraum.errors import CallError
-from sozialraum.workspace.archive import whole_folder
+from sozialraum.writing import whole_folder
 
 EMPTY = """# Arbeitsbereich von sozialraum; alle Schlüssel: docs/how-to/workspace.md
 

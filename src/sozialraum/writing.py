@@ -1,0 +1,62 @@
+"""Files and folders that appear whole or not at all: made beside their place, forced to disk, then renamed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PARTIAL = ".partial-"
+"""Start of the names of unfinished things; what a crash leaves behind carries it and may be deleted at any time."""
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A new folder to fill; it takes its place when the block ends well, otherwise nothing is left.
+
+    Raises: OSError when the target is there and not empty, or the disk is full.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=target.parent))
+    try:
+        yield partial
+        for path in (*partial.rglob("*"), partial):
+            _sync(path)
+        partial.chmod(0o755)
+        partial.rename(target)
+        _sync(target.parent)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A file name beside the target to write to; it replaces the target when the block ends well.
+
+    Raises: OSError when the folder is missing or the disk is full; the target is then as it was.
+    """
+    handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=target.suffix, dir=target.parent)
+    os.close(handle)
+    partial = Path(name)
+    try:
+        yield partial
+        _sync(partial)
+        partial.chmod(0o644)
+        partial.replace(target)
+        _sync(target.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Force to disk; Windows opens no folders, and there the rename is enough."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
