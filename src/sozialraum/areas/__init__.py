@@ -1,0 +1,31 @@
+"""Areas (Gebiete): nested levels, vintages (Gebietsstände), crosswalks between them, outlines and neighbours."""
+
+from sozialraum.areas.crosswalks import Carried, Crosswalk, crosswalk_file
+from sozialraum.areas.files import write_geopackage
+from sozialraum.areas.layers import AreaLayer, area_layer
+from sozialraum.areas.model import Areas, Vintage
+from sozialraum.areas.reading import read_areas
+from sozialraum.areas.settings import AreasSettings, LayerSettings, VintageSettings, areas_settings, settings_faults
+from sozialraum.areas.weights import by_area, by_inhabited_area, by_points, by_population, calibrated
+
+__all__ = [
+    "AreaLayer",
+    "Areas",
+    "AreasSettings",
+    "Carried",
+    "Crosswalk",
+    "LayerSettings",
+    "Vintage",
+    "VintageSettings",
+    "area_layer",
+    "areas_settings",
+    "by_area",
+    "by_inhabited_area",
+    "by_points",
+    "by_population",
+    "calibrated",
+    "crosswalk_file",
+    "read_areas",
+    "settings_faults",
+    "write_geopackage",
+]

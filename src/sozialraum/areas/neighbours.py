@@ -1,0 +1,64 @@
+"""Which areas touch, and along how many metres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from sozialraum.areas.layers import Shapes
+from sozialraum.areas.simplify import clean
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+
+def neighbour_table(keys: Sequence[str], shapes: Shapes, points: bool = False) -> pa.Table:
+    """Columns area, neighbour, shared_border_m; each pair stands twice, sorted; islands have no row.
+
+    Borders of a clean coverage consist of the same segments on both sides, so equal segments are counted instead of
+    intersecting outlines. `points` adds pairs that meet only in a point, with 0 m.
+    """
+    cleaned = clean(shapes)
+    pairs = _borders(cleaned)
+    if points:
+        pairs = dict.fromkeys(_contacts(cleaned), 0.0) | pairs
+    both = sorted({(keys[a], keys[b]): metres for (c, d), metres in pairs.items() for a, b in ((c, d), (d, c))}.items())
+    return pa.table(
+        {
+            "area": pa.array([pair[0] for pair, _ in both], pa.string()),
+            "neighbour": pa.array([pair[1] for pair, _ in both], pa.string()),
+            "shared_border_m": pa.array([metres for _, metres in both], pa.float64()),
+        }
+    )
+
+
+def _vertices(shapes: Shapes) -> tuple[Numbers, Numbers, Numbers]:
+    """Ring, owner and coordinates of every vertex; coordinates as complex numbers, so that they sort and compare."""
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+    return ring, owners[part][ring], coordinates[:, 0] + 1j * coordinates[:, 1]
+
+
+def _borders(shapes: Shapes) -> dict[tuple[int, int], float]:
+    """(lower place, higher place) -> metres of common border."""
+    ring, owner, vertex = _vertices(shapes)
+    same = ring[1:] == ring[:-1]
+    one, other, owner = vertex[:-1][same], vertex[1:][same], owner[:-1][same]
+    swap = np.sort(np.stack([one, other]), axis=0)
+    order = np.lexsort((owner, swap[1].imag, swap[1].real, swap[0].imag, swap[0].real))
+    ends, owner = swap[:, order], owner[order]
+    twin = np.flatnonzero((ends[:, 1:] == ends[:, :-1]).all(axis=0) & (owner[1:] != owner[:-1]))
+    pairs = owner[twin].astype(np.int64) * len(shapes) + owner[twin + 1]
+    codes, places = np.unique(pairs, return_inverse=True)
+    metres = np.bincount(places, weights=np.abs(ends[1, twin] - ends[0, twin]), minlength=len(codes))
+    return {divmod(int(code), len(shapes)): float(length) for code, length in zip(codes, metres, strict=True)}
+
+
+def _contacts(shapes: Shapes) -> list[tuple[int, int]]:
+    """Pairs (lower place, higher place) that touch at all."""
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="touches")
+    return [(int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b]
