@@ -186,7 +186,8 @@ class Figures:
 
     def to_pandas(self) -> pd.DataFrame:
         """A plain data frame; the descriptions stay behind."""
-        return self.table.to_pandas()
+        frame: pd.DataFrame = self.table.to_pandas()
+        return frame
 
     def wide(self) -> pa.Table:
         """One row per area and period (area, level, vintage, period), one column of values per indicator."""
