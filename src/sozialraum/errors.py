@@ -5,7 +5,7 @@ Templates are English; `say(language)` gives the German wording from `wordings/d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sozialraum.texts import say
@@ -47,7 +47,7 @@ class Fault:
     why: str = ""
     remedy: str = ""
     severity: str = "error"
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
     def say(self, language: str = "en") -> str:
         """One line: place, value, what is wrong, why it matters, what to do."""

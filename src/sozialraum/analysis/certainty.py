@@ -1,0 +1,144 @@
+"""How sure a class is: counts behind the shares are drawn anew, the index is computed again, classes are compared.
+
+Draws say what chance alone would do to small counts; nothing about wrong data, other indicators or other borders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from sozialraum.analysis.definition import Dimension, IndexDefinition
+from sozialraum.analysis.edition import Result
+from sozialraum.analysis.inputs import Counts, Slice
+from sozialraum.analysis.scores import Array, classify, rank, score
+from sozialraum.errors import NoAnswerError
+
+_CELLS = 2_000_000  # values held at once per column: draws x areas
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """For the areas that go in: share of draws with the same class, most frequent other one (-1 = none), rank range."""
+
+    probability: Array
+    other: NDArray[np.int8]
+    rank_lower: Array
+    rank_upper: Array
+
+
+@dataclass
+class _Tally:
+    """Running counts over chunks of draws."""
+
+    classes: NDArray[np.int64]
+    ranks: list[NDArray[np.int32]] = field(default_factory=list)
+
+
+def class_probability(
+    part: Slice, definition: IndexDefinition, found: tuple[Result, ...], draws: int, seed: int = 1
+) -> tuple[dict[str, Certainty], Array]:
+    """Certainty by dimension, and the share of draws in which all classes of an area are the same at once.
+
+    Binomial draws: share p of denominator n gives counts ~ B(n, p), at the end and, for a change, at the start too.
+    Raises: NoAnswerError when neither denominators nor their share of the residents are known.
+    """
+    inside = found[0].rank > 0
+    columns = {one.id: _known(part, definition, one.id, inside) for one in definition.indicators}
+    generator = np.random.default_rng(seed)
+    tallies = {one.dimension.id: _tally(int(inside.sum()), one.dimension) for one in found}
+    same_at_once = np.zeros(int(inside.sum()))
+    for count in _chunks(draws, int(inside.sum())):
+        drawn = _redrawn(columns, definition, count, generator)
+        agree = np.ones((count, int(inside.sum())), bool)
+        for one in found:
+            agree &= _add(one, drawn, tallies[one.dimension.id], part.edition.residents[inside], inside)
+        same_at_once += agree.sum(axis=0)
+    return {
+        one.dimension.id: _summary(one.classes[inside], tallies[one.dimension.id], draws) for one in found
+    }, same_at_once / draws
+
+
+def _chunks(draws: int, areas: int) -> Iterator[int]:
+    size = max(1, _CELLS // max(areas, 1))
+    for first in range(0, draws, size):
+        yield min(size, draws - first)
+
+
+def _tally(areas: int, dimension: Dimension) -> _Tally:
+    return _Tally(np.zeros((max(len(dimension.classes), 1), areas), np.int64))
+
+
+def _known(part: Slice, definition: IndexDefinition, name: str, inside: NDArray[np.bool_]) -> Counts:
+    """The counts of the areas that go in, denominators estimated from residents where they are not known."""
+    one = next(each for each in definition.indicators if each.id == name)
+    share = next((each.denominator_share for each in definition.indicators if each.id == (one.change_of or name)), None)
+    counts, edition = part.counts[name], part.edition
+    end = _denominator(counts.end_denominator, edition.residents, share, name)[inside]
+    if counts.start is None:
+        return Counts(counts.end[inside], end)
+    before = np.where(np.isnan(edition.residents_before), edition.residents, edition.residents_before)
+    given = np.full(len(inside), np.nan) if counts.start_denominator is None else counts.start_denominator
+    start = _denominator(given, before, share, name)[inside]
+    return Counts(counts.end[inside], end, counts.start[inside], start)
+
+
+def _denominator(given: Array, residents: Array, share: float | None, name: str) -> Array:
+    whole = given if share is None else np.where(np.isnan(given), residents * share, given)
+    if np.isnan(whole).all():
+        raise NoAnswerError(
+            "The classes cannot be redrawn: for '{name}' neither denominators nor residents are known.",
+            remedy="Give figures with denominators, or residents and a denominator_share in the definition.",
+            name=name,
+        )
+    return np.asarray(np.maximum(np.nan_to_num(np.round(whole)), 1.0))
+
+
+def _redrawn(
+    columns: Mapping[str, Counts], definition: IndexDefinition, count: int, generator: Generator
+) -> dict[str, Array]:
+    """Every column anew, shape (draws, areas); a change uses the same draw at the end as its indicator."""
+    ends = {
+        name: _draw(one.end, one.end_denominator, count, generator)
+        for name, one in columns.items()
+        if one.start is None
+    }
+    drawn = dict(ends)
+    for one in definition.indicators:
+        start, denominator = columns[one.id].start, columns[one.id].start_denominator
+        if start is not None and denominator is not None:
+            drawn[one.id] = ends[one.change_of] - _draw(start, denominator, count, generator)
+    return drawn
+
+
+def _draw(percent: Array, denominator: Array, count: int, generator: Generator) -> Array:
+    share = np.clip(percent / 100.0, 0.0, 1.0)
+    counts = generator.binomial(denominator.astype(np.int64), share, size=(count, len(share)))
+    return np.asarray(100.0 * counts / denominator)
+
+
+def _add(
+    found: Result, drawn: Mapping[str, Array], tally: _Tally, residents: Array, inside: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    values = np.stack([drawn[name] for name in found.dimension.indicators])
+    index = score(values, found.dimension, residents).index
+    classes = classify(index, found.dimension)
+    for place in range(len(tally.classes)):
+        tally.classes[place] += (classes == place).sum(axis=0)
+    tally.ranks.append(rank(index).astype(np.int32))
+    return np.asarray(classes == found.classes[inside])
+
+
+def _summary(classes: NDArray[np.int8], tally: _Tally, draws: int) -> Certainty:
+    own = np.arange(len(classes)), classes.astype(np.int64)
+    counts = tally.classes.T.copy()
+    same = counts[own] / draws
+    counts[own] = 0
+    other = np.where(counts.max(axis=1) > 0, counts.argmax(axis=1), -1)
+    ranks = np.concatenate(tally.ranks)
+    low, high = np.quantile(ranks, [0.05, 0.95], axis=0, method="inverted_cdf")
+    return Certainty(same, other.astype(np.int8), low.astype(np.float64), high.astype(np.float64))

@@ -1,0 +1,107 @@
+"""The command group `run`: one command per method of the registry; help in German or English, faults on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import click
+
+from sozialraum.errors import SozialraumError
+from sozialraum.runs import METHODS, Method, Option
+from sozialraum.texts import say
+
+
+def run_group(language: str = "en") -> click.Group:
+    """`sozialraum run`, ready to be mounted; its texts in that language."""
+    group = click.Group(
+        "run",
+        help=say("Use a method on a plain file, without a workspace.", language),
+        invoke_without_command=True,
+        callback=_listed(language),
+        params=[
+            click.Option(
+                ["--list", "listed"], is_flag=True, help=say("List the methods with their input columns.", language)
+            )
+        ],
+    )
+    for method in METHODS.values():
+        group.add_command(_command(method, language))
+    return group
+
+
+def _listed(language: str) -> Callable[[bool], None]:
+    @click.pass_context
+    def show(context: click.Context, listed: bool) -> None:
+        if listed:
+            for method in METHODS.values():
+                columns = ", ".join(name for name, _ in method.columns)
+                click.echo(f"{method.id:<12} {method.sentence[language]}\n{'':<12} {method.input}: {columns}")
+            context.exit()
+        if context.invoked_subcommand is None:
+            click.echo(context.get_help())
+
+    return show
+
+
+def _command(method: Method, language: str) -> click.Command:
+    return click.Command(
+        method.id,
+        callback=lambda **given: _run(method, language, **given),
+        help=_help(method, language),
+        short_help=method.sentence[language],
+        params=[
+            click.Argument(["source"], metavar=method.input),
+            *(_option(one, language) for one in method.options),
+            click.Option(
+                ["--out"],
+                required=True,
+                metavar="OUT",
+                help=say("File to write (.csv or .parquet); - = standard output.", language),
+            ),
+        ],
+    )
+
+
+def _option(one: Option, language: str) -> click.Option:
+    return click.Option([f"--{one.name}"], required=one.required, metavar=one.value, help=one.text[language])
+
+
+def _help(method: Method, language: str) -> str:
+    """Sentence, columns in and out, notes and an example; \\b keeps the lines as they are."""
+    return "\n\n".join(
+        [
+            method.sentence[language],
+            _listing(f"{method.input}:", method.columns, language),
+            _listing("OUT:", method.result, language),
+            method.notes[language],
+            "\b\n" + say("Definitions:", language) + "\n" + "\n".join(f"  {one}" for one in _definitions()),
+            "\b\n" + say("Example:", language) + f"\n  {method.example}",
+        ]
+    )
+
+
+def _listing(head: str, columns: Any, language: str) -> str:
+    return "\b\n" + head + "\n" + "\n".join(f"  {name}: {text[language]}" for name, text in columns)
+
+
+def _definitions() -> list[str]:
+    from importlib.resources import files
+
+    folder = files("sozialraum") / "analysis" / "definitions"
+    return sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.name.endswith(".toml"))
+
+
+def _run(method: Method, language: str, source: str, out: str, **options: Any) -> None:
+    try:
+        warnings = method.run(source, out, options)
+    except SozialraumError as problem:
+        _refuse(problem, language)
+    for one in warnings:
+        click.echo(f"{say('Warning:', language)} {one.say(language)}", err=True)
+
+
+def _refuse(problem: SozialraumError, language: str) -> NoReturn:
+    click.echo(problem.say(language), err=True)
+    sys.exit(problem.exit_code)

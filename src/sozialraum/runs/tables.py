@@ -1,0 +1,241 @@
+"""Plain tables in and out: CSV (comma or semicolon, UTF-8) and Parquet; read as text, written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place, SozialraumError
+from sozialraum.writing import whole_file
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table as text: cells by column name, the line of each row in the file, whether a decimal comma may occur."""
+
+    file: str
+    columns: Mapping[str, list[str]]
+    lines: Sequence[int]
+    comma: bool = False
+
+    def place(self, row: int, column: str = "") -> Place:
+        """Where a row (counted from 0) stands in the file."""
+        return Place(self.file, row=self.lines[row], column=column)
+
+
+def read_table(source: str) -> TextTable:
+    """The file as text cells. Raises: CallError when there is no such file; InputError with all faults of its form."""
+    path = Path(source)
+    if path.is_dir():
+        raise CallError("'{path}' is a folder.", remedy="Give a CSV or Parquet file.", path=source)
+    if not path.is_file():
+        raise CallError("There is no file '{path}'.", path=source)
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        raise CallError("'{path}' cannot be read: {problem}.", path=source, problem=problem.strerror or "") from None
+    if path.suffix.lower() in (".parquet", ".pq"):
+        return _parquet(path, content)
+    return _csv(path.name, content)
+
+
+def _refuse(code: str, what: str, place: Place, remedy: str = "", **values: object) -> InputError:
+    return InputError([Fault(code, what, place, remedy=remedy, values=values)])
+
+
+def _text(file: str, content: bytes) -> str:
+    if not content.strip(b"\xef\xbb\xbf\r\n\t ;,"):
+        raise _refuse("empty_file", "the file is empty.", Place(file), "Give a table with one header line.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        raise _refuse("encoding", "the file is not UTF-8.", Place(file, row=line), "Save it as UTF-8.") from None
+    if "\0" in text:
+        raise _refuse("binary", "the file is no text table.", Place(file), "Save it as CSV in UTF-8.")
+    return text
+
+
+def _csv(file: str, content: bytes) -> TextTable:
+    text = _text(file, content)
+    first = next(line for line in text.splitlines() if line.strip())
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    csv.field_size_limit(1 << 20)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows, lines = [], []
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+                lines.append(reader.line_num)
+    except csv.Error as problem:
+        what = "the line cannot be read: {problem}."
+        raise _refuse("csv", what, Place(file, row=reader.line_num), "Check the quotes.", problem=problem) from None
+    return _shaped(file, rows, lines, delimiter)
+
+
+def _shaped(file: str, rows: list[list[str]], lines: list[int], delimiter: str) -> TextTable:
+    header = [cell.strip() for cell in rows[0]]
+    faults = list(_header_faults(file, header, lines[0], delimiter))
+    wanted = len(header)
+    remedy = "Check separators and quotes in this line."
+    what = "{found} cells instead of {wanted}."
+    for row, line in zip(rows[1:], lines[1:], strict=True):
+        if len(row) != wanted:
+            faults.append(
+                Fault(
+                    "ragged", what, Place(file, row=line), remedy=remedy, values={"found": len(row), "wanted": wanted}
+                )
+            )
+    if len(rows) == 1:
+        faults.append(Fault("no_rows", "the table has a header and no rows.", Place(file)))
+    if faults:
+        raise InputError(faults)
+    cells = [[cell.strip() for cell in column] for column in zip(*rows[1:], strict=True)]
+    return TextTable(file, dict(zip(header, cells, strict=True)), lines[1:], comma=delimiter == ";")
+
+
+def _header_faults(file: str, header: Sequence[str], line: int, delimiter: str) -> Iterator[Fault]:
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    for name in twice:
+        yield Fault(
+            "column_twice", "this column stands twice.", Place(file, row=line, column=name), remedy="Keep one of them."
+        )
+    if delimiter == "," and len(header) == 1 and "\t" in header[0]:
+        remedy = "Save the table with commas or semicolons."
+        yield Fault("tabs", "the columns are separated by tabs.", Place(file, row=line), remedy=remedy)
+
+
+def _parquet(path: Path, content: bytes) -> TextTable:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(pa.BufferReader(content))
+    except (pa.ArrowException, OSError, ValueError):
+        raise _refuse("parquet", "the file is no readable Parquet.", Place(path.name)) from None
+    if table.num_rows == 0:
+        raise _refuse("no_rows", "the table has a header and no rows.", Place(path.name))
+    twice = [name for name in table.column_names if table.column_names.count(name) > 1]
+    if twice:
+        raise _refuse(
+            "column_twice", "this column stands twice.", Place(path.name, column=twice[0]), "Keep one of them."
+        )
+    columns = {name: [_cell(value) for value in table[name].to_pylist()] for name in table.column_names}
+    return TextTable(path.name, columns, range(1, table.num_rows + 1))
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return repr(value) if isinstance(value, float) else str(value).strip()
+
+
+def numbers(table: TextTable, column: str) -> tuple[list[float], list[Fault]]:
+    """The column as numbers (NaN = empty), a fault for each cell that is none; decimal comma with semicolons only."""
+    values, faults = [], []
+    cells = table.columns[column]
+    commas = table.comma and any("," in cell for name in (column,) for cell in table.columns[name])
+    for row, cell in enumerate(cells):
+        number, fault = _number(cell, table.comma, commas)
+        values.append(number)
+        if fault:
+            what, remedy = fault
+            faults.append(Fault("not_a_number", what, table.place(row, column), cell, remedy=remedy))
+    return values, faults
+
+
+def _number(cell: str, comma: bool, commas: bool) -> tuple[float, tuple[str, str] | None]:
+    if not cell:
+        return float("nan"), None
+    if commas and "." in cell:
+        return float("nan"), ("a point in a column with decimal commas.", "Write numbers without a sign for thousands.")
+    plain = cell.replace(",", ".") if comma and cell.count(",") == 1 else cell
+    if _NUMBER.fullmatch(plain):
+        number = float(plain)
+        if number not in (float("inf"), float("-inf")):
+            return number, None
+    if cell.lower() in ("nan", "inf", "+inf", "-inf", "infinity", "-infinity", "na", "n/a", "null", "none"):
+        return float("nan"), ("this is no number.", "Leave the cell empty where the value is missing.")
+    if "," in cell and not comma:
+        return float("nan"), ("this is no number.", "Use a decimal point, or semicolons between the columns.")
+    return float("nan"), (
+        "this is no number.",
+        "Write a plain number; leave the cell empty where the value is missing.",
+    )
+
+
+def looks_like_thousands(cell: str) -> bool:
+    """Whether a number such as `3.419` may be a count with a sign for thousands."""
+    return bool(_THOUSANDS.fullmatch(cell))
+
+
+def check_target(source: str, target: str) -> None:
+    """Refuse an output that cannot be written, before any work. Raises: CallError."""
+    if target == "-":
+        return
+    path = Path(target)
+    if path.is_dir():
+        raise CallError("--out '{path}' is a folder.", remedy="Give a file name.", path=target)
+    if not path.parent.is_dir():
+        raise CallError("The folder '{path}' for --out does not exist.", remedy="Make it first.", path=str(path.parent))
+    if path.exists() and Path(source).exists() and path.samefile(source):
+        raise CallError(
+            "--out is the input file itself.", remedy="Give another name, so that the input stays as it is."
+        )
+
+
+def write_table(target: str, columns: Mapping[str, Iterable[object]]) -> None:
+    """Write columns (None = empty, float with full precision) as CSV or, by file ending, Parquet; whole or not at all.
+
+    Raises: CallError when the target cannot be written.
+    """
+    if target == "-":
+        sys.stdout.buffer.write(_as_csv(columns))
+        sys.stdout.buffer.flush()
+        return
+    parquet = Path(target).suffix.lower() in (".parquet", ".pq")
+    try:
+        with whole_file(Path(target)) as partial:
+            partial.write_bytes(_as_parquet(columns) if parquet else _as_csv(columns))
+    except OSError as problem:
+        raise _not_written(target, problem) from None
+
+
+def _not_written(target: str, problem: OSError) -> SozialraumError:
+    kind = CallError if isinstance(problem, PermissionError) else NoAnswerError
+    return kind("'{path}' cannot be written: {problem}.", path=target, problem=problem.strerror or str(problem))
+
+
+def _as_csv(columns: Mapping[str, Iterable[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*([_written(cell) for cell in column] for column in columns.values()), strict=True))
+    return text.getvalue().encode("utf-8")
+
+
+def _written(cell: object) -> str:
+    if cell is None:
+        return ""
+    return repr(float(cell)) if isinstance(cell, float) else str(cell)
+
+
+def _as_parquet(columns: Mapping[str, Iterable[object]]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrays = {name: pa.array(list(column)) for name, column in columns.items()}
+    texts = {name: array.cast(pa.string()) if pa.types.is_null(array.type) else array for name, array in arrays.items()}
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(texts), sink)
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
