@@ -1,0 +1,27 @@
+"""The catalogue of verified definitions, and the compiler from a definition to figures."""
+
+from __future__ import annotations
+
+from sozialraum.indicators import intervals
+from sozialraum.indicators.counts import earlier, vocabulary
+from sozialraum.indicators.definitions import catalogue, describe, read
+from sozialraum.indicators.examples import differences, run_example
+from sozialraum.indicators.figuring import compute
+from sozialraum.indicators.schema import Example, Indicator, Operand
+from sozialraum.indicators.trace import trace
+
+__all__ = [
+    "Example",
+    "Indicator",
+    "Operand",
+    "catalogue",
+    "compute",
+    "describe",
+    "differences",
+    "earlier",
+    "intervals",
+    "read",
+    "run_example",
+    "trace",
+    "vocabulary",
+]
