@@ -193,13 +193,20 @@ def _dimension_description(definition: IndexDefinition, one: Dimension) -> Descr
         tuple(each.en for each in classes),
         tuple(each.begins for each in classes[1:] if each.begins is not None),
     )
-    parts = tuple(each.figure or each.id for each in one.indicator)
+    parts = tuple(dict.fromkeys(_part(definition, each) for each in one.indicator))
     return _description(definition, one.id, one.title, scale=scale if classes else None, parts=parts)
+
+
+def _part(definition: IndexDefinition, one: IndexIndicator) -> str:
+    """The figure behind a column; for a change that nobody delivered the figure that changes."""
+    if one.figure or not one.change_of:
+        return one.figure or one.id
+    return next(_part(definition, each) for each in definition.indicators if each.id == one.change_of)
 
 
 def _column_description(definition: IndexDefinition, one: IndexIndicator) -> Description:
     title = {"de": f"{one.title['de']} (standardisiert)", "en": f"{one.title['en']} (standardised)"}
-    return _description(definition, f"z_{one.id}", title, parts=(one.figure or one.id,))
+    return _description(definition, f"z_{one.id}", title, parts=(_part(definition, one),))
 
 
 def _type_description(definition: IndexDefinition, classed: Sequence[Dimension]) -> Description:

@@ -217,9 +217,9 @@ def progress(items: Sequence[Any], label: str) -> Any:
 
 def _mount_run() -> None:
     """`sozialraum run`: methods on plain files, without a workspace."""
-    from sozialraum.runs.command import run
+    from sozialraum.runs.command import run_group
 
-    program.add_command(run)
+    program.add_command(run_group(LANGUAGE))
 
 
 def main() -> None:

@@ -17,8 +17,7 @@ def overview_lines(workspace: Workspace) -> Iterator[str]:
     """What the workspace holds: areas, sources, deliveries, releases."""
     yield f"{workspace.settings.workspace.title} ({workspace.folder})"
     for vintage in workspace.areas.vintages:
-        there = [one for one in workspace.areas.levels if workspace.areas.has(one, vintage.id)]
-        counts = ", ".join(f"{level} {len(workspace.areas.layer(level, vintage.id).keys)}" for level in there)
+        counts = ", ".join(f"{level} {len(workspace.areas.layer(level, vintage.id))}" for level in workspace.areas.levels)
         yield t("Boundaries {vintage}: {counts}", vintage=vintage.id, counts=counts)
     yield t("Sources: {names}", names=", ".join(workspace.sources) or "-")
     yield t("Deliveries: {count}", count=len(workspace.deliveries))

@@ -302,14 +302,21 @@ def _derived(
 ) -> tuple[Hidden, Hidden]:
     """Rows computed from hidden figures (index scores of every area then), and rows whose own inputs are hidden."""
     hidden = {(rows["indicator"][row], rows["area"][row]) for row in np.flatnonzero(hide)}
-    hidden_ids = {indicator for indicator, _ in hidden}
     derived, unsure = np.zeros_like(hide), np.zeros_like(hide)
-    for one in figures.descriptions:
-        if one.parts and one.id not in own:
-            mine = [row for row, indicator in enumerate(rows["indicator"]) if indicator == one.id]
-            unsure[mine] = [any((part, rows["area"][row]) in hidden for part in one.parts) for row in mine]
-            derived[mine] = bool(hidden_ids & set(one.parts)) if one.kind == "index" else unsure[mine]
+    for one in _parts_first(figures.descriptions, own):
+        mine = [row for row, indicator in enumerate(rows["indicator"]) if indicator == one.id]
+        touched = [row for row in mine if any((part, rows["area"][row]) in hidden for part in one.parts)]
+        unsure[touched] = True
+        derived[mine if touched and one.kind == "index" else touched] = True
+        hidden |= {(one.id, rows["area"][row]) for row in touched}
     return derived, unsure
+
+
+def _parts_first(described: Sequence[Description], own: Mapping[str, Description]) -> list[Description]:
+    """What is computed from other figures; what is computed from computed figures comes last."""
+    computed = [one for one in described if one.parts and one.id not in own]
+    ids = {one.id for one in computed}
+    return sorted(computed, key=lambda one: len(ids & set(one.parts)))
 
 
 _NUMBERS = ("numerator", "denominator", "value", "lower", "upper", "rank", "rank_lower", "rank_upper", "decile")

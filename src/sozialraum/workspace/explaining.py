@@ -96,7 +96,7 @@ def explain(workspace: Workspace, indicator: str, area: str, period: str, level:
     return Explanation(
         description=figures.description(indicator),
         area=area,
-        label=layer.labels[layer.keys.index(area)],
+        label=layer.labels[layer.place[area]],
         row=row,
         origins=tuple(_origins(rows)),
         corrections=tuple(_corrections(workspace, rows)),
@@ -109,7 +109,7 @@ def _level_of(workspace: Workspace, area: str, period: str) -> str:
     """The finest level that knows the key."""
     vintage = workspace.areas.vintage_of(period)
     for level in workspace.areas.levels:
-        if workspace.areas.has(level, vintage) and area in workspace.areas.layer(level, vintage).keys:
+        if area in workspace.areas.layer(level, vintage).place:
             return level
     raise CallError(
         "There is no area '{area}' in {period}.",

@@ -35,6 +35,7 @@ class IndexPlan(_Strict):
     period: str
     level: str = ""
     vintage: str = ""
+    residents: str = "population_total"
     draws: int = Field(default=1000, ge=0, le=100_000)
 
 

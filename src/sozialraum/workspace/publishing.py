@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
 from sozialraum.areas import Areas
 from sozialraum.figures import Figures, Release, together
-from sozialraum.protection import Rule, protect
+from sozialraum.protection import protect
+from sozialraum.texts import LANGUAGES
 from sozialraum.workspace.archive import areas_table, earlier_figures, next_version
 from sozialraum.workspace.settings import Settings
 
@@ -38,7 +40,7 @@ def make_release(
         "made": made,
         "by": by,
         "note": note,
-        "rule": {**settings.protection.model_dump(), "de": _rule(settings.protection, "de"), "en": _rule(settings.protection, "en")},
+        "rule": {**settings.protection.model_dump(), **{each: settings.protection.say(each) for each in LANGUAGES}},
         "levels": list(areas.levels),
         "level_titles": {level: _titles(areas, level) for level in areas.levels},
         "deliveries": sorted({one for credit in figures.credits for one in credit.deliveries}),
@@ -56,52 +58,50 @@ def make_release(
     )
 
 
-def _rule(rule: Rule, language: str) -> str:
-    return rule.say(language)
-
-
 def _titles(areas: Areas, level: str) -> Mapping[str, Sequence[str]]:
     return {language: list(words) for language, words in areas.level_titles.get(level, {}).items()}
 
 
 def released_areas(areas: Areas, figures: Figures) -> pa.Table:
-    """One row per area that occurs, and per coarser area above it (for borders and names)."""
+    """One row per released area, and per coarser area above it (for borders and names)."""
     residents = _residents(figures)
-    rows: list[dict[str, Any]] = []
-    for level, vintage in _zonings_with_coarser(areas, figures):
-        layer = areas.simplified(level, vintage, _tolerance(areas, vintage))
-        full = areas.layer(level, vintage)
-        above = {coarser: areas.parents(level, coarser, vintage) for coarser in _coarser(areas, level, vintage)}
-        for place, key in enumerate(layer.keys):
-            rows.append(
-                {
-                    "area": key,
-                    "level": level,
-                    "vintage": vintage,
-                    "name": layer.names[place],
-                    "label": layer.labels[place],
-                    "parents": json.dumps({coarser: found[key] for coarser, found in above.items() if key in found}),
-                    "residents": residents.get((level, vintage, key)),
-                    "area_m2": float(full.area_m2[place]),
-                    "geometry": layer.wkb[place],
-                }
-            )
+    rows = [
+        {**row, "residents": residents.get((row["level"], row["vintage"], row["area"]))}
+        for level, vintage in _finest(areas, figures)
+        for one in areas.levels[areas.levels.index(level) :]
+        for row in _rows(areas, one, level, vintage)
+    ]
     return areas_table(rows)
+
+
+def _finest(areas: Areas, figures: Figures) -> list[tuple[str, str]]:
+    """The finest released level of each vintage."""
+    pairs = set(zip(figures.table["level"].to_pylist(), figures.table["vintage"].to_pylist(), strict=True))
+    order = areas.levels.index
+    return [(min((one for one, v in pairs if v == vintage), key=order), vintage) for vintage in sorted({v for _, v in pairs})]
+
+
+def _rows(areas: Areas, level: str, finest: str, vintage: str) -> Iterator[dict[str, Any]]:
+    """The areas of a level with outlines made of the finest released ones, so that all borders meet in print."""
+    layer = areas.layer(level, vintage)
+    shapes = areas.outlines(level, finest, vintage, _tolerance(areas, vintage))
+    above = {coarser: areas.parents(level, coarser, vintage) for coarser in areas.levels[areas.levels.index(level) + 1 :]}
+    for place, key in enumerate(layer.keys):
+        yield {
+            "area": key,
+            "level": level,
+            "vintage": vintage,
+            "name": layer.names[place],
+            "label": layer.labels[place],
+            "parents": json.dumps({coarser: found[key] for coarser, found in above.items()}),
+            "area_m2": float(layer.area_m2[place]),
+            "geometry": shapely.to_wkb(shapes[key]),
+        }
 
 
 def _tolerance(areas: Areas, vintage: str) -> float:
     west, south, east, north = areas.layer(areas.levels[-1], vintage).bounds
     return max(east - west, north - south) / PRINT_WIDTH_M
-
-
-def _coarser(areas: Areas, level: str, vintage: str) -> list[str]:
-    return [one for one in areas.levels[areas.levels.index(level) + 1 :] if areas.has(one, vintage)]
-
-
-def _zonings_with_coarser(areas: Areas, figures: Figures) -> list[tuple[str, str]]:
-    pairs = set(zip(figures.table["level"].to_pylist(), figures.table["vintage"].to_pylist(), strict=True))
-    above = {(coarser, vintage) for level, vintage in pairs for coarser in _coarser(areas, level, vintage)}
-    return sorted(pairs | above, key=lambda pair: (areas.levels.index(pair[0]), pair[1]))
 
 
 def _residents(figures: Figures) -> dict[tuple[str, str, str], float]:

@@ -1,0 +1,46 @@
+"""A composite index of a workspace: which figures its definition needs, and at which dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sozialraum.analysis import IndexDefinition, composite, index_definition
+from sozialraum.errors import NoAnswerError
+from sozialraum.figures import Figures
+from sozialraum.indicators import earlier
+from sozialraum.workspace.plans import IndexPlan
+
+if TYPE_CHECKING:
+    from sozialraum.workspace import Workspace
+
+SEED = 1
+"""Of the redraws; the same figures give the same probabilities."""
+
+
+def compute_index(workspace: Workspace, plan: IndexPlan, level: str) -> Figures:
+    """The index at the plan's period. Raises: CallError for an unknown definition, NoAnswerError without figures."""
+    definition = index_definition(plan.definition, workspace.folder / "indices")
+    at = [earlier(plan.period, years) for years in sorted({*_windows(definition), 0}, reverse=True)]
+    where = plan.level or level
+    figures = workspace.figures(_wanted(definition, workspace), where, at, plan.vintage or None)
+    residents = _residents(workspace, plan, where, at)
+    found = composite(figures, definition, residents, draws=plan.draws, seed=SEED)
+    return found.at(plan.period)
+
+
+def _windows(definition: IndexDefinition) -> set[int]:
+    return {one.years for one in definition.indicators if one.change_of}
+
+
+def _wanted(definition: IndexDefinition, workspace: Workspace) -> list[str]:
+    """Catalogue ids; a change that nobody delivers is made from its indicator at two dates."""
+    ids = [one.figure or one.id for one in definition.indicators if not one.change_of or one.figure in workspace.catalogue]
+    return list(dict.fromkeys(ids))
+
+
+def _residents(workspace: Workspace, plan: IndexPlan, level: str, periods: list[str]) -> Figures | None:
+    """Residents for the exclusion rule; None where nobody delivered them."""
+    try:
+        return workspace.figures([plan.residents], level, periods, plan.vintage or None)
+    except NoAnswerError:
+        return None
