@@ -33,9 +33,12 @@ def understood(words: list[str]) -> None:
     """Walks down the verbs and parses the options of the last one. Raises: click's UsageError."""
     import click
 
-    from sozialraum.cli import main
+    from sozialraum.cli.main import program
+    from sozialraum.runs.command import run_group
 
-    command, context = main, click.Context(main, info_name="sozialraum")
+    program.add_command(run_group("en"))
+    command: click.Command = program
+    context = click.Context(program, info_name="sozialraum")
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         found = command.get_command(context, words[0])
         assert found is not None, f"there is no command {words[0]}"
