@@ -1,4 +1,5 @@
-"""An invented town with every kind of block, for looking at the writers and for their tests. All numbers are made up."""
+# ruff: noqa: E501
+"""An invented town with every kind of block, for looking at the writers and testing them. All numbers are made up."""
 
 from __future__ import annotations
 
@@ -55,9 +56,10 @@ def town(count: int = 150) -> tuple[pa.Table, pa.Table]:
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(seeds), extend_to=edge))
     cells = [cell for cell in shapely.intersection(cells, edge) if cell.geom_type == "Polygon"]
     middles = np.array([(cell.centroid.x, cell.centroid.y) for cell in cells])
-    poles = np.array([(400000, 5800000)] + [
-        (400000 + 6200 * np.cos(turn), 5800000 + 5200 * np.sin(turn)) for turn in np.linspace(0.3, 6.0, 7)
-    ])
+    poles = np.array(
+        [(400000, 5800000)]
+        + [(400000 + 6200 * np.cos(turn), 5800000 + 5200 * np.sin(turn)) for turn in np.linspace(0.3, 6.0, 7)]
+    )
     district = np.argmin(((middles[:, None, :] - poles[None]) ** 2).sum(axis=2), axis=1)
     score = rng.normal(0, 1, len(cells)) + 1.2 * np.exp(-((middles - poles[2]) ** 2).sum(axis=1) / 9e6)
     status = np.digitize(score, (-1.0, 1.1, 1.7))
@@ -74,7 +76,9 @@ def town(count: int = 150) -> tuple[pa.Table, pa.Table]:
         "mark": ["" if place in special else MARKS[one] for place, one in enumerate(dynamics)],
         "text": [f"Status {STATUS[one]}, Entwicklung {DYNAMICS[two]}" for one, two in zip(status, dynamics, strict=True)],
     })  # fmt: skip
-    merged = [shapely.coverage_union_all([c for c, d in zip(cells, district, strict=True) if d == one]) for one in range(8)]
+    merged = [
+        shapely.coverage_union_all([c for c, d in zip(cells, district, strict=True) if d == one]) for one in range(8)
+    ]
     outlines = pa.table({
         "key": [f"D{one}" for one in range(8)],
         "label": list(DISTRICTS),
@@ -94,7 +98,10 @@ def status_key() -> Table:
     areas, _ = town()
     counts = [areas["fill"].to_pylist().count(f"status-{one}") for one in (1, 2, 3, 4)]
     marks = [areas["mark"].to_pylist().count(one) for one in ("up", "down")]
-    rows = [(Cell(word, fill=f"status-{one}"), str(count)) for one, (word, count) in enumerate(zip(STATUS, counts, strict=True), 1)]
+    rows = [
+        (Cell(word, fill=f"status-{one}"), str(count))
+        for one, (word, count) in enumerate(zip(STATUS, counts, strict=True), 1)
+    ]
     rows += [(Cell("positiv", mark="up"), str(marks[0])), (Cell("negativ", mark="down"), str(marks[1]))]
     rows += [(Cell("nicht bewertet", fill="flat"), "2")]
     groups = ((0, "Status"), (4, "Entwicklung"), (6, "Ohne Klasse"))
@@ -126,12 +133,22 @@ def rate_map() -> Map:
     rng = np.random.default_rng(5)
     values = rng.gamma(3, 1.2, areas.num_rows)
     fills = [f"rate-{one + 1}" for one in np.digitize(values, (1.5, 2.5, 4, 6))]
-    for place, state in {5: "zero", 9: "zero", 12: "hidden", 30: "hidden", 41: "hidden", 60: "unknown", 61: "unknown"}.items():
+    for place, state in {
+        5: "zero",
+        9: "zero",
+        12: "hidden",
+        30: "hidden",
+        41: "hidden",
+        60: "unknown",
+        61: "unknown",
+    }.items():
         fills[place] = state
     words = ("über 0 bis unter 1,5", "1,5 bis unter 2,5", "2,5 bis unter 4,0", "4,0 bis unter 6,0", "6,0 und mehr")
     shown = [*((f"rate-{one}", word) for one, word in reversed(list(enumerate(words, 1))))]
     shown += [("zero", "null, echt"), ("hidden", "geheim"), ("unknown", "unbekannt")]
-    rows = tuple((Cell(word, fill=fill), Cell(str(fills.count(fill)), number=fills.count(fill))) for fill, word in shown)
+    rows = tuple(
+        (Cell(word, fill=fill), Cell(str(fills.count(fill)), number=fills.count(fill))) for fill, word in shown
+    )
     key = Table("Legende", (Column("Prozent"), Column("Gebiete", "bar")), rows)
     table = areas.drop_columns(["fill", "mark", "text"]).append_column("fill", [fills])
     names = areas["label"].to_pylist()
@@ -207,9 +224,18 @@ def findings() -> Columns:
         table=twin("Verlauf", ("Jahr", ["2014", "2016", "2018", "2020"]), ("%", ["32,0", "30,0", "27,9", "26,6"])),
     )  # fmt: skip
     texts = (
-        (Run("In 14 von 148 Gebieten ist der Status sehr niedrig. ", bold=True), "Dort leben 40.904 Menschen und 12,8 % aller unter 15-Jährigen."),
-        (Run("Die Arbeitslosigkeit stieg in 133 von 148 Gebieten. ", bold=True), "Ein einzelnes Jahr ist noch kein Trend."),
-        (Run("Kinderarmut sinkt seit 2014 auf 26,6 %. ", bold=True), "Die Achse beginnt nicht bei null; gezählt werden nur Leistungen nach SGB II."),
+        (
+            Run("In 14 von 148 Gebieten ist der Status sehr niedrig. ", bold=True),
+            "Dort leben 40.904 Menschen und 12,8 % aller unter 15-Jährigen.",
+        ),
+        (
+            Run("Die Arbeitslosigkeit stieg in 133 von 148 Gebieten. ", bold=True),
+            "Ein einzelnes Jahr ist noch kein Trend.",
+        ),
+        (
+            Run("Kinderarmut sinkt seit 2014 auf 26,6 %. ", bold=True),
+            "Die Achse beginnt nicht bei null; gezählt werden nur Leistungen nach SGB II.",
+        ),
     )
     charts = (shares, changes, trend)
     return Columns(tuple((chart, Paragraph(text)) for chart, text in zip(charts, texts, strict=True)))
@@ -226,7 +252,15 @@ def sure() -> Chart:
     })  # fmt: skip
     table = twin("Sicherheit", ("Klasse", [f"{r[0]}: {r[1]}" for r in rows]), ("Gebiete", [str(r[3]) for r in rows]))
     alt = "Die Statusklasse ist in 130 von 148 Gebieten sicher, die Entwicklung in 80."
-    return Chart("stacked_bar", "Wie sicher ist das?", alt, data, unit="Anzahl der Gebiete", options={"label_above": True}, table=table)
+    return Chart(
+        "stacked_bar",
+        "Wie sicher ist das?",
+        alt,
+        data,
+        unit="Anzahl der Gebiete",
+        options={"label_above": True},
+        table=table,
+    )
 
 
 def districts() -> Chart:
@@ -241,8 +275,21 @@ def districts() -> Chart:
     })  # fmt: skip
     ends = {name: f"{parts[2] + parts[3]:.1f} %".replace(".", ",") for name, parts in rows}
     table = twin("Stadtteile", ("Stadtteil", list(ends)), ("niedrig und sehr niedrig", list(ends.values())))
-    options = {"parts_total": True, "ends": ends, "ends_head": "niedrig und sehr niedrig", "head": "Anteil der Menschen"}
-    return Chart("stacked_bar", "Die Stadtteile im Vergleich", "Gestapelte Balken je Stadtteil.", data, options=options, table=table, source=SOURCE)
+    options = {
+        "parts_total": True,
+        "ends": ends,
+        "ends_head": "niedrig und sehr niedrig",
+        "head": "Anteil der Menschen",
+    }
+    return Chart(
+        "stacked_bar",
+        "Die Stadtteile im Vergleich",
+        "Gestapelte Balken je Stadtteil.",
+        data,
+        options=options,
+        table=table,
+        source=SOURCE,
+    )
 
 
 def intervals() -> Chart:
@@ -255,9 +302,20 @@ def intervals() -> Chart:
         "cuts": [{"value": 1.0, "above": "oberhalb +1: Entwicklung negativ"}, {"value": -1.0, "below": "unterhalb −1: Entwicklung positiv"}],
         "highlight": 22, "highlight_text": "Gebiet 23: stabil, könnte auch positiv sein",
     }  # fmt: skip
-    table = twin("Entwicklung", ("Gebiet", [str(n) for n in range(148)]), ("Index", [f"{v:.2f}".replace(".", ",") for v in values]))
+    table = twin(
+        "Entwicklung",
+        ("Gebiet", [str(n) for n in range(148)]),
+        ("Index", [f"{v:.2f}".replace(".", ",") for v in values]),
+    )
     data = pa.table({"value": values, "lower": values - half, "upper": values + half, "fill": fills})
-    return Chart("ordered_intervals", "Entwicklung aller Gebiete mit Zufallsbereich", "Jedes Gebiet eine Linie, geordnet.", data, options=options, table=table)
+    return Chart(
+        "ordered_intervals",
+        "Entwicklung aller Gebiete mit Zufallsbereich",
+        "Jedes Gebiet eine Linie, geordnet.",
+        data,
+        options=options,
+        table=table,
+    )
 
 
 def long_line() -> Chart:
@@ -265,17 +323,54 @@ def long_line() -> Chart:
     names = ("Altstadt", "Großsiedlung Süd", "Mühlenfeld")
     years = list(range(2014, 2025))
     values = {"Altstadt": 12.0, "Großsiedlung Süd": 31.0, "Mühlenfeld": 11.4}
-    rows = [(n, y, None if (n == "Mühlenfeld" and y == 2017) else values[n] + 2.5 * np.sin(y + len(n)) - 0.3 * (y - 2014)) for n in names for y in years]
-    data = pa.table({"series": [r[0] for r in rows], "x": [r[1] for r in rows], "label": [str(r[1]) for r in rows], "value": [r[2] for r in rows]})
-    table = twin("Kinderarmut", ("Stadtteil", [r[0] for r in rows]), ("Jahr", [str(r[1]) for r in rows]), ("%", ["–" if r[2] is None else f"{r[2]:.1f}".replace(".", ",") for r in rows]))
+    rows = [
+        (n, y, None if (n == "Mühlenfeld" and y == 2017) else values[n] + 2.5 * np.sin(y + len(n)) - 0.3 * (y - 2014))
+        for n in names
+        for y in years
+    ]
+    data = pa.table(
+        {
+            "series": [r[0] for r in rows],
+            "x": [r[1] for r in rows],
+            "label": [str(r[1]) for r in rows],
+            "value": [r[2] for r in rows],
+        }
+    )
+    table = twin(
+        "Kinderarmut",
+        ("Stadtteil", [r[0] for r in rows]),
+        ("Jahr", [str(r[1]) for r in rows]),
+        ("%", ["–" if r[2] is None else f"{r[2]:.1f}".replace(".", ",") for r in rows]),
+    )
     options = {"zero": True, "breaks": [{"x": 2020.5, "label": "neuer Gebietszuschnitt"}]}
-    return Chart("line", "Kinderarmut bleibt in der Großsiedlung am höchsten", "Linien dreier Stadtteile.", data, unit="Prozent der unter 15-Jährigen", date="jeweils 31.12.", options=options, table=table, source=SOURCE)
+    return Chart(
+        "line",
+        "Kinderarmut bleibt in der Großsiedlung am höchsten",
+        "Linien dreier Stadtteile.",
+        data,
+        unit="Prozent der unter 15-Jährigen",
+        date="jeweils 31.12.",
+        options=options,
+        table=table,
+        source=SOURCE,
+    )
 
 
 def profile_table(rows: int = 10) -> Table:
     """All fields of an area's profile."""
     rng = np.random.default_rng(3)
-    names = ("Arbeitslosigkeit", "Transferbezug", "Jugendarbeitslosigkeit", "Altersarmut", "Kinderarmut", "Kinder bei Alleinerziehenden", "Migrationshintergrund", "Wohndauer über fünf Jahre", "Wanderungsvolumen", "Einfache Wohnlage")
+    names = (
+        "Arbeitslosigkeit",
+        "Transferbezug",
+        "Jugendarbeitslosigkeit",
+        "Altersarmut",
+        "Kinderarmut",
+        "Kinder bei Alleinerziehenden",
+        "Migrationshintergrund",
+        "Wohndauer über fünf Jahre",
+        "Wanderungsvolumen",
+        "Einfache Wohnlage",
+    )
     lines = []
     for place in range(rows):
         values = rng.gamma(3 + place % 4, 2 + place % 5, 536)
@@ -287,12 +382,48 @@ def profile_table(rows: int = 10) -> Table:
         trend = [value * (1 + 0.1 * np.sin(place + step)) for step in range(6)]
         if place in (5, 7):
             trend[2] = trend[3] = None
-        line = Chart("sparkline", names[place], "Verlauf", pa.table({"x": list(range(2012, 2024, 2)), "value": trend}), options={"breaks": [2021]})
-        figure = Cell("geheim", state="hidden") if place == 2 else Cell(f"{value:.1f}".replace(".", ","), strong=True, note=f"{value * 0.93:.1f} bis {value * 1.07:.1f}".replace(".", ","))
-        lines.append((Cell(names[place], strong=True, note="Prozent der 15- bis unter 65-Jährigen"), figure, Cell(chart=strip), f"höher als {60 + 3 * place} %", Cell(chart=line)))
-    columns = (Column("Kennzahl"), Column("Ende 2024", "number"), Column("Lage unter 536 Gebieten", "chart"), Column("der Gebiete"), Column("seit 2012", "chart"))
+        line = Chart(
+            "sparkline",
+            names[place],
+            "Verlauf",
+            pa.table({"x": list(range(2012, 2024, 2)), "value": trend}),
+            options={"breaks": [2021]},
+        )
+        figure = (
+            Cell("geheim", state="hidden")
+            if place == 2
+            else Cell(
+                f"{value:.1f}".replace(".", ","),
+                strong=True,
+                note=f"{value * 0.93:.1f} bis {value * 1.07:.1f}".replace(".", ","),
+            )
+        )
+        lines.append(
+            (
+                Cell(names[place], strong=True, note="Prozent der 15- bis unter 65-Jährigen"),
+                figure,
+                Cell(chart=strip),
+                f"höher als {60 + 3 * place} %",
+                Cell(chart=line),
+            )
+        )
+    columns = (
+        Column("Kennzahl"),
+        Column("Ende 2024", "number"),
+        Column("Lage unter 536 Gebieten", "chart"),
+        Column("der Gebiete"),
+        Column("seit 2012", "chart"),
+    )
     groups = ((0, "Grundsicherung und Arbeit"), (4, "Kinder und Familien"), (6, "Bevölkerung und Wohnen"))
-    return Table("Alle Kennzahlen im Vergleich", columns, tuple(lines), groups=tuple(g for g in groups if g[0] < rows), stack=True, show_title=False, note="Raute: dieses Gebiet, Balken: Zufallsbereich 95 %. Blau: eigener Stadtteil, grau: übrige Stadt, Strich: Median, Fläche: mittlere Hälfte. Gestrichelt im Verlauf: neuer Gebietszuschnitt.")
+    return Table(
+        "Alle Kennzahlen im Vergleich",
+        columns,
+        tuple(lines),
+        groups=tuple(g for g in groups if g[0] < rows),
+        stack=True,
+        show_title=False,
+        note="Raute: dieses Gebiet, Balken: Zufallsbereich 95 %. Blau: eigener Stadtteil, grau: übrige Stadt, Strich: Median, Fläche: mittlere Hälfte. Gestrichelt im Verlauf: neuer Gebietszuschnitt.",
+    )
 
 
 def ages() -> Chart:
@@ -300,26 +431,78 @@ def ages() -> Chart:
     labels = ["unter 6", "6 bis 14", "15 bis 17", "18 bis 26", "27 bis 44", "45 bis 54", "55 bis 64", "65 und älter"]
     values, reference = [7.4, 11.5, 3.9, 10.4, 21.3, 11.6, 11.3, 22.7], [5.9, 7.9, 2.4, 9.5, 29.0, 12.8, 13.2, 19.2]
     texts, others = ([f"{one:.1f}".replace(".", ",") for one in row] for row in (values, reference))
-    data = pa.table({"label": labels, "value": values, "reference": reference, "text": texts, "reference_text": [f"Stadt {one}" for one in others]})
-    return Chart("age_bars", "Altersaufbau", "Balken nach Altersgruppen.", data, unit="Prozent der Menschen, Strich: Stadt", date="31.12.2024", table=twin("Altersaufbau", ("Alter", labels), ("Gebiet", texts), ("Stadt", others)))
+    data = pa.table(
+        {
+            "label": labels,
+            "value": values,
+            "reference": reference,
+            "text": texts,
+            "reference_text": [f"Stadt {one}" for one in others],
+        }
+    )
+    return Chart(
+        "age_bars",
+        "Altersaufbau",
+        "Balken nach Altersgruppen.",
+        data,
+        unit="Prozent der Menschen, Strich: Stadt",
+        date="31.12.2024",
+        table=twin("Altersaufbau", ("Alter", labels), ("Gebiet", texts), ("Stadt", others)),
+    )
 
 
 def band() -> Chart:
     """How firm is the class."""
-    data = pa.table({"from": [-2.5, -1.0, 1.0], "to": [-1.0, 1.0, 2.5], "label": list(DYNAMICS), "fill": ["dynamics-positive", "dynamics-stable", "dynamics-negative"]})
-    return Chart("class_band", "Wie fest ist die Einordnung?", "Dynamikindex −0,91, Zufallsbereich −1,55 bis −0,26.", data, options={"value": -0.91, "lower": -1.55, "upper": -0.26, "ticks": (-2, -1, 0, 1, 2)}, table=twin("Einordnung", ("Maß", ["Index", "von", "bis"]), ("Wert", ["−0,91", "−1,55", "−0,26"])))
+    data = pa.table(
+        {
+            "from": [-2.5, -1.0, 1.0],
+            "to": [-1.0, 1.0, 2.5],
+            "label": list(DYNAMICS),
+            "fill": ["dynamics-positive", "dynamics-stable", "dynamics-negative"],
+        }
+    )
+    return Chart(
+        "class_band",
+        "Wie fest ist die Einordnung?",
+        "Dynamikindex −0,91, Zufallsbereich −1,55 bis −0,26.",
+        data,
+        options={"value": -0.91, "lower": -1.55, "upper": -0.26, "ticks": (-2, -1, 0, 1, 2)},
+        table=twin("Einordnung", ("Maß", ["Index", "von", "bis"]), ("Wert", ["−0,91", "−1,55", "−0,26"])),
+    )
 
 
 def similar() -> Table:
     """Similar areas."""
-    head = (Column("Gebiet"), Column("Klasse"), Column("Kinderarmut", "number", "%"), Column("Abstand", "number", phone=False))
-    rows = (
-        (Cell("Gebiet 23", note="Mühlenfeld, 14.722 Menschen", strong=True), Cell("sehr niedrig", fill="status-4"), "51,5", ""),
-        (Cell("Gebiet 40", note="Großsiedlung Süd", href="#gallery"), Cell("niedrig", fill="status-3"), "43,2", "0,83"),
-        (Cell("Gebiet 7", note="Nordweststadt-Lindenau"), Cell("mittel", fill="status-2"), Cell("geheim", state="hidden"), "1,07"),
-        (Cell("Gebiet 99", note="Köppelsdorf-Öhringen"), Cell("hoch", fill="status-1"), Cell("unbekannt", state="unknown"), "1,26"),
+    head = (
+        Column("Gebiet"),
+        Column("Klasse"),
+        Column("Kinderarmut", "number", "%"),
+        Column("Abstand", "number", phone=False),
     )
-    return Table("Ähnliche Gebiete", head, rows, highlight=(0,), note="Am nächsten in sechs Kennzahlen und im Altersaufbau.")
+    rows = (
+        (
+            Cell("Gebiet 23", note="Mühlenfeld, 14.722 Menschen", strong=True),
+            Cell("sehr niedrig", fill="status-4"),
+            "51,5",
+            "",
+        ),
+        (Cell("Gebiet 40", note="Großsiedlung Süd", href="#gallery"), Cell("niedrig", fill="status-3"), "43,2", "0,83"),
+        (
+            Cell("Gebiet 7", note="Nordweststadt-Lindenau"),
+            Cell("mittel", fill="status-2"),
+            Cell("geheim", state="hidden"),
+            "1,07",
+        ),
+        (
+            Cell("Gebiet 99", note="Köppelsdorf-Öhringen"),
+            Cell("hoch", fill="status-1"),
+            Cell("unbekannt", state="unknown"),
+            "1,26",
+        ),
+    )
+    return Table(
+        "Ähnliche Gebiete", head, rows, highlight=(0,), note="Am nächsten in sechs Kennzahlen und im Altersaufbau."
+    )
 
 
 def profile(key: str = "0022", title: str = "Gebiet 23 (Mühlenfeld)", **changes: object) -> Section:
@@ -327,17 +510,48 @@ def profile(key: str = "0022", title: str = "Gebiet 23 (Mühlenfeld)", **changes
     areas, _ = town()
     place = areas["key"].to_pylist().index(key)
     district = f"D{DISTRICTS.index(areas['district'][place].as_py())}"
-    locator = index_map(key=None, table=None, note="", source="", unit="", show_title=False, highlight=(key,), focus=(district,), labels=False, scale_bar=False, alt="Lage des Gebiets in seinem Stadtteil.")
-    figures = KeyFigures((KeyFigure("Menschen", "14.722", "am 31.12.2024"), KeyFigure("Status", "sehr niedrig", "sicher: 997 von 1.000 Rechenläufen", "status-4"), KeyFigure("Entwicklung seit 2022", "stabil", "unsicher: 606 von 1.000, sonst positiv", mark="stable")))
+    locator = index_map(
+        key=None,
+        table=None,
+        note="",
+        source="",
+        unit="",
+        show_title=False,
+        highlight=(key,),
+        focus=(district,),
+        labels=False,
+        scale_bar=False,
+        alt="Lage des Gebiets in seinem Stadtteil.",
+    )
+    figures = KeyFigures(
+        (
+            KeyFigure("Menschen", "14.722", "am 31.12.2024"),
+            KeyFigure("Status", "sehr niedrig", "sicher: 997 von 1.000 Rechenläufen", "status-4"),
+            KeyFigure("Entwicklung seit 2022", "stabil", "unsicher: 606 von 1.000, sonst positiv", mark="stable"),
+        )
+    )
     bullets = Bullets((
         ("Der soziale Status ist ", Run("sehr niedrig", bold=True), ", wie in allen Ausgaben seit 2014."),
         (Run("Etwa jedes zweite Kind", bold=True), " unter 15 Jahren lebt in einem Haushalt mit Grundsicherung (51,5 %). Ende 2014 waren es 70,5 %."),
         ("Die ", Run("Arbeitslosigkeit", bold=True), " stieg seit Ende 2022 um 1,9 Punkte auf 9,3 %, ähnlich wie fast überall in der Stadt."),
         ("Ob die Lage sich besser entwickelt als anderswo, ist ", Run("nicht sicher zu sagen", bold=True), ": Der Wert liegt dicht an der Klassengrenze."),
     ))  # fmt: skip
-    limits = Callout((Run("Grenzen. ", bold=True), "Der Zufallsbereich zeigt, wie stark ein Wert ohne echte Änderung schwanken kann. Das Profil zeigt die Lage, nicht ihre Ursachen."))
+    limits = Callout(
+        (
+            Run("Grenzen. ", bold=True),
+            "Der Zufallsbereich zeigt, wie stark ein Wert ohne echte Änderung schwanken kann. Das Profil zeigt die Lage, nicht ihre Ursachen.",
+        )
+    )
     body = (profile_table(), Columns(((ages(),), (similar(),)), (0.45, 0.55)), limits)
-    made = Section("profile", title, body, f"Gebietsprofil · {areas['district'][place].as_py()} · {key}", (figures, bullets), (locator,), page=True)
+    made = Section(
+        "profile",
+        title,
+        body,
+        f"Gebietsprofil · {areas['district'][place].as_py()} · {key}",
+        (figures, bullets),
+        (locator,),
+        page=True,
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -351,7 +565,17 @@ def gallery() -> Document:
         districts(),
     ), page=True)  # fmt: skip
     maps = Section("maps", "Karten", (index_map(), rate_map()), page=True)
-    method = Section("method", "Wie sicher ist das?", (intervals(), Columns(((band(),), (transition(),))), long_line(), Callout(("Ein Hinweis, der nicht übersehen werden darf.",), "warn")), page=True)
+    method = Section(
+        "method",
+        "Wie sicher ist das?",
+        (
+            intervals(),
+            Columns(((band(),), (transition(),))),
+            long_line(),
+            Callout(("Ein Hinweis, der nicht übersehen werden darf.",), "warn"),
+        ),
+        page=True,
+    )
     return Document(
         "Sozialbericht Musterfurt 2024",
         (summary, maps, method, profile()),

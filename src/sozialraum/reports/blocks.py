@@ -1,8 +1,8 @@
 """What a report is made of: plain frozen values, with texts that are ready to read and no markup in them.
 
 Sections build blocks, writers turn them into HTML and PDF. All texts are shown literally, whatever signs they hold.
-Colours are named, never written: a `fill` is one of `tokens.FILLS` (`status-1` hoch to `status-4` sehr niedrig, `rate-1`
-to `rate-5`, `zero`, `hidden`, `unknown`, `flat`, ...), a `mark` is one of MARKS.
+Colours are named, never written: a `fill` is one of `tokens.FILLS` (`status-1` hoch to `status-4` sehr niedrig,
+`rate-1` to `rate-5`, `zero`, `hidden`, `unknown`, `flat`, ...), a `mark` is one of MARKS.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ class Chart:
       highlight (row number) and highlight_text
     * sparkline: x (number), value (null = gap), [text]; options: breaks ([x, ...]), decimals
     * age_bars: label, value, reference, text, reference_text
-    * class_band: from, to, label, fill (one row per class along an axis); options: value, lower, upper, ticks ([number])
+    * class_band: from, to, label, fill (one row per class along its axis); options: value, lower, upper, ticks
     """
 
     kind: ChartKind

@@ -1,7 +1,7 @@
 """A small SVG drawer: the one renderer of charts and maps for screen and print.
 
-Everything is measured in screen pixels with the printed font. Colours are given by their role and become a CSS variable on
-screen (so dark mode turns them) or a fixed colour in print.
+Everything is measured in screen pixels with the printed font. Colours are given by their role and become a CSS variable
+on screen (so dark mode turns them) or a fixed colour in print.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sozialraum.reports.tokens import LIGHT, PATTERNS, with_labels
 
 _PRINT = with_labels(LIGHT)
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+_HALO = 'stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
 _SPACE = re.compile(r"[ \t\r\n\u2028\u2029]+")
 
 
@@ -52,7 +53,9 @@ class Canvas:
         """Markup made by the caller from numbers and roles only, never from texts of the data."""
         self.parts.append(markup)
 
-    def rect(self, x: float, y: float, width: float, height: float, fill: str, stroke: str = "", line: float = 1) -> None:
+    def rect(
+        self, x: float, y: float, width: float, height: float, fill: str, stroke: str = "", line: float = 1
+    ) -> None:
         edge = f' stroke="{self.colour(stroke)}" stroke-width="{number(line)}"' if stroke else ""
         box = f'x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(height)}"'
         self.raw(f'<rect {box} fill="{self.colour(fill)}"{edge}/>')
@@ -86,18 +89,18 @@ class Canvas:
         halo: bool = False,
     ) -> None:
         """One line of text; y is its baseline."""
-        edge = f' stroke="{self.colour("ground")}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+        edge = f' stroke="{self.colour("ground")}" {_HALO}' if halo else ""
         side = "" if anchor == "start" else f' text-anchor="{anchor}"'
         bold = "" if weight == 400 else f' font-weight="{weight}"'
         place = f'x="{number(x)}" y="{number(y)}" font-size="{number(size)}"'
         self.raw(f'<text {place}{bold}{side} fill="{self.colour(role)}"{edge}>{escape(clean(text))}</text>')
 
-    def texts(self, x: float, y: float, pieces: Iterable[tuple[str, int, str]], size: float = 13, gap: float = 4) -> float:
+    def texts(self, x: float, y: float, pieces: Iterable[tuple[str, int, str]], size: float = 13) -> float:
         """Pieces (text, weight, role) one after another; gives the x behind the last."""
         for text, weight, role in pieces:
             if text:
                 self.text(x, y, text, size, weight, role)
-                x += text_width(clean(text), size, weight) + gap
+                x += text_width(clean(text), size, weight) + 4
         return x
 
     def triangle(self, x: float, y: float, size: float, up: bool = True) -> None:
@@ -109,7 +112,8 @@ class Canvas:
 
     def diamond(self, x: float, y: float, half: float = 7) -> None:
         """This area."""
-        data = f"M{number(x)} {number(y - half)}l{number(half)} {number(half)} {number(-half)} {number(half)} {number(-half)} {number(-half)}Z"
+        step, back = number(half), number(-half)
+        data = f"M{number(x)} {number(y - half)}l{step} {step} {back} {step} {back} {back}Z"
         self.path(data, "diamond", "diamond-line", 1.8, 'stroke-linejoin="round"')
 
     def svg(self, alt: str = "", css: str = "") -> str:
@@ -118,7 +122,8 @@ class Canvas:
         body = "".join(self.parts)
         if self.medium == "print":
             size = f'width="{number(self.width)}" height="{number(self.height)}"'
-            return f'<svg xmlns="http://www.w3.org/2000/svg" {box} {size} font-family="{FAMILY}">{self._defs()}{body}</svg>'
+            head = f'xmlns="http://www.w3.org/2000/svg" {box} {size} font-family="{FAMILY}"'
+            return f"<svg {head}>{self._defs()}{body}</svg>"
         name = f'role="img" aria-label="{escape(clean(alt))}"' if alt else 'aria-hidden="true"'
         chosen = f' class="{css}"' if css else ""
         return f'<svg {box} style="max-width:{number(self.width)}px"{chosen} {name}>{body}</svg>'
@@ -134,7 +139,7 @@ def dot_path(points: Iterable[tuple[float, float]]) -> str:
 
 
 def pattern(name: str, line: str, ground: str) -> str:
-    """SVG definition of `p-hidden`, `p-unknown` or `p-protecting` with 5 px cells (`-tenths`: for tenths of a pixel)."""
+    """SVG definition of `p-hidden`, `p-unknown`, `p-protecting` with 5 px cells (`-tenths`: for tenths of a pixel)."""
     back = f'<rect width="5" height="5" fill="{ground}"/>'
     marks = {
         "hidden": f'<path d="M-1 1L1 -1M0 5L5 0M4 6L6 4" stroke="{line}" stroke-width="1.2"/>',

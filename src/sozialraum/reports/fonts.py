@@ -35,7 +35,8 @@ def fonts_folder() -> Path:
     folder = Path(found.origin).parent / "kern-ux/vendor/kern/fonts/fira-sans" if found and found.origin else None
     if folder is None or not folder.is_dir():
         raise NoAnswerError(
-            "The fonts of the reports are missing.", remedy="Install the package mkdocs-kern-ux, which carries Fira Sans."
+            "The fonts of the reports are missing.",
+            remedy="Install the package mkdocs-kern-ux, which carries Fira Sans.",
         )
     return folder
 

@@ -45,7 +45,9 @@ class View:
         return box[0] < east and box[2] > self.west and box[1] < self.north and box[3] > south
 
 
-def draw_map(block: Map, width: float, medium: str = "screen", language: str = "de", tallest: float = math.inf) -> Canvas:
+def draw_map(
+    block: Map, width: float, medium: str = "screen", language: str = "de", tallest: float = math.inf
+) -> Canvas:
     """The map as a picture of at most that width and height in pixels; a scale bar stands under it."""
     rows = block.areas.to_pylist()
     outlines = block.outlines.to_pylist() if block.outlines is not None else []
@@ -53,7 +55,9 @@ def draw_map(block: Map, width: float, medium: str = "screen", language: str = "
     canvas = Canvas(view.width, view.height + (22 if block.scale_bar else 0), medium)
     seen = [row for row in rows if view.sees(_bounds(row["geometry"]))]
     clip = bool(block.focus)
-    canvas.raw(f'<svg width="{number(view.width)}" height="{number(view.height)}" overflow="hidden">' if clip else "<g>")
+    canvas.raw(
+        f'<svg width="{number(view.width)}" height="{number(view.height)}" overflow="hidden">' if clip else "<g>"
+    )
     _areas(canvas, seen, view, medium == "screen" and not clip)
     _borders(canvas, rows, outlines, view)
     _highlights(canvas, [row for row in seen if row["key"] in block.highlight], view)
@@ -68,7 +72,9 @@ def draw_map(block: Map, width: float, medium: str = "screen", language: str = "
 
 def _focus(block: Map, rows: Sequence[dict[str, Any]], outlines: Sequence[dict[str, Any]]) -> Box:
     chosen = set(block.focus)
-    shapes = [row["geometry"] for row in [*outlines, *rows] if row["key"] in chosen] or [row["geometry"] for row in rows]
+    shapes = [row["geometry"] for row in [*outlines, *rows] if row["key"] in chosen] or [
+        row["geometry"] for row in rows
+    ]
     boxes = np.array([_bounds(shape) for shape in shapes] or [(0, 0, 1, 1)])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
@@ -116,7 +122,7 @@ def _drawn(shape: bytes, view: View) -> str:
 
 
 def _areas(canvas: Canvas, rows: Sequence[dict[str, Any]], view: View, named: bool) -> None:
-    """Areas by fill: one group each; on screen each area is a path of its own that carries its name for the info line."""
+    """Areas by fill; on screen each area is a path of its own that carries its name for the info line."""
     groups: dict[str, list[str]] = {}
     for row in rows:
         path = _drawn(row["geometry"], view)
@@ -193,14 +199,26 @@ def _marks(canvas: Canvas, rows: Sequence[dict[str, Any]], view: View) -> list[t
 
 def _free(place: tuple[float, float], placed: Sequence[tuple[float, float]], size: float) -> tuple[float, float]:
     x, y = place
-    for dx, dy in ((0, 0), (0, -0.5), (0, 0.5), (-0.5, 0), (0.5, 0), (-0.6, -0.6), (0.6, 0.6), (0.6, -0.6), (-0.6, 0.6)):
+    for dx, dy in (
+        (0, 0),
+        (0, -0.5),
+        (0, 0.5),
+        (-0.5, 0),
+        (0.5, 0),
+        (-0.6, -0.6),
+        (0.6, 0.6),
+        (0.6, -0.6),
+        (-0.6, 0.6),
+    ):
         here = (x + dx * size, y + dy * size)
         if all(math.dist(here, other) > size * 0.95 for other in placed):
             return here
     return place
 
 
-def _labels(canvas: Canvas, outlines: Sequence[dict[str, Any]], view: View, marks: Sequence[tuple[float, float]]) -> None:
+def _labels(
+    canvas: Canvas, outlines: Sequence[dict[str, Any]], view: View, marks: Sequence[tuple[float, float]]
+) -> None:
     """Names of the coarser areas, largest first, each on a free place near the middle of its area or not at all."""
     taken: list[Box] = []
     for row in sorted(outlines, key=lambda one: (-_size(one["geometry"]), str(one["key"]))):
@@ -220,7 +238,11 @@ def _size(shape: bytes) -> float:
 
 
 def _label_place(
-    middle: tuple[float, float], lines: Sequence[str], view: View, taken: Sequence[Box], marks: Sequence[tuple[float, float]]
+    middle: tuple[float, float],
+    lines: Sequence[str],
+    view: View,
+    taken: Sequence[Box],
+    marks: Sequence[tuple[float, float]],
 ) -> Box | None:
     wide, high = max(text_width(line, _LABEL, 500) for line in lines) + 4, len(lines) * 12.5 + 1
     best: tuple[float, Box] | None = None
@@ -251,4 +273,3 @@ def _scale_bar(canvas: Canvas, view: View, language: str) -> None:
     data = f"M2 {number(y - 4)}V{number(y)}H{number(end)}V{number(y - 4)}"
     canvas.path(data, stroke="muted", width=1.2)
     canvas.text(end + 6, y + 2, text, TINY, role="muted")
-

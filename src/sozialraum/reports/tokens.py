@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 LIGHT: Mapping[str, str] = {
-    "text": "#131525", "muted": "#51577a", "ground": "#ffffff", "hued": "#f3f4f7", "hairline": "#dfe1ea", "rule": "#a9aec6",
+    "text": "#131525", "muted": "#51577a", "ground": "#ffffff", "hued": "#f3f4f7", "hairline": "#dfe1ea",
+    "rule": "#a9aec6",
     "action": "#2044aa", "chosen": "#eef2fb", "done": "#007155", "warn": "#925400", "warn-ground": "#ffe7b6",
     "status-1": "#DDEBE3", "status-2": "#A7C8D8", "status-3": "#5072AE", "status-4": "#3A1C71",
     "dynamics-positive": "#1B7F79", "dynamics-stable": "#D5D9E0", "dynamics-negative": "#B85410",
@@ -19,7 +20,8 @@ LIGHT: Mapping[str, str] = {
     "diamond": "#ffd24d", "diamond-line": "#131525", "mark": "#ffffff", "mark-line": "#131525",
 }  # fmt: skip
 DARK: Mapping[str, str] = {
-    "text": "#f3f4f7", "muted": "#b9bdd1", "ground": "#0f1120", "hued": "#181b2d", "hairline": "#343954", "rule": "#5b6185",
+    "text": "#f3f4f7", "muted": "#b9bdd1", "ground": "#0f1120", "hued": "#181b2d", "hairline": "#343954",
+    "rule": "#5b6185",
     "action": "#97afe1", "chosen": "#1b2547", "done": "#5CC9BF", "warn": "#f2b65a", "warn-ground": "#3a2a0c",
     "status-1": "#24434A", "status-2": "#3C728B", "status-3": "#8E9FE6", "status-4": "#F2DAFF",
     "dynamics-positive": "#5CC9BF", "dynamics-stable": "#454B6B", "dynamics-negative": "#F0A25C",
@@ -39,7 +41,21 @@ SURE = ("sure-1", "sure-2", "sure-3")
 """Sure, rather sure, borderline."""
 PATTERNS = ("hidden", "unknown", "protecting")
 """Hatched = hidden, dots = unknown, counter-hatched = hidden to protect others (staff only)."""
-FILLS = (*STATUS, *RATES, *DYNAMICS, *SURE, *PATTERNS, "zero", "flat", "own", "others", "bar", "track", "action", "series")
+FILLS = (
+    *STATUS,
+    *RATES,
+    *DYNAMICS,
+    *SURE,
+    *PATTERNS,
+    "zero",
+    "flat",
+    "own",
+    "others",
+    "bar",
+    "track",
+    "action",
+    "series",
+)
 """Every name that a block may give as `fill`."""
 
 

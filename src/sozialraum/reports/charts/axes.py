@@ -113,7 +113,9 @@ def decimals_of(steps: Sequence[float]) -> int:
     return 3
 
 
-def axis_numbers(canvas: Canvas, scale: Scale, y: float, steps: Sequence[float], language: str, sign: bool = False) -> None:
+def axis_numbers(
+    canvas: Canvas, scale: Scale, y: float, steps: Sequence[float], language: str, sign: bool = False
+) -> None:
     """Numbers under a horizontal axis, those that would touch the one before left out, none beyond the edge."""
     decimals, edge = decimals_of(steps), -math.inf
     for step in steps:

@@ -36,7 +36,9 @@ def bar(frame: Frame) -> Canvas:
     above = left > frame.width * 0.42
     start = 0.0 if above or not left else left + 10
     lines = known([*values, *frame.optional("upper")])
-    scale = Scale(0, frame.option("maximum") or round_up(max(lines, default=1)), start, max(frame.width - right, start + 40))
+    scale = Scale(
+        0, frame.option("maximum") or round_up(max(lines, default=1)), start, max(frame.width - right, start + 40)
+    )
     canvas, step = frame.canvas(), STEP + (17 if above else 0)
     for row, label in enumerate(labels):
         y = row * step + (17 if above else 0)
@@ -117,5 +119,3 @@ def _sides(canvas: Canvas, frame: Frame, cut: float) -> None:
         canvas.text(cut + 6, 11, left, SMALL)
     if right:
         canvas.text(frame.width, 11, right, SMALL, 600, anchor="end")
-
-

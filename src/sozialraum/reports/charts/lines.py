@@ -134,7 +134,8 @@ def _numbers(canvas: Canvas, frame: Frame, rows: Sequence[int], points: Sequence
     """The value above each point; those that would touch the one before are left out, the last one never."""
     texts, values = frame.optional("text", ""), frame.column("value")
     words = [
-        texts[row] or ("" if values[row] is None else shown(float(values[row]), frame.option("decimals", 1), frame.language))
+        texts[row]
+        or ("" if values[row] is None else shown(float(values[row]), frame.option("decimals", 1), frame.language))
         for row in rows
     ]
     shown_points = [(point, word) for point, word in zip(points, words, strict=True) if point]

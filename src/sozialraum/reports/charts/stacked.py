@@ -69,7 +69,12 @@ def _key(rows: dict[str, list[_Part]]) -> list[tuple[str, str]]:
 
 
 def _parts(
-    canvas: Canvas, parts: list[_Part], across: tuple[float, float], total: float, place: tuple[float, float], above: bool
+    canvas: Canvas,
+    parts: list[_Part],
+    across: tuple[float, float],
+    total: float,
+    place: tuple[float, float],
+    above: bool,
 ) -> None:
     (start, end), (y, thick) = across, place
     x, free = start, start + 90.0

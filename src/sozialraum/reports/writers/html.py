@@ -69,7 +69,9 @@ def html(document: Document) -> str:
     place = Place(document.language, lone=lone)
     script = _file("page.js")
     proof = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src 'sha256-{proof}'"
+    policy = (
+        f"default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src 'sha256-{proof}'"
+    )
     head = (
         f'<!doctype html>\n<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
@@ -97,7 +99,9 @@ def _style() -> str:
     faces = "".join(_face(weight) for weight in WEIGHTS)
     light, dark = (_variables(palette) for palette in (LIGHT, DARK))
     turned = f"@media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{dark}}}}}"
-    fills = "".join(f".f-{name}{{background-color:var(--{name});color:var(--on-{name})}}" for name in FILLS if name in LIGHT)
+    fills = "".join(
+        f".f-{name}{{background-color:var(--{name});color:var(--on-{name})}}" for name in FILLS if name in LIGHT
+    )
     return f"{faces}:root{{color-scheme:light;{light}}}{turned}{fills}{_file('page.css')}"
 
 
@@ -130,7 +134,9 @@ def _definitions() -> str:
 
 
 def _top(document: Document, place: Place) -> str:
-    warning = f'<p class="release warn"><strong>{escape(clean(document.warning))}</strong></p>' if document.warning else ""
+    warning = (
+        f'<p class="release warn"><strong>{escape(clean(document.warning))}</strong></p>' if document.warning else ""
+    )
     line = f'<p class="release"><span class="dot" aria-hidden="true"></span>{escape(clean(document.release_line))}</p>'
     brand = escape(clean(document.place or document.title))
     label = f'<span class="label">{escape(clean(document.release_label))}</span>' if document.release_label else ""
@@ -161,7 +167,7 @@ def _opening(document: Document, place: Place) -> str:
 
 def _foot(document: Document, place: Place) -> str:
     source = f"<p>{escape(clean(document.source_line))}</p>" if document.source_line else ""
-    return f'<footer><h2>{place.say("Sources")}</h2>{source}</footer>' if source else ""
+    return f"<footer><h2>{place.say('Sources')}</h2>{source}</footer>" if source else ""
 
 
 def _section(section: Section, place: Place) -> str:
@@ -198,16 +204,16 @@ def _heading(block: Heading, place: Place) -> tuple[Place, str]:
     return replace(place, level=level), f"<h{level}{name}>{escape(clean(block.text))}</h{level}>"
 
 
-def _paragraph(block: Paragraph, place: Place) -> str:
+def _paragraph(block: Paragraph, _: Place) -> str:
     return f'<p class="{block.role}">{text(block.runs)}</p>'
 
 
-def _bullets(block: Bullets, place: Place) -> str:
+def _bullets(block: Bullets, _: Place) -> str:
     tag = "ol" if block.ordered else "ul"
     return f'<{tag} class="bullets">{"".join(f"<li>{text(item)}</li>" for item in block.items)}</{tag}>'
 
 
-def _key_figures(block: KeyFigures, place: Place) -> str:
+def _key_figures(block: KeyFigures, _: Place) -> str:
     return f'<dl class="figures">{"".join(_key_figure(one) for one in block.items)}</dl>'
 
 
@@ -215,10 +221,12 @@ def _key_figure(one: KeyFigure) -> str:
     sign = f'<span class="sw f-{one.fill}"></span>' if one.fill else ""
     sign += f'<svg class="mark"><use href="#m-{one.mark}"/></svg>' if one.mark else ""
     note = f'<dd class="note">{escape(clean(one.note))}</dd>' if one.note else ""
-    return f'<div><dt>{escape(clean(one.label))}</dt><dd class="value">{sign}{escape(clean(one.value))}</dd>{note}</div>'
+    return (
+        f'<div><dt>{escape(clean(one.label))}</dt><dd class="value">{sign}{escape(clean(one.value))}</dd>{note}</div>'
+    )
 
 
-def _callout(block: Callout, place: Place) -> str:
+def _callout(block: Callout, _: Place) -> str:
     return f'<p class="callout {block.kind}">{text(block.runs)}</p>'
 
 
@@ -262,7 +270,9 @@ def _figure(block: Chart | Map, inner: str, css: str, place: Place) -> str:
 
 def _below(block: Chart | Map | Matrix, place: Place) -> str:
     note = f'<p class="caption">{escape(clean(block.note))}</p>' if block.note else ""
-    source = f'<p class="caption">{place.say("Source: {source}", source=clean(block.source))}</p>' if block.source else ""
+    source = (
+        f'<p class="caption">{place.say("Source: {source}", source=clean(block.source))}</p>' if block.source else ""
+    )
     twin = getattr(block, "table", None)
     if twin is None:
         return note + source
@@ -295,4 +305,3 @@ WRITERS: dict[type, Callable[[Any, Place], str]] = {
     Matrix: _matrix,
 }
 """One function per kind of block (headings are written by `blocks`, which keeps their order)."""
-

@@ -43,7 +43,7 @@ def table(block: Table, language: str, compact: bool = False) -> str:
     """A table with caption, heads and, where it has any, groups of rows; wide ones scroll inside their frame."""
     css = " ".join(filter(None, ("stack" if block.stack else "", "compact" if compact else "")))
     title = escape(clean(block.title))
-    caption = f'<caption{"" if block.show_title and not compact else " class=hidden"}>{title}</caption>'
+    caption = f"<caption{'' if block.show_title and not compact else ' class=hidden'}>{title}</caption>"
     head = "".join(_head(column, language) for column in block.columns)
     name = f' id="{escape(block.id)}"' if block.id else ""
     role = {key: f' role="{value}"' if block.stack else "" for key, value in _ROLES.items()}
@@ -51,14 +51,25 @@ def table(block: Table, language: str, compact: bool = False) -> str:
         f'<table class="{css}"{role["table"]}>{caption}<thead{role["group"]}><tr{role["row"]}>{head}</tr></thead>'
         f"{_bodies(block)}</table>"
     )
-    framed = inner if block.stack or compact else f'<div class="frame" role="region" tabindex="0" aria-label="{title}">{inner}</div>'
+    framed = (
+        inner
+        if block.stack or compact
+        else f'<div class="frame" role="region" tabindex="0" aria-label="{title}">{inner}</div>'
+    )
     note = f'<p class="caption">{escape(clean(block.note))}</p>' if block.note else ""
     line = escape(say("Source: {source}", language, source=clean(block.source))) if block.source else ""
     source = f'<p class="caption">{line}</p>' if line else ""
     return f'<div class="table"{name}>{framed}{note}{source}</div>'
 
 
-_ROLES = {"table": "table", "group": "rowgroup", "row": "row", "cell": "cell", "head": "columnheader", "side": "rowheader"}
+_ROLES = {
+    "table": "table",
+    "group": "rowgroup",
+    "row": "row",
+    "cell": "cell",
+    "head": "columnheader",
+    "side": "rowheader",
+}
 
 
 def _head(column: Column, language: str) -> str:
@@ -83,7 +94,9 @@ def _bodies(block: Table) -> str:
 
 
 def _row(block: Table, row: int) -> str:
-    biggest = max((abs(one.number) for line in block.rows for one in line if isinstance(one, Cell) and one.number), default=1)
+    biggest = max(
+        (abs(one.number) for line in block.rows for one in line if isinstance(one, Cell) and one.number), default=1
+    )
     css = ' class="chosen"' if row in block.highlight else ""
     role = ' role="row"' if block.stack else ""
     cells = "".join(
@@ -118,10 +131,13 @@ def _content(cell: Cell, column: Column, biggest: float) -> str:
 def matrix(block: Matrix, unit: str = "") -> str:
     """Counts by two classifications as a table whose fields are filled with their class."""
     title = escape(clean(block.title))
-    caption = f'<caption{"" if block.show_title else " class=hidden"}>{title}{unit if block.show_title else ""}</caption>'
+    caption = (
+        f"<caption{'' if block.show_title else ' class=hidden'}>{title}{unit if block.show_title else ''}</caption>"
+    )
     over = ""
     if block.columns_head:
-        over = f'<tr><td></td><th scope="colgroup" colspan="{len(block.columns)}">{escape(clean(block.columns_head))}</th></tr>'
+        span = f'scope="colgroup" colspan="{len(block.columns)}"'
+        over = f"<tr><td></td><th {span}>{escape(clean(block.columns_head))}</th></tr>"
     corner = f'<th scope="col" class="corner">{escape(clean(block.corner))}</th>' if block.corner else "<td></td>"
     heads = "".join(f'<th scope="col">{_matrix_head(one)}</th>' for one in block.columns)
     end = f'<th scope="col" class="end">{escape(clean(block.ends_head))}</th>' if block.ends else ""

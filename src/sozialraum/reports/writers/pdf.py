@@ -186,9 +186,15 @@ def _bullets(block: Bullets, place: Place) -> Json:
     return {"kind": "bullets", "ordered": block.ordered, "items": [_runs(item, place) for item in block.items]}
 
 
-def _key_figures(block: KeyFigures, place: Place) -> Json:
+def _key_figures(block: KeyFigures, _: Place) -> Json:
     items = [
-        {"label": clean(one.label), "value": clean(one.value), "note": clean(one.note), "fill": one.fill, "mark": one.mark}
+        {
+            "label": clean(one.label),
+            "value": clean(one.value),
+            "note": clean(one.note),
+            "fill": one.fill,
+            "mark": one.mark,
+        }
         for one in block.items
     ]
     return {"kind": "figures", "items": items}
@@ -210,7 +216,12 @@ def _columns(block: Columns, place: Place) -> Json:
 
 def picture(canvas: Canvas, alt: str) -> Json:
     """A drawing as SVG with its size in points and its alternative text."""
-    return {"svg": canvas.svg(), "width": canvas.width * POINT, "height": canvas.height * POINT, "alt": clean(alt) or "–"}
+    return {
+        "svg": canvas.svg(),
+        "width": canvas.width * POINT,
+        "height": canvas.height * POINT,
+        "alt": clean(alt) or "–",
+    }
 
 
 def _chart(block: Chart, place: Place) -> Json:
@@ -246,8 +257,14 @@ def _table(block: Table, place: Place) -> Json:
     biggest = max((abs(one) for one in numbers), default=1.0) or 1.0
     rows = [[_cell(cell, biggest, place) for cell in row] for row in block.rows]
     columns = [
-        {"head": clean(one.head), "kind": one.kind, "unit": clean(one.unit), "share": one.share, "width": _wide(rows, place_)}
-        for place_, one in enumerate(block.columns)
+        {
+            "head": clean(one.head),
+            "kind": one.kind,
+            "unit": clean(one.unit),
+            "share": one.share,
+            "width": _wide(rows, at),
+        }
+        for at, one in enumerate(block.columns)
     ]
     return {
         "kind": "table",
@@ -302,7 +319,13 @@ def _matrix(block: Matrix, place: Place) -> Json:
 
 
 def _matrix_head(one: MatrixHead) -> Json:
-    return {"text": clean(one.text), "strong": clean(one.strong), "note": clean(one.note), "mark": one.mark, "fill": one.fill}
+    return {
+        "text": clean(one.text),
+        "strong": clean(one.strong),
+        "note": clean(one.note),
+        "mark": one.mark,
+        "fill": one.fill,
+    }
 
 
 def _matrix_cell(one: MatrixCell, kind: str, same: bool) -> Json:
