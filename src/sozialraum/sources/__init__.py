@@ -1,1 +1,41 @@
-"""Files become facts through a declared source."""
+"""Files become facts (Fakten) through a declared source (Quelle); the importer doubts everything it reads.
+
+load_sources(workspace_folder) -> dict[str, SourceDefinition]     every sources/*.toml, by id
+load_source(path), parse_source(text) -> SourceDefinition         `.credit()`, `.absent_for(table)`, `.protected`
+load_corrections(workspace_folder) -> tuple[Correction, ...]      corrections.toml; () when there is none
+read_delivery(file, definition, areas, previous=None, corrections=(), others=None) -> Delivery
+    never raises for what stands in the file; `.facts`, `.faults`, `.errors`, `.warnings`, `.accepted({code: person})`
+store_delivery(workspace_folder, delivery, original_file, received, by) -> StoredDelivery
+deliveries(workspace_folder, source="") -> tuple[StoredDelivery, ...]    `.facts` = {fact table: Parquet path}
+faults_text(faults, language), faults_html(faults, language) -> str      the report of a doubting import
+vocabulary() -> dict[str, FactTable]                              fact tables, their dimensions and measures
+disagreements(tables, place) -> list[Fault]                       breakdowns of one fact table with other totals
+"""
+
+from sozialraum.sources.archive import store_delivery
+from sozialraum.sources.corrections import Correction, load_corrections
+from sozialraum.sources.definition import SourceDefinition, load_source, load_sources, parse_source
+from sozialraum.sources.delivery import Delivery, read_delivery
+from sozialraum.sources.doubts import disagreements
+from sozialraum.sources.report import faults_html, faults_text
+from sozialraum.sources.stored import StoredDelivery, deliveries
+from sozialraum.sources.vocabulary import FactTable, vocabulary
+
+__all__ = [
+    "Correction",
+    "Delivery",
+    "FactTable",
+    "SourceDefinition",
+    "StoredDelivery",
+    "deliveries",
+    "disagreements",
+    "faults_html",
+    "faults_text",
+    "load_corrections",
+    "load_source",
+    "load_sources",
+    "parse_source",
+    "read_delivery",
+    "store_delivery",
+    "vocabulary",
+]

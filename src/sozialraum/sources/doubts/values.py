@@ -1,0 +1,138 @@
+"""Doubts about values in the rows of a sheet: bounds, units, totals beside their parts, doubled cases, rows of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from sozialraum.errors import Fault
+from sozialraum.sources.cells import Numbers
+from sozialraum.sources.definition import FactSettings, SourceDefinition, TotalCheck
+from sozialraum.sources.doubts.sums import first_faults
+from sozialraum.sources.facts import Axes, chosen_rows
+from sozialraum.sources.readers import Sheet, coded
+
+Combined = npt.NDArray[np.int64]
+
+
+def in_the_sheet(sheet: Sheet, definition: SourceDefinition, axes: Axes, read: Mapping[str, Numbers]) -> list[Fault]:
+    """Faults that show in the rows alone."""
+    faults: list[Fault] = []
+    for column, (low, high) in definition.checks.between.items():
+        faults += _bounds(sheet, column, read[column].values, low, high)
+    for check in definition.checks.totals:
+        faults += _totals(sheet, check, read)
+    if definition.checks.unique:
+        faults += _doubled(sheet, definition.checks.unique)
+    if axes.totals.any():
+        for part in definition.facts:
+            faults += _total_rows(sheet, part, axes, read)
+    return faults
+
+
+def _bounds(sheet: Sheet, column: str, values: npt.NDArray[np.float64], low: float, high: float) -> list[Fault]:
+    known = values[~np.isnan(values)]
+    if low >= 0 and high >= 50 and len(known) >= 5 and 0 < known.max() <= 1:
+        return [_share_scale(sheet, column, float(known.max()), high)]
+    outside = np.flatnonzero((values < low) | (values > high))
+    if not len(outside):
+        return []
+    return [
+        Fault(
+            "out_of_range",
+            "Outside the declared bounds {low} to {high} ({count} rows).",
+            sheet.place(int(sheet.rows[outside[0]]), column),
+            f"{values[outside[0]]:g}",
+            remedy="If shares from 0 to 1 were expected and percent came, ask the supplier which is right."
+            if high == 1
+            else "If the value is right, change the bounds under [checks.between]; otherwise correct it.",
+            values={"low": f"{low:g}", "high": f"{high:g}", "count": len(outside)},
+        )
+    ]
+
+
+def _share_scale(sheet: Sheet, column: str, largest: float, high: float) -> Fault:
+    return Fault(
+        "share_scale",
+        "No value is above {largest}, but the column is declared from 0 to {high}.",
+        sheet.place(None, column),
+        why="These are probably shares from 0 to 1 instead of percent; figures would be wrong by a factor of 100.",
+        remedy="Ask the supplier for percent, or declare the bounds 0 to 1 if nothing computes with it.",
+        values={"largest": f"{largest:g}", "high": f"{high:g}"},
+    )
+
+
+def _totals(sheet: Sheet, check: TotalCheck, read: Mapping[str, Numbers]) -> list[Fault]:
+    total = read[check.total].values
+    parts = np.sum([read[part].values for part in check.parts], axis=0)
+    differs = np.flatnonzero(np.abs(total - parts) > check.tolerance + 1e-9)
+    return first_faults(
+        [
+            Fault(
+                "total_differs",
+                "The total is {total}, its parts add up to {parts}.",
+                sheet.place(int(sheet.rows[row]), check.total),
+                why="One of the two is wrong.",
+                remedy="Ask the supplier; correct the value, or accept the difference by name.",
+                severity="warning",
+                values={"total": f"{total[row]:g}", "parts": f"{parts[row]:g}"},
+            )
+            for row in differs
+        ]
+    )
+
+
+def _doubled(sheet: Sheet, columns: tuple[str, ...]) -> list[Fault]:
+    keys = combined([coded(sheet.table[column])[0] for column in columns])
+    order = np.argsort(keys, kind="stable")
+    again = order[1:][keys[order][1:] == keys[order][:-1]]
+    if not len(again):
+        return []
+    row = int(again.min())
+    return [
+        Fault(
+            "doubled_row",
+            "What may occur once stands here again ({count} rows).",
+            sheet.place(int(sheet.rows[row]), "+".join(columns)),
+            why="These cases would be counted twice.",
+            remedy='Ask the supplier; leave the doubled rows out by a correction (action = "drop", rows = [...]).',
+            values={"count": len(again)},
+        )
+    ]
+
+
+def combined(parts: list[npt.NDArray[np.int32]]) -> Combined:
+    """One number per row for each combination of codes."""
+    found = np.zeros(len(parts[0]), np.int64)
+    for codes in parts:
+        found = np.unique(found * (int(codes.max(initial=0)) + 2) + codes + 1, return_inverse=True)[1].astype(np.int64)
+    return found
+
+
+def _total_rows(sheet: Sheet, part: FactSettings, axes: Axes, read: Mapping[str, Numbers]) -> list[Fault]:
+    """Rows of sums against the sum of the areas, for each period and combination of the part's codes."""
+    chosen = chosen_rows(sheet, part)
+    dimensions = [coded(sheet.table[one.column])[0] for one in part.dimensions.values() if one.column]
+    group = combined([axes.period, *dimensions])
+    faults = []
+    for column in part.value_columns:
+        values = read[column].values
+        sums = np.bincount(group[axes.usable & chosen], values[axes.usable & chosen], minlength=int(group.max()) + 1)
+        rows = np.flatnonzero(axes.totals & chosen)
+        differs = rows[np.abs(sums[group[rows]] - values[rows]) > 0.5]
+        faults += [_sum_differs(sheet, int(sheet.rows[row]), column, values[row], sums[group[row]]) for row in differs]
+    return first_faults(faults)
+
+
+def _sum_differs(sheet: Sheet, row: int, column: str, total: float, parts: float) -> Fault:
+    return Fault(
+        "total_differs",
+        "The row of sums says {total}, the areas add up to {parts}.",
+        sheet.place(row, column),
+        why="Areas are missing or wrong, or cases without an area are counted in the sum.",
+        remedy="Ask the supplier; accept the difference by name if cases without an area explain it.",
+        severity="warning",
+        values={"total": f"{total:g}", "parts": f"{parts:g}"},
+    )

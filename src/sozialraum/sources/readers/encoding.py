@@ -1,0 +1,112 @@
+"""Which encoding a text file has, and whether it is text at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sozialraum.errors import Fault, Place
+
+_UMLAUTS = "äöüßÄÖÜ"
+_MOJIBAKE = re.compile("Ã[¤¶¼Ÿ„–œ\x9f\x84\x96\x9c]|ï¿½|�|â€")
+_CONTROL = bytes(one for one in range(32) if one not in (9, 10, 12, 13, 26))
+
+
+def to_utf8(data: bytes, candidates: Sequence[str], file: str) -> tuple[bytes, str, list[Fault]]:
+    """The text as UTF-8 without a mark, its encoding, and faults; empty when it could not be read."""
+    kind = _not_text(data, file)
+    if kind:
+        return b"", "", [kind]
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace").encode(), "utf-16", []
+    if data.isascii():
+        return data, "ascii", []
+    encoding = _choose(data, candidates)
+    if not encoding or _other_umlauts(data, encoding):
+        return b"", "", [_wrong(data, candidates, file)]
+    text = data.decode(encoding)
+    plain = data.removeprefix(b"\xef\xbb\xbf") if encoding.startswith("utf-8") else text.encode()
+    return plain, encoding, mojibake(text, file, encoding)
+
+
+def mojibake(text: str, file: str, encoding: str) -> list[Fault]:
+    """A fault where letters were read with the wrong encoding, here or at the supplier."""
+    found = _MOJIBAKE.search(text)
+    if not found:
+        return []
+    row = text.count("\n", 0, found.start()) + 1
+    return [
+        Fault(
+            "wrong_encoding",
+            "The umlauts are broken; the file was read as {encoding}.",
+            Place(file, row=row),
+            value=found[0],
+            why="Names and codes would be stored wrongly.",
+            remedy="Ask for a file in UTF-8, or write the true encoding under [file] encodings.",
+            values={"encoding": encoding},
+        )
+    ]
+
+
+def _not_text(data: bytes, file: str) -> Fault | None:
+    if not data.strip():
+        return Fault("empty_file", "The file is empty.", Place(file), remedy="Ask for the file again.")
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return Fault(
+            "other_kind",
+            "This is a workbook, not a text file.",
+            Place(file),
+            remedy='Write reader = "xlsx" under [file].',
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    strange = sum(map(data[: 1 << 20].count, (bytes([one]) for one in _CONTROL)))
+    if strange > len(data[: 1 << 20]) / 1000:
+        return Fault(
+            "not_text",
+            "This is no text file: {count} unreadable characters in its beginning.",
+            Place(file),
+            remedy="The file is damaged or of another kind; ask for it again.",
+            values={"count": strange},
+        )
+    return None
+
+
+def _choose(data: bytes, candidates: Sequence[str]) -> str:
+    fitting = [one for one in candidates if _decodes(data, one)]
+    if "cp1252" in fitting or "cp850" in fitting:
+        eight_bit = [one for one in fitting if not one.startswith("utf")]
+        utf = [one for one in fitting if one.startswith("utf")]
+        return utf[0] if utf else max(eight_bit, key=lambda one: umlauts(data, one))
+    return fitting[0] if fitting else ""
+
+
+def umlauts(data: bytes, encoding: str) -> int:
+    """How many German letters the bytes hold when read in this encoding."""
+    return sum(data.count(letter.encode(encoding)) for letter in _UMLAUTS)
+
+
+def _other_umlauts(data: bytes, encoding: str) -> bool:
+    other = {"cp1252": "cp850", "cp850": "cp1252"}.get(encoding)
+    return bool(other) and umlauts(data, encoding) == 0 < umlauts(data, str(other))
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+def _wrong(data: bytes, candidates: Sequence[str], file: str) -> Fault:
+    likely = max(("cp1252", "cp850"), key=lambda one: umlauts(data, one))
+    start = next(place for place, byte in enumerate(data) if byte > 127)
+    return Fault(
+        "wrong_encoding",
+        "The file is not written in {declared}; its umlauts look like {likely}.",
+        Place(file, row=data.count(b"\n", 0, start) + 1),
+        why="Names and codes would be stored wrongly.",
+        remedy='If that is right, write encodings = ["{likely}"] under [file]; otherwise ask for a file in UTF-8.',
+        values={"declared": ", ".join(candidates), "likely": likely},
+    )
