@@ -48,11 +48,6 @@ def test_a_delivery_is_stored_whole_and_found_again(tmp_path: Path) -> None:
     record = json.loads((stored.folder / "delivery.json").read_text(encoding="utf-8"))
     assert (record["sequence"], record["by"], record["periods"]) == (1, "Erika Muster", ["2024"])
     assert record["rows"] == {"population": 36}
-        1,
-        "Erika Muster",
-        ["2024"],
-        {"population": 36},
-    )
     assert deliveries(workspace) == (stored,)
 
 
