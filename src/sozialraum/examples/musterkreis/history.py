@@ -30,9 +30,14 @@ class Year:
 class County:
     """Everything that is invented: land, quarters and the years in order."""
 
+    seed: int
     land: Geography
     profile: Quarters
     years: tuple[Year, ...]
+
+    def chance(self, name: str) -> np.random.Generator:
+        """A generator of its own for each delivery, so that a new delivery leaves the others as they are."""
+        return np.random.default_rng([self.seed, *name.encode()])
 
     def year(self, number: int) -> Year:
         """The register of one year."""
@@ -52,4 +57,4 @@ def invent(seed: int, progress: Progress | None = None) -> County:
         years.append(Year(number, people, status(people, profile, number, rng), events))
         if progress:
             progress(f"Musterkreis {number}")
-    return County(land, profile, tuple(years))
+    return County(seed, land, profile, tuple(years))
