@@ -157,15 +157,15 @@ def _evened(loose: Floats, fixed: Floats, outline: Any) -> Floats:
 
 def _thinned(loose: Floats, fixed: Floats, share: float) -> Floats:
     """The points without those that stand closer than `share` of the local spacing to an earlier one."""
-    from scipy.spatial import cKDTree
+    import shapely
 
     points = np.concatenate([fixed, loose])
-    need = share * _spacing(points)
+    places = shapely.points(points)
+    one, other = shapely.STRtree(places).query(places, predicate="dwithin", distance=share * _spacing(points))
     keep = np.ones(len(points), dtype=bool)
-    tree = cKDTree(points)
-    for place in range(len(fixed), len(points)):
-        near = tree.query_ball_point(points[place], need[place])
-        keep[place] = not any(other < place and keep[other] for other in near)
+    for late, early in zip(one[one > other], other[one > other], strict=True):  # in the order of `late`
+        if late >= len(fixed) and keep[early]:
+            keep[late] = False
     return np.asarray(points[len(fixed) :][keep[len(fixed) :]])
 
 

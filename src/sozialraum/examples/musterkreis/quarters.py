@@ -13,7 +13,7 @@ from sozialraum.examples.musterkreis.geography import Geography
 from sozialraum.examples.musterkreis.landscape import CENTRES, Floats
 
 TOWN_BURDEN = np.array([0.1, 1.45, -0.25, 0.2, -0.95, 1.15, 0.35, -0.45])
-"""Per social area of the town from north to south: the second is an estate of the 1970s, the sixth the station quarter."""
+"""Per social area of the town, north to south: the second is an estate of the 1970s, the sixth the station quarter."""
 
 YEARLY_CHANGE = {"0106": -0.085, "0107": 0.06, "0501": 0.045, "0103": -0.02}
 """The station quarter improves, the suburb at the river and one commune get worse, slowly."""

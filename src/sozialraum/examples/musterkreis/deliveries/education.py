@@ -82,7 +82,7 @@ def _pupils(county: County, year: Year) -> dict[str, Any]:
     other = rng.random(len(people)) < np.where(people.nationality > 0, 0.85, 0.35 * people.migration)
     return {
         "Sozialraum": np.asarray(areas[0]),
-        "Schuljahr": np.full(len(areas[0]), f"{year.year}/{(year.year + 1) % 100:02d}"),
+        "Jahr": np.full(len(areas[0]), year.year),
         "deutsche Familiensprache": counted([areas], pupils & ~other),
         "andere Familiensprache": counted([areas], pupils & other),
     }

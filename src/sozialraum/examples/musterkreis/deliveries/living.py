@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sozialraum.examples.musterkreis.deliveries.education import burden
 from sozialraum.examples.musterkreis.deliveries.formats import write_csv, write_workbook
 from sozialraum.examples.musterkreis.deliveries.tables import (
-    Axis,
     age_groups,
     blocks,
     counted,
@@ -24,17 +24,17 @@ from sozialraum.examples.musterkreis.deliveries.tables import (
 )
 from sozialraum.examples.musterkreis.geography import write_layer
 from sozialraum.examples.musterkreis.history import County, Year
-from sozialraum.examples.musterkreis.landscape import ORIGIN, Floats, Ints
-from sozialraum.examples.musterkreis.people import Bools, Households
+from sozialraum.examples.musterkreis.landscape import ORIGIN, Ints
+from sozialraum.examples.musterkreis.people import Households
 from sozialraum.examples.musterkreis.quarters import LAST_YEAR
 
 POINT_FOR_COMMA_YEAR = 2023
 """This year's file on dwellings has decimal points where the others have commas."""
 
-DOUBLED_KEY = ("010404", "010402")
+DOUBLED_KEY = ("020203", "020201")
 """The second planning area carries the key of the first in the file on green space."""
 
-RENT_IN_CENTS = "010601"
+RENT_IN_CENTS = "030102"
 """The rent of this planning area was written in cents."""
 
 
@@ -166,7 +166,7 @@ def _write_rents(county: County, path: Path) -> None:
     for place, key in enumerate(words):
         rent = round(float(7.6 + 2.6 * centre[place] - 0.55 * need[place] + rng.normal(0, 0.25)), 2)
         offers = int(rng.poisson(34 if str(key).startswith("01") else 13))
-        shown = "/" if offers < 10 else rent * 100 if key == RENT_IN_CENTS else rent
+        shown = rent * 100 if key == RENT_IN_CENTS else "/" if offers < 10 else rent
         rows.append([str(key), layer.names[place], shown, offers])
     write_workbook(path, {"Angebotsmieten 2024": rows})
 
@@ -180,13 +180,20 @@ def _write_points(county: County, folder: Path) -> None:
     places = rng.poisson(62, 64).clip(20, 140)
     _points(county, folder / "kita_plaetze_2024.gpkg", "kitas", _drawn(rng, young, 64), {"Plätze": places}, "Kita")
     places = rng.poisson(48, 17).clip(15, 120)
-    _points(county, folder / "jugendtreffs_2024.gpkg", "jugendtreffs", _drawn(rng, youth, 17), {"Plätze": places}, "Jugendtreff")
+    _points(
+        county,
+        folder / "jugendtreffs_2024.gpkg",
+        "jugendtreffs",
+        _drawn(rng, youth, 17),
+        {"Plätze": places},
+        "Jugendtreff",
+    )
     physicians = rng.choice([1, 1, 1, 2, 2, 3], 27)
     chosen = _drawn(rng, everyone, 27)
     _points(county, folder / "hausaerzte_2024.gpkg", "praxen", chosen, {"Ärztinnen und Ärzte": physicians}, "Praxis")
 
 
-def _drawn(rng: np.random.Generator, weight: Floats, count: int) -> Ints:
+def _drawn(rng: np.random.Generator, weight: NDArray[np.floating[Any]], count: int) -> Ints:
     return np.asarray(rng.choice(len(weight), count, replace=False, p=weight / weight.sum()))
 
 

@@ -62,12 +62,22 @@ def _households(county: County, year: Year) -> list[Any]:
     size, children = np.minimum(homes.size, 8), np.minimum(homes.children, 6)
     lone_old = (homes.size == 1) & (people.age[homes.eldest] >= 65)
     kind = np.select(
-        [homes.size == 1, (homes.children > 0) & (homes.adults == 1), homes.children > 0, homes.adults == 2], [0, 3, 2, 1], 4
+        [homes.size == 1, (homes.children > 0) & (homes.adults == 1), homes.children > 0, homes.adults == 2],
+        [0, 3, 2, 1],
+        4,
     )
     keys = np.column_stack([area_of_block[people.block[homes.first_person]], kind, size, children])
     cells, place = np.unique(keys, axis=0, return_inverse=True)
-    sums = [np.bincount(place.ravel(), weights).astype(np.int64) for weights in (None, homes.size, homes.children, lone_old)]
-    return [np.asarray(area_words)[cells[:, 0]], np.asarray(HOUSEHOLD_TYPES)[cells[:, 1]], cells[:, 2], cells[:, 3], *sums]
+    sums = [
+        np.bincount(place.ravel(), weights).astype(np.int64) for weights in (None, homes.size, homes.children, lone_old)
+    ]
+    return [
+        np.asarray(area_words)[cells[:, 0]],
+        np.asarray(HOUSEHOLD_TYPES)[cells[:, 1]],
+        cells[:, 2],
+        cells[:, 3],
+        *sums,
+    ]
 
 
 def _vital_events(county: County, year: Year) -> dict[str, Any]:

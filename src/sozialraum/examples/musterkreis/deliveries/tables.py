@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def of_people(axis: Axis, year: Year) -> Axis:
 
 def age_groups(ages: Ints, bounds: Sequence[int]) -> Axis:
     """`15 bis unter 25` and so on; the last group has no upper end where `bounds` ends with 200."""
-    words = [_group(low, high) for low, high in zip(bounds, bounds[1:], strict=False)]
+    words = [_group(low, high) for low, high in pairwise(bounds)]
     codes = np.searchsorted(bounds, ages, side="right") - 1
     return tuple(words), np.where((ages < bounds[0]) | (ages >= bounds[-1]), -1, codes)
 

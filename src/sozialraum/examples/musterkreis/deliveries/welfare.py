@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def _write_sgb2(county: County, year: Year, path: Path) -> None:
         ["Erfundene Daten des Landkreises Musterkreis."],
     ]
     starts = 2 + np.cumsum([0, *[len(words) for _, words, _ in groups]])
-    merged = [(2, int(first), int(last) - 1) for first, last in zip(starts, starts[1:], strict=False) if last - first > 1]
+    merged = [(2, int(first), int(last) - 1) for first, last in pairwise(starts) if last - first > 1]
     write_workbook(path, {"Deckblatt": [["Jobcenter Musterkreis (erfunden)"]], "Tabelle": rows}, merged)
 
 
