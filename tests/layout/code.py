@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -30,10 +30,21 @@ def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
             yield called.id if isinstance(called, ast.Name) else getattr(called, "attr", ""), node
 
 
-def literals(node: ast.AST | None) -> list[str]:
-    """The texts that an expression may be: itself, or both sides of a condition."""
+def literals(node: ast.AST | None, named: Mapping[str, Sequence[ast.AST]] | None = None) -> list[str]:
+    """The texts that an expression may be: itself, both sides of a condition, or what a name was given in the file."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
     if isinstance(node, ast.IfExp):
-        return literals(node.body) + literals(node.orelse)
+        return literals(node.body, named) + literals(node.orelse, named)
+    if isinstance(node, ast.Name) and named:
+        return [text for value in named.get(node.id, []) for text in literals(value)]
     return []
+
+
+def assigned(tree: ast.Module) -> dict[str, list[ast.AST]]:
+    """Every value that a plain name is given anywhere in the file."""
+    found: dict[str, list[ast.AST]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).append(node.value)
+    return found

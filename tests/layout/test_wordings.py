@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
-from tests.layout.code import PACKAGE, calls, literals, modules, place
+from tests.layout.code import PACKAGE, assigned, calls, literals, modules, place
 
 TEXTS = ("what", "why", "remedy")
+SAYING = {"sozialraum.texts": "say", "sozialraum.cli.language": "t"}
+HEADINGS = {"Options", "Commands"}  # of help pages, said by click
 
 
 def error_classes() -> set[str]:
@@ -25,27 +29,38 @@ def error_classes() -> set[str]:
     return found - {"InputError"}  # it takes faults, not a text
 
 
-def text_arguments(name: str, call: ast.Call, errors: set[str]) -> list[ast.expr]:
+def sayings(tree: ast.Module) -> set[str]:
+    """What a file calls the functions that put a template into words; `tell` is the demo's."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module in SAYING]
+    names = {
+        alias.asname or alias.name for one in imports for alias in one.names if alias.name == SAYING[one.module or ""]
+    }
+    return names | {"tell"}
+
+
+def template_arguments() -> Iterator[tuple[str, ast.expr, list[str]]]:
+    """Place, expression and texts of everything in the code that is a template for people."""
+    errors = error_classes()
+    for path, tree in modules().items():
+        said, named = sayings(tree), assigned(tree)
+        for name, call in calls(tree):
+            for argument in text_arguments(name, call, errors, said):
+                yield place(path, call), argument, literals(argument, named)
+
+
+def text_arguments(name: str, call: ast.Call, errors: set[str], said: set[str]) -> list[ast.expr]:
     """The arguments of a call that are templates for people."""
     named = [keyword.value for keyword in call.keywords if keyword.arg in TEXTS]
-    if name == "say" and isinstance(call.func, ast.Name):
+    if name in said and isinstance(call.func, ast.Name):
         return call.args[:1]
-    if name == "Fault":
+    if name in ("Fault", "_verb"):
         return call.args[1:2] + named
     return call.args[:1] + named if name in errors else []
 
 
 def templates() -> dict[str, str]:
     """English template -> where it stands."""
-    errors = error_classes()
-    return {
-        text: place(path, call)
-        for path, tree in modules().items()
-        for name, call in calls(tree)
-        for argument in text_arguments(name, call, errors)
-        for text in literals(argument)
-        if text
-    }
+    return {text: where for where, _, texts in template_arguments() for text in texts if text}
 
 
 def wordings() -> dict[str, dict[str, str]]:
@@ -64,15 +79,9 @@ def test_every_template_has_a_german_wording() -> None:
 
 
 def test_no_template_is_put_together_in_the_code() -> None:
-    errors = error_classes()
-    made = [
-        place(path, call)
-        for path, tree in modules().items()
-        for name, call in calls(tree)
-        for argument in text_arguments(name, call, errors)
-        if isinstance(argument, (ast.JoinedStr, ast.BinOp))
-    ]
-    assert made == []
+    assert [
+        where for where, argument, _ in template_arguments() if isinstance(argument, (ast.JoinedStr, ast.BinOp))
+    ] == []
 
 
 def test_german_wordings_use_the_same_names() -> None:
@@ -97,13 +106,15 @@ def test_one_template_has_one_german_wording() -> None:
 
 
 def test_no_wording_has_lost_its_template() -> None:
-    said = {node.value for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    said = HEADINGS | {
+        node.value for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.Constant)
+    }
     said |= {text for path in PACKAGE.rglob("*.toml") if "wordings" not in path.parts for text in declared(path)}
     assert [f"{file}: {text}" for file, one in wordings().items() for text in one if text not in said] == []
 
 
-def declared(path: object) -> list[str]:
-    """Texts in a declaration (fault templates of checks may stand in data)."""
+def declared(path: Path) -> list[str]:
+    """Texts in a declaration; templates of checks may stand in data."""
 
     def texts(value: object) -> list[str]:
         if isinstance(value, str):
@@ -112,6 +123,4 @@ def declared(path: object) -> list[str]:
             return [text for one in value.values() for text in texts(one)]
         return [text for one in value for text in texts(one)] if isinstance(value, list) else []
 
-    from pathlib import Path
-
-    return texts(tomllib.loads(Path(str(path)).read_text(encoding="utf-8")))
+    return texts(tomllib.loads(path.read_text(encoding="utf-8")))
