@@ -1,8 +1,8 @@
 """What a report is made of: plain frozen values, with texts that are ready to read and no markup in them.
 
 Sections build blocks, writers turn them into HTML and PDF. All texts are shown literally, whatever signs they hold.
-Colours are named, never written: a `fill` is one of `tokens.FILLS` (`status-1` hoch to `status-4` sehr niedrig, `rate-1` to
-`rate-5`, `zero`, `hidden`, `unknown`, `flat`, ...), a `mark` is one of MARKS.
+Colours are named, never written: a `fill` is one of `tokens.FILLS` (`status-1` hoch to `status-4` sehr niedrig,
+`rate-1` to `rate-5`, `zero`, `hidden`, `unknown`, `flat`, ...), a `mark` is one of MARKS.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class KeyFigures:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Head of a table column. `number` stands right; `chart` holds small charts; `bar` draws Cell.number as a bar from zero.
+    """Head of a table column. `number` stands right, `chart` holds small charts, `bar` draws Cell.number from zero.
 
     `phone = False` leaves the column out on narrow screens; `share` is the part of the width (0: what it needs).
     """
@@ -116,8 +116,8 @@ class Cell:
 class Table:
     """A table. `title` is its caption; `groups` are (row number, title) for lines that head a group of rows.
 
-    The first column heads its rows. `stack` shows each row as a block of its own on phones (else the table scrolls inside
-    its frame); `highlight` are row numbers set off; `folded` shows only the title until opened (print: left out).
+    The first column heads its rows. `stack` shows each row as a block of its own on phones (else the table scrolls
+    inside its frame); `highlight` are row numbers set off; `folded` shows the title until opened (print: left out).
     """
 
     title: str
@@ -144,15 +144,15 @@ class Chart:
     * stacked_bar: label, part, value, fill, [text]; options: parts_total (bool: stretch each row to 100 %),
       ends (dict label -> text at the right), ends_head, head (text above the bars), label_above (bool)
     * histogram: from, to, count, [fill]; options: cut (number), left, right (texts beside the cut)
-    * line: x (number), label (text under the axis), value (null = gap), [series, lower, upper, text]; options: zero (bool),
-      breaks ([{"x": number, "label": text}])
-    * dot_strip: value, own (bool: belongs to the peer group drawn blue); options: value, lower, upper (this area; None =
-      no diamond), median, quartiles ((q1, q3)), decimals
+    * line: x (number), label (text under the axis), value (null = gap), [series, lower, upper, text]; options: zero
+      (bool), decimals, breaks ([{"x": number, "label": text}])
+    * dot_strip: value, own (bool: belongs to the peer group drawn blue); options: value, lower, upper (this area; no
+      value: no diamond), median, quartiles ((q1, q3)), decimals
     * ordered_intervals: value, lower, upper, fill, [label]; options: cuts ([{"value", "above", "below"}]),
       highlight (row number) and highlight_text
     * sparkline: x (number), value (null = gap), [text]; options: breaks ([x, ...]), decimals
     * age_bars: label, value, reference, text, reference_text
-    * class_band: from, to, label, fill (one row per class along an axis); options: value, lower, upper, ticks ([number, ...])
+    * class_band: from, to, label, fill (one row per class along its axis); options: value, lower, upper, ticks
     """
 
     kind: ChartKind
@@ -173,9 +173,9 @@ class Map:
     """A classed map with its key.
 
     `areas`: key, label, geometry (WKB in metres, shared borders equal), fill, [mark, text: what the info line says].
-    `outlines`: key, label, geometry of the coarser areas whose borders and names are drawn. `key` is the legend as a table
-    with counts; `table` the twin with all numbers. `focus` are keys of areas or outlines to zoom to; `highlight` the keys
-    drawn with a strong border. `labels` writes the outlines' names.
+    `outlines`: key, label, geometry of the coarser areas whose borders and names are drawn. `key` is the legend as a
+    table with counts; `table` the twin with all numbers. `focus` are keys of areas or outlines to zoom to; `highlight`
+    the keys drawn with a strong border. `labels` writes the outlines' names; `key_beside` puts the key at the right.
     """
 
     title: str
@@ -198,7 +198,7 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """A field: `text` is the number shown large, `note` the small line under it; `outlined` draws the attention frame."""
+    """A field: `text` is the number shown large, `note` the small line under it; `outlined` frames it for attention."""
 
     text: str
     note: str = ""
@@ -222,7 +222,7 @@ class MatrixHead:
 class Matrix:
     """Counts by two classifications: key of the map and result in one (status x dynamics), or who changed class.
 
-    Kind `types` fills each field with its class; `transition` sets fields off by meaning: equal class dark, changed grey.
+    Kind `types` fills each field with its class; `transition` sets off by meaning: equal class dark, changed grey.
     `ends` are texts at the right of each row (people) with their head `ends_head`; `corner` names rows and columns.
     """
 
@@ -264,8 +264,8 @@ Block: TypeAlias = Heading | Paragraph | Bullets | KeyFigures | Table | Chart | 
 class Section:
     """A part of the report under a heading of level 2.
 
-    `eyebrow` stands small above the title; `head` stands under the title and beside `aside` (a locator map). `page` starts
-    a new page in print; `contents` lists the section in the table of contents.
+    `eyebrow` stands small above the title; `head` stands under the title and beside `aside` (a locator map). `page`
+    starts a new page in print; `contents` lists the section in the table of contents.
     """
 
     id: str

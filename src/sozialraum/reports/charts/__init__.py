@@ -1,0 +1,34 @@
+"""Charts after the chart grammar (docs/methods/reading-charts.md): one drawing per kind, for screen and print alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sozialraum.reports.blocks import Chart
+from sozialraum.reports.charts.axes import Frame
+from sozialraum.reports.charts.bars import age_bars, bar, histogram
+from sozialraum.reports.charts.intervals import class_band, ordered_intervals
+from sozialraum.reports.charts.lines import line, sparkline
+from sozialraum.reports.charts.stacked import stacked_bar
+from sozialraum.reports.charts.strips import dot_strip
+from sozialraum.reports.drawing import Canvas
+
+KINDS: dict[str, Callable[[Frame], Canvas]] = {
+    "bar": bar,
+    "stacked_bar": stacked_bar,
+    "histogram": histogram,
+    "line": line,
+    "dot_strip": dot_strip,
+    "ordered_intervals": ordered_intervals,
+    "sparkline": sparkline,
+    "age_bars": age_bars,
+    "class_band": class_band,
+}
+
+
+def draw(chart: Chart, width: float, medium: str = "screen", language: str = "de") -> Canvas:
+    """The chart as a picture of that width in pixels; the height follows from its content.
+
+    Raises: CallError for a kind or column that is not known.
+    """
+    return KINDS[chart.kind](Frame(chart, width, medium, language))

@@ -1,0 +1,145 @@
+"""Fira Sans for reports: TTF files for print, a small woff2 for the screen, and the width of a text before it is drawn.
+
+The fonts come with the package mkdocs-kern-ux as woff2. Print needs TTF, and a page that works offline carries its
+fonts, so both are made once and kept in a cache folder that may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+from functools import cache
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from sozialraum.errors import NoAnswerError
+
+WEIGHTS = {400: "Regular", 500: "Medium", 600: "SemiBold"}
+FAMILY = "Fira Sans"
+_SCREEN = (
+    *range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2028), 0x202F, 0x2032, 0x2039, 0x203A, 0x20AC, 0x2212,
+    0x2248, 0x2264, 0x2265, 0x218, 0x219, 0x21A, 0x21B, 0x1E9E,
+)  # fmt: skip
+_EDITION = "1"  # raised when the way of making the files changes
+
+
+@cache
+def fonts_folder() -> Path:
+    """The folder of Fira Sans (woff2) inside the KERN package. Raises: NoAnswerError when it is not installed."""
+    found = find_spec("mkdocs_kern_ux")
+    folder = Path(found.origin).parent / "kern-ux/vendor/kern/fonts/fira-sans" if found and found.origin else None
+    if folder is None or not folder.is_dir():
+        raise NoAnswerError(
+            "The fonts of the reports are missing.",
+            remedy="Install the package mkdocs-kern-ux, which carries Fira Sans.",
+        )
+    return folder
+
+
+@cache
+def cache_folder() -> Path:
+    """A folder that can be written: the user's cache, else the folder for temporary files."""
+    for base in _candidates():
+        folder = base / f"fonts-{_EDITION}"
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return folder
+    return Path(tempfile.mkdtemp(prefix="sozialraum-fonts-"))
+
+
+def _candidates() -> list[Path]:
+    named = {"win32": "LOCALAPPDATA"}.get(sys.platform, "XDG_CACHE_HOME")
+    chosen = [Path(os.environ[named]) / "sozialraum"] if os.environ.get(named) else []
+    if os.environ.get("HOME"):
+        chosen.append(Path(os.environ["HOME"]) / ".cache" / "sozialraum")
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    return [*chosen, Path(tempfile.gettempdir()) / f"sozialraum-{user}"]
+
+
+def print_fonts() -> Path:
+    """Folder with one TTF per weight of WEIGHTS, made on first use."""
+    for weight in WEIGHTS:
+        _made(f"FiraSans-{weight}.ttf", weight)
+    return cache_folder()
+
+
+def screen_font(weight: int) -> bytes:
+    """A woff2 of that weight with the signs of European languages in Latin script (about 25 kB)."""
+    return _made(f"FiraSans-{weight}.woff2", weight).read_bytes()
+
+
+def _made(name: str, weight: int) -> Path:
+    path = cache_folder() / name
+    if not path.is_file():
+        _keep(path, _subset(weight) if path.suffix == ".woff2" else _converted(weight))
+    return path
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write beside and rename: another process sees the whole file or none."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.stem)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(beside).chmod(0o644)
+    Path(beside).replace(path)
+
+
+def _opened(weight: int) -> Any:
+    from fontTools.ttLib import TTFont
+
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    return TTFont(fonts_folder() / f"FiraSans-{WEIGHTS[weight]}.woff2", recalcTimestamp=False)
+
+
+def _converted(weight: int) -> bytes:
+    font = _opened(weight)
+    font.flavor = None
+    return _bytes(font)
+
+
+def _subset(weight: int) -> bytes:
+    from fontTools.subset import Options, Subsetter
+
+    font = _opened(weight)
+    options = Options()
+    options.layout_features = ["kern", "liga", "tnum", "lnum", "mark", "mkmk", "ccmp", "locl"]
+    options.hinting = False
+    chosen = Subsetter(options=options)
+    chosen.populate(unicodes=_SCREEN)
+    chosen.subset(font)
+    font.flavor = "woff2"
+    return _bytes(font)
+
+
+def _bytes(font: Any) -> bytes:
+    held = BytesIO()
+    font.save(held)
+    return held.getvalue()
+
+
+@cache
+def _advances(weight: int) -> dict[str, int]:
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(_made(f"FiraSans-{weight}.ttf", weight), lazy=True)
+    widths = font["hmtx"].metrics
+    return {chr(code): widths[glyph][0] for code, glyph in font.getBestCmap().items()}
+
+
+def text_width(text: str, size: float, weight: int = 400) -> float:
+    """Width of a line of text in the unit of `size`; kerning is left out, so the true width is about equal or less."""
+    advances = _advances(weight)
+    return sum(advances.get(sign, 600) for sign in text) * size / 1000
+
+
+def covers(text: str) -> bool:
+    """Whether Fira Sans has every sign of the text."""
+    return all(sign in _advances(400) for sign in text)

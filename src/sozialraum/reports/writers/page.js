@@ -1,0 +1,13 @@
+// Names the area under pointer or finger below its map; everything here also stands in the table.
+for (const figure of document.querySelectorAll(".picture")) {
+  const line = figure.querySelector(".info");
+  if (!line) continue;
+  line.hidden = false;
+  line.textContent = line.dataset.hint;
+  const show = (event) => {
+    const area = event.target.closest("[data-t]");
+    if (area) line.textContent = area.dataset.t;
+  };
+  figure.addEventListener("pointerover", show);
+  figure.addEventListener("click", show);
+}
