@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ def write(
     import pyogrio
 
     driver = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".shp": "ESRI Shapefile"}[path.suffix]
+    warnings.simplefilter("ignore")  # a layer without reference system is written on purpose
     path.parent.mkdir(parents=True, exist_ok=True)
     pyogrio.raw.write(
         path,

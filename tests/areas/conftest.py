@@ -5,4 +5,4 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from areas_town import town  # noqa: E402, F401
+from areas_town import town  # noqa: F401

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import shapely
+from areas_town import BLOCKS, DISTRICTS, layer_of, settings, write
 
 from sozialraum.areas import Areas, areas_settings, read_areas
 from sozialraum.errors import CallError
-from areas_town import BLOCKS, DISTRICTS, layer_of, settings, write
 
 
 def read(folder: Path, **changes: object) -> Areas:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,6 @@ import shapely
 from sozialraum.areas.files import RawLayer
 from sozialraum.areas.layers import AreaLayer, Shapes
 from sozialraum.errors import Fault, Place
-
-FILL_TOLERANCE = 0.005  # children may leave or exceed so much of their parent before it is a hole or an overlap
 
 
 def key_faults(
@@ -91,7 +89,7 @@ def shape_faults(raw: RawLayer, keys: Sequence[str], repair: bool) -> Iterator[F
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     areal = np.isin(shapely.get_type_id(shapes), (3, 6))
     invalid = ~missing & areal & ~shapely.is_valid(shapes)
-    tiny = ~missing & areal & (shapely.area(shapes) <= 0)
+    tiny = ~missing & areal & (shapely.area(shapes) <= 0) & (shapely.area(shapely.convex_hull(shapes)) <= 0)
     for row in _rows(missing):
         yield _shape_fault("missing_geometry", "The area has no outline.", raw.place(row + 1), keys[row])
     for row in _rows(~missing & ~areal):
@@ -109,8 +107,9 @@ def _rows(chosen: Any) -> list[int]:
 
 
 def _shape_fault(code: str, what: str, place: Place, key: str, reason: str = "") -> Fault:
-    remedy = "Repair it in the geographic information system"
-    remedy += ", or write `repair = true` for this layer in sozialraum.toml." if code == "invalid_geometry" else "."
+    remedy = "Repair the outline in a geographic information system, or ask for the layer again."
+    if code == "invalid_geometry":
+        remedy = "Repair the outline, or write `repair = true` for this layer in sozialraum.toml."
     why = "Sizes, neighbours and crosswalks would be wrong."
     return Fault(code, what, place, value=key, why=why, remedy=remedy, values={"reason": reason})
 
@@ -128,7 +127,11 @@ def crs_faults(raw: RawLayer, declared: str | None, wanted: str) -> Iterator[Fau
         )
         return
     bounds = _bounds(raw.shapes)
-    if bounds is not None and (_degrees(bounds) != _geographic(crs) or not _in_use(bounds, crs, wanted)):
+    if not is_known(crs):
+        what = "The reference system '{crs}' is not known."
+        remedy = "Write it as EPSG:25832 or EPSG:25833."
+        yield Fault("unknown_crs", what, raw.place(), remedy=remedy, values={"crs": crs})
+    elif bounds is not None and (_degrees(bounds) != _geographic(crs) or not _in_use(bounds, crs, wanted)):
         yield _wrong_crs(raw.place(), crs, bounds)
 
 
@@ -145,17 +148,29 @@ def _degrees(bounds: tuple[float, ...]) -> bool:
 _METRIC = ("EPSG:25831", "EPSG:25832", "EPSG:25833", "EPSG:3035", "EPSG:32631", "EPSG:32632", "EPSG:32633")
 
 
-def is_metric(crs: str) -> bool:
-    """Whether lengths in this reference system are metres."""
+def is_known(crs: str) -> bool:
+    """Whether this is the name of a reference system."""
     if crs.upper() in _METRIC:
         return True
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
     try:
-        system = CRS.from_user_input(crs)
+        CRS.from_user_input(crs)
     except CRSError:
         return False
+    return True
+
+
+def is_metric(crs: str) -> bool:
+    """Whether lengths in this reference system are metres."""
+    if crs.upper() in _METRIC:
+        return True
+    if not is_known(crs):
+        return False
+    from pyproj import CRS
+
+    system = CRS.from_user_input(crs)
     return bool(system.is_projected and all(axis.unit_name == "metre" for axis in system.axis_info[:2]))
 
 
@@ -207,83 +222,6 @@ def apart_faults(layers: Sequence[tuple[str, AreaLayer]]) -> Iterator[Fault]:
                 value=f"{layer.level} {layer.vintage}",
                 why="Its reference system is wrong, or it belongs to another place.",
                 remedy="Write the right reference system as `crs` of this layer in sozialraum.toml.",
-            )
-
-
-def nesting_faults(
-    child: AreaLayer, parent: AreaLayer, above: Mapping[str, str], file: str, parent_file: str
-) -> Iterator[Fault]:
-    """Parents that do not exist, parents without children, children outside the parent that their key names."""
-    yield from _unknown_parents(child, parent, above, file)
-    for key in sorted(set(parent.keys) - set(above.values())):
-        yield Fault(
-            "parent_without_children",
-            "The area on the level '{level}' has no areas on the level '{finer}'.",
-            Place(file=parent_file),
-            value=key,
-            why="Its figures could not be summed up.",
-            remedy="Check whether areas are missing in the finer layer.",
-            values={"level": parent.level, "finer": child.level},
-        )
-    yield from _misplaced(child, parent, above, file)
-
-
-def _unknown_parents(child: AreaLayer, parent: AreaLayer, above: Mapping[str, str], file: str) -> Iterator[Fault]:
-    for key in sorted(set(above.values()) - set(parent.keys)):
-        lost = [one for one in child.keys if above[one] == key]
-        yield Fault(
-            "unknown_parent",
-            "{count} areas belong to '{parent}', which does not exist on the level '{level}': {keys}.",
-            Place(file=file),
-            value=key,
-            why="Their figures would be lost in every sum above.",
-            remedy="Correct the keys, or `parent` in sozialraum.toml.",
-            values={"count": len(lost), "parent": key, "level": parent.level, "keys": _some(lost)},
-        )
-
-
-def _some(keys: Sequence[str], most: int = 5) -> str:
-    return ", ".join(keys[:most]) + (", …" if len(keys) > most else "")
-
-
-def _misplaced(child: AreaLayer, parent: AreaLayer, above: Mapping[str, str], file: str) -> Iterator[Fault]:
-    known = [place for place, key in enumerate(child.keys) if above[key] in parent.place]
-    mine = parent.geometry[[parent.place[above[child.keys[place]]] for place in known]]
-    outside = ~shapely.intersects(mine, child.points[known])
-    for place, own in zip(np.array(known, dtype=int)[outside], mine[outside], strict=True):
-        share = shapely.area(shapely.intersection(child.geometry[place], own)) / child.area_m2[place]
-        if share < 0.5:
-            yield _misplaced_fault(child.keys[place], above[child.keys[place]], parent, child.points[place], file)
-
-
-def _misplaced_fault(key: str, said: str, parent: AreaLayer, point: Any, file: str) -> Fault:
-    here = np.flatnonzero(shapely.intersects(parent.geometry, point))
-    return Fault(
-        "broken_nesting",
-        "By its key the area belongs to '{said}' on the level '{level}', by its outline to '{found}'.",
-        Place(file=file),
-        value=key,
-        why="Its figures would be summed into the wrong area.",
-        remedy="Correct the key or the outline.",
-        values={"said": said, "level": parent.level, "found": parent.keys[int(here[0])] if len(here) else "-"},
-    )
-
-
-def filling_faults(child: AreaLayer, parent: AreaLayer, above: Mapping[str, str], file: str) -> Iterator[Fault]:
-    """A warning where the children do not fill their parent: together they leave a hole or overlap."""
-    places = np.array([parent.place[above[key]] for key in child.keys])
-    sums = np.bincount(places, weights=child.area_m2, minlength=len(parent))
-    for key, ratio in zip(parent.keys, sums / parent.area_m2, strict=True):
-        if abs(ratio - 1) > FILL_TOLERANCE:
-            yield Fault(
-                "hole_or_overlap",
-                "The areas on the level '{finer}' cover {percent} % of this area on the level '{level}'.",
-                Place(file=file),
-                value=key,
-                why="Either they leave a hole or they overlap.",
-                remedy="Compare both layers on a map.",
-                severity="warning",
-                values={"finer": child.level, "level": parent.level, "percent": f"{100 * ratio:.2f}"},
             )
 
 

@@ -90,13 +90,18 @@ def _geopackage(path: Path, layer: str | None, columns: Sequence[str], shown: st
 def _layers(connection: sqlite3.Connection) -> dict[str, tuple[str, str | None]]:
     """Layer -> its geometry column and reference system."""
     found = connection.execute(
-        "SELECT g.table_name, g.column_name, s.organization, s.organization_coordsys_id FROM gpkg_geometry_columns g "
+        "SELECT g.table_name, g.column_name, s.organization, s.organization_coordsys_id, s.definition "
+        "FROM gpkg_geometry_columns g "
         "LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id ORDER BY g.table_name"
     )
-    return {
-        name: (column, f"{authority}:{code}".upper() if authority and code and int(code) > 0 else None)
-        for name, column, authority, code in found
-    }
+    return {name: (column, _crs(*system)) for name, column, *system in found}
+
+
+def _crs(authority: str | None, code: int | None, definition: str | None) -> str | None:
+    """The reference system as `EPSG:25832`, as its definition where it has no such number, or None where undefined."""
+    if not authority or definition is None or definition.startswith(("undefined", "LOCAL_CS")):
+        return None
+    return f"EPSG:{code}" if authority.upper() == "EPSG" else definition
 
 
 def _quoted(name: str) -> str:

@@ -10,10 +10,9 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from sozialraum.areas.borders import neighbour_table, simplified_shapes
 from sozialraum.areas.crosswalks import Crosswalk, crosswalk_file
 from sozialraum.areas.layers import AreaLayer
-from sozialraum.areas.neighbours import neighbour_table
-from sozialraum.areas.simplify import simplified_shapes
 from sozialraum.areas.weights import SAME_AREA, by_area
 from sozialraum.errors import CallError, Fault
 from sozialraum.periods import Period

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import shapely
 
-from sozialraum.areas import checks
+from sozialraum.areas import checks, nesting
 from sozialraum.areas.files import RawLayer, read_layer
 from sozialraum.areas.layers import AreaLayer, Shapes, union_by
 from sozialraum.areas.model import Areas, Vintage, dated
+from sozialraum.areas.nesting import Above, ReadLayer
 from sozialraum.areas.settings import AreasSettings, KeyPart, LayerSettings, VintageSettings
 from sozialraum.errors import Fault, InputError, Place
-
-Above = dict[str, dict[str, str]]
-
-
-@dataclass(eq=False)
-class _Read:
-    """One layer of one vintage while it is being read: rows in the order of the keys."""
-
-    level: str
-    file: str
-    keys: list[str]
-    names: list[str]
-    shapes: Shapes | None
-    columns: Mapping[str, list[str]]
-    parents: Above = field(default_factory=dict)
-    parts_of: str = ""  # the finer level it is the union of
 
 
 def read_areas(folder: Path, settings: AreasSettings, data: Path | None = None, thorough: bool = False) -> Areas:
@@ -41,24 +26,20 @@ def read_areas(folder: Path, settings: AreasSettings, data: Path | None = None, 
     Raises: InputError with every fault of every layer; warnings alone are kept in `Areas.warnings`.
     """
     faults: list[Fault] = list(_setting_faults(settings))
-    vintages = dated([Vintage(one.id, one.valid_from, one.valid_to) for one in settings.vintage])
+    if not checks.is_known(settings.crs):
+        raise InputError(faults)
     read = {one.id: _read_vintage(one, settings, folder, data, faults) for one in settings.vintage}
-    _stop(faults)
-    upward = {name: _upward(settings.levels, layers, faults) for name, layers in read.items()}
-    _stop(faults)
-    layers = {
-        (level, name): one for name in read for level, one in _layers(name, settings, read[name], upward[name]).items()
-    }
-    faults += _layer_faults(settings, read, layers, upward, thorough)
-    _stop(faults)
+    upward = {name: nesting.upward(settings.levels, layers, faults) for name, layers in read.items()}
+    layers = {pair: one for name in read for pair, one in _layers(name, settings, read[name], upward[name])}
+    faults += _outline_faults(layers, read, thorough)
+    for one in settings.vintage:
+        faults += _vintage_faults(one, settings.levels, read[one.id], layers, upward[one.id])
+    if any(one.severity == "error" for one in faults):
+        raise InputError(faults)
+    vintages = dated([Vintage(one.id, one.valid_from, one.valid_to) for one in settings.vintage])
     titles = {level: _titles(level, settings) for level in settings.levels}
     stored = folder / settings.crosswalks
     return Areas(settings.levels, vintages, titles, settings.crs, layers, upward, tuple(faults), stored)
-
-
-def _stop(faults: Sequence[Fault]) -> None:
-    if any(one.severity == "error" for one in faults):
-        raise InputError(faults)
 
 
 def _titles(level: str, settings: AreasSettings) -> dict[str, tuple[str, str]]:
@@ -84,14 +65,13 @@ def _setting_faults(settings: AreasSettings) -> Iterator[Fault]:
 
 
 def _date_faults(vintages: Sequence[VintageSettings], place: Place) -> Iterator[Fault]:
-    ids = [one.id for one in vintages]
-    starts = [one.valid_from for one in vintages]
-    if len(set(ids)) < len(ids) or len(set(starts)) < len(starts):
+    if any(
+        max(Counter(said).values()) > 1 for said in ([one.id for one in vintages], [one.valid_from for one in vintages])
+    ):
         what = "Two vintages have the same id or the same valid_from."
         remedy = "Give each vintage its own id and the day from which its boundaries were valid."
         yield Fault("vintages_not_distinct", what, place, remedy=remedy)
-    ordered = dated([Vintage(one.id, one.valid_from, one.valid_to) for one in vintages])
-    for one, following in pairwise(ordered):
+    for one, following in pairwise(dated([Vintage(one.id, one.valid_from, one.valid_to) for one in vintages])):
         if one.valid_to and following.valid_from and one.valid_to >= following.valid_from:
             what = "The vintage '{one}' is still valid when '{other}' begins."
             remedy = "Leave valid_to out: the next vintage's valid_from implies it."
@@ -100,17 +80,19 @@ def _date_faults(vintages: Sequence[VintageSettings], place: Place) -> Iterator[
 
 def _read_vintage(
     vintage: VintageSettings, settings: AreasSettings, folder: Path, data: Path | None, faults: list[Fault]
-) -> dict[str, _Read]:
+) -> dict[str, ReadLayer]:
     """Level -> what was read, finest first; a layer that cannot be read is left out and its faults are noted."""
-    found: dict[str, _Read] = {}
+    found: dict[str, ReadLayer] = {}
     for level in [level for level in settings.levels if level in vintage.layer]:
         wanted = vintage.layer[level]
         try:
-            if wanted.union_of is not None:
-                found[level] = _united(level, wanted, found, vintage.id)
-            else:
-                extra = _columns_for_unions(level, vintage)
-                found[level] = _from_file(level, wanted, extra, settings.crs, folder, data, faults)
+            if wanted.union_of is None:
+                columns = _columns_for_unions(level, vintage)
+                found[level] = _from_file(level, wanted, columns, settings.crs, folder, data, faults)
+            elif wanted.union_of in found:
+                found[level] = _united(level, wanted, found[wanted.union_of])
+            elif wanted.union_of not in vintage.layer:
+                faults.append(_no_such_finer(level, wanted.union_of, vintage.id))
         except InputError as error:
             faults += error.faults
     return found
@@ -131,41 +113,32 @@ def _from_file(
     folder: Path,
     data: Path | None,
     faults: list[Fault],
-) -> _Read:
+) -> ReadLayer:
     path, shown = _path(wanted, folder, data)
-    key, name = _part(wanted.key), _part(wanted.name) if wanted.name is not None else None
+    key, name = _part(wanted.key), None if wanted.name is None else _part(wanted.name)
     used = [key, *([name] if name else []), *wanted.parent.values()]
-    columns = list(dict.fromkeys([*(one.column for one in used if one.column), *extra]))
-    raw = read_layer(path, wanted.layer, columns, shown)
-    keys = [key.cut(one) for one in raw.columns[key.column or ""]]
-    if wanted.pad and wanted.width:
-        keys = [one.zfill(wanted.width) for one in keys]
-    names = (
-        [wanted.names.get(one, one) for one in keys]
-        if name is None
-        else [name.cut(one) for one in raw.columns[name.column or ""]]
+    raw = read_layer(
+        path, wanted.layer, list(dict.fromkeys([*(one.column for one in used if one.column), *extra])), shown
     )
-    faults += checks.key_faults(raw, keys, names, key.column or "", wanted.width)
-    shapes = _shapes(raw, keys, wanted, crs, faults)
-    return _sorted(level, raw, keys, names, shapes, wanted)
+    keys = _keys(raw, key, wanted)
+    names = [wanted.names.get(one, one) for one in keys] if name is None else _values(raw, name)
+    found = [
+        *checks.key_faults(raw, keys, names, key.column or "", wanted.width),
+        *_outline_problems(raw, keys, wanted, crs),
+    ]
+    faults += found
+    shapes = raw.shapes if found else _usable(raw, wanted, crs)
+    return _sorted(level, raw, keys, names, shapes, wanted, sound=not found)
 
 
 def _path(wanted: LayerSettings, folder: Path, data: Path | None) -> tuple[Path, str]:
+    """Where the file lies and how a planner knows it."""
     if wanted.file is not None:
         return folder / wanted.file, wanted.file
     shown = wanted.data or ""
     if data is None:
-        remedy = "Say where the publisher's files lie: --data FOLDER."
-        raise InputError(
-            [
-                Fault(
-                    "no_data_folder",
-                    "The layer lies in a data folder that was not named.",
-                    Place(file=shown),
-                    remedy=remedy,
-                )
-            ]
-        )
+        what, remedy = "The layer lies in a data folder that was not named.", "Say where the files lie: --data FOLDER."
+        raise InputError([Fault("no_data_folder", what, Place(file=shown), remedy=remedy)])
     return data / shown, shown
 
 
@@ -173,33 +146,44 @@ def _part(setting: str | KeyPart) -> KeyPart:
     return KeyPart(column=setting) if isinstance(setting, str) else setting
 
 
-def _shapes(raw: RawLayer, keys: Sequence[str], wanted: LayerSettings, crs: str, faults: list[Fault]) -> Shapes:
+def _values(raw: RawLayer, part: KeyPart) -> list[str]:
+    return [part.cut(one) for one in raw.columns[part.column or ""]]
+
+
+def _keys(raw: RawLayer, key: KeyPart, wanted: LayerSettings) -> list[str]:
+    if key.column is None:
+        what = "The key of a layer read from a file needs a column."
+        remedy = 'Write `key = "COLUMN"`, or key = {{ column = "COLUMN", prefix = 2 }}.'
+        raise InputError([Fault("no_key_column", what, raw.place(), remedy=remedy, values={"file": raw.file})])
+    keys = _values(raw, key)
+    return [one.zfill(wanted.width or 0) if one else one for one in keys] if wanted.pad else keys
+
+
+def _outline_problems(raw: RawLayer, keys: Sequence[str], wanted: LayerSettings, crs: str) -> list[Fault]:
+    return [*checks.shape_faults(raw, keys, wanted.repair), *checks.crs_faults(raw, wanted.crs, crs)]
+
+
+def _usable(raw: RawLayer, wanted: LayerSettings, crs: str) -> Shapes:
     """The outlines in the workspace's reference system, repaired where the settings allow it."""
-    found = [*checks.shape_faults(raw, keys, wanted.repair), *checks.crs_faults(raw, wanted.crs, crs)]
-    faults += found
-    if found:
-        return raw.shapes
     shapes = shapely.make_valid(raw.shapes, method="structure") if wanted.repair else raw.shapes
-    return _transformed(shapes, wanted.crs or raw.crs or crs, crs)
-
-
-def _transformed(shapes: Shapes, crs: str, wanted: str) -> Shapes:
-    if crs.upper() == wanted.upper():
+    given = wanted.crs or raw.crs or crs
+    if given.upper() == crs.upper():
         return shapes
     from pyproj import Transformer
 
-    turn = Transformer.from_crs(crs, wanted, always_xy=True).transform
+    turn = Transformer.from_crs(given, crs, always_xy=True).transform
     return shapely.transform(shapely.force_2d(shapes), lambda xy: np.column_stack(turn(xy[:, 0], xy[:, 1])))
 
 
 def _sorted(
-    level: str, raw: RawLayer, keys: list[str], names: list[str], shapes: Shapes, wanted: LayerSettings
-) -> _Read:
+    level: str, raw: RawLayer, keys: list[str], names: list[str], shapes: Shapes, wanted: LayerSettings, sound: bool
+) -> ReadLayer:
     order = sorted(range(len(keys)), key=keys.__getitem__)
     columns = {name: [values[row] for row in order] for name, values in raw.columns.items()}
     ordered = [keys[row] for row in order]
     parents = {above: _cut(part, ordered, columns) for above, part in wanted.parent.items()}
-    return _Read(level, raw.file, ordered, [names[row] for row in order], shapes[order], columns, parents)
+    named = [names[row] for row in order]
+    return ReadLayer(level, raw.file, ordered, named, shapes[order], columns, parents, sound=sound)
 
 
 def _cut(part: KeyPart, keys: Sequence[str], columns: Mapping[str, list[str]]) -> dict[str, str]:
@@ -208,45 +192,36 @@ def _cut(part: KeyPart, keys: Sequence[str], columns: Mapping[str, list[str]]) -
     return {key: part.cut(value) for key, value in zip(keys, values, strict=True)}
 
 
-def _united(level: str, wanted: LayerSettings, found: Mapping[str, _Read], vintage: str) -> _Read:
-    """A level made of the areas of a finer one."""
+def _no_such_finer(level: str, finer: str, vintage: str) -> Fault:
     place = Place(file="sozialraum.toml", column=f"areas.vintage.layer.{level}")
-    finer = found.get(wanted.union_of or "")
-    if finer is None:
-        what = "The level '{finer}' that this one is the union of is not there in '{vintage}'."
-        values: dict[str, object] = {"finer": wanted.union_of, "vintage": vintage}
-        raise InputError([Fault("missing_level", what, place, values=values)])
-    if isinstance(wanted.key, str):
-        above = dict.fromkeys(finer.keys, wanted.key)
-    else:
-        above = _cut(wanted.key, finer.keys, finer.columns)
+    what = "The level '{finer}' that this one is the union of is not there in '{vintage}'."
+    return Fault("missing_level", what, place, values={"finer": finer, "vintage": vintage})
+
+
+def _united(level: str, wanted: LayerSettings, finer: ReadLayer) -> ReadLayer:
+    """A level made of the areas of a finer one."""
+    key = wanted.key
+    above = dict.fromkeys(finer.keys, key) if isinstance(key, str) else _cut(key, finer.keys, finer.columns)
     keys = sorted(set(above.values()))
-    names = _united_names(wanted, finer, above, keys, place)
+    names = _united_names(level, wanted, finer, above, keys)
     finer.parents[level] = above
-    return _Read(level, finer.file, keys, names, None, {}, dict(_united_parents(wanted, keys)), finer.level)
-
-
-def _united_parents(wanted: LayerSettings, keys: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    for level, part in wanted.parent.items():
-        yield level, {key: part.cut(key) for key in keys}
+    parents = {coarser: {key: part.cut(key) for key in keys} for coarser, part in wanted.parent.items()}
+    return ReadLayer(level, finer.file, keys, names, None, {}, parents, finer.level, finer.sound)
 
 
 def _united_names(
-    wanted: LayerSettings, finer: _Read, above: Mapping[str, str], keys: Sequence[str], place: Place
+    level: str, wanted: LayerSettings, finer: ReadLayer, above: Mapping[str, str], keys: Sequence[str]
 ) -> list[str]:
     """One name per key: declared, or read from a column of the finer layer, where it must be the same in each area."""
-    if isinstance(wanted.name, str):
-        return [wanted.names.get(key, wanted.name) for key in keys]
-    if wanted.name is None:
-        return [wanted.names.get(key, key) for key in keys]
+    if not isinstance(wanted.name, KeyPart):
+        return [wanted.names.get(key, wanted.name or key) for key in keys]
     said: dict[str, set[str]] = {key: set() for key in keys}
     for key, name in _cut(wanted.name, finer.keys, finer.columns).items():
         said[above[key]].add(name)
-    faults = [
-        _several_names(key, names, place) for key, names in said.items() if len(names) > 1 and key not in wanted.names
-    ]
-    if faults:
-        raise InputError(faults)
+    several = {key: names for key, names in said.items() if len(names) > 1 and key not in wanted.names}
+    if several:
+        place = Place(file="sozialraum.toml", column=f"areas.vintage.layer.{level}.name")
+        raise InputError([_several_names(key, names, place) for key, names in several.items()])
     return [wanted.names.get(key) or min(said[key]) for key in keys]
 
 
@@ -256,89 +231,56 @@ def _several_names(key: str, names: set[str], place: Place) -> Fault:
     return Fault("several_names", what, place, value=key, remedy=remedy, values={"names": ", ".join(sorted(names))})
 
 
-def _upward(levels: Sequence[str], read: Mapping[str, _Read], faults: list[Fault]) -> Above:
-    """Level -> (finest key -> key on that level), along every declared way; ways that disagree are faults."""
-    finest = read[levels[0]]
-    found: Above = {levels[0]: {key: key for key in finest.keys}}
-    for coarser in levels[1:]:
-        ways = [way for finer in found if (way := _way(found[finer], read[finer].parents.get(coarser)))]
-        if ways:
-            found[coarser] = ways[0]
-            faults += _disagreements(ways, coarser, finest)
-        else:
-            what = "Nothing says to which area on the level '{level}' an area belongs."
-            remedy = 'Write `parent` for a finer layer: {{ prefix = 2 }} or {{ column = "..." }}.'
-            place = Place(file="sozialraum.toml", column=f"areas.vintage.layer.{finest.level}")
-            faults.append(Fault("missing_parent", what, place, remedy=remedy, values={"level": coarser}))
-    return found
-
-
-def _way(below: Mapping[str, str], parents: Mapping[str, str] | None) -> dict[str, str] | None:
-    if parents is None:
-        return None
-    return {key: parents.get(middle, "") for key, middle in below.items()}
-
-
-def _disagreements(ways: Sequence[Mapping[str, str]], level: str, finest: _Read) -> Iterator[Fault]:
-    for key, first in ways[0].items():
-        said = {first} | {way[key] for way in ways[1:] if way[key]}
-        if len(said) > 1:
-            what = "The area belongs to several areas on the level '{level}': {keys}."
-            why = "Its figures would be summed into the wrong area."
-            values: dict[str, object] = {"level": level, "keys": ", ".join(sorted(said))}
-            yield Fault(
-                "broken_nesting",
-                what,
-                Place(file=finest.file),
-                value=key,
-                why=why,
-                remedy="Correct the key or `parent`.",
-                values=values,
-            )
-
-
-def _layers(vintage: str, settings: AreasSettings, read: Mapping[str, _Read], upward: Above) -> dict[str, AreaLayer]:
+def _layers(
+    vintage: str, settings: AreasSettings, read: Mapping[str, ReadLayer], upward: Above
+) -> Iterator[tuple[tuple[str, str], AreaLayer]]:
+    """((level, vintage), layer) for all levels that were read."""
     found: dict[str, AreaLayer] = {}
-    for level in settings.levels:
-        one = read[level]
-        coarser = settings.levels[settings.levels.index(level) + 1 :]
+    for level, one in read.items():
+        coarser = [other for other in settings.levels[settings.levels.index(level) + 1 :] if other in upward]
         labels = _labels(one, [settings.labels] if settings.labels in coarser else coarser, read, upward)
-        if one.parts_of:
-            finer = found[one.parts_of]
-            make = _union_of(finer, read[one.parts_of].parents[level])
-        else:
-            make = _given(one.shapes)
-        found[level] = AreaLayer(level, vintage, tuple(one.keys), tuple(one.names), labels, settings.crs, make)
-    return found
+        shapes = (
+            _union_of(found[one.parts_of], read[one.parts_of].parents[level]) if one.parts_of else _given(one.shapes)
+        )
+        found[level] = AreaLayer(level, vintage, tuple(one.keys), tuple(one.names), labels, settings.crs, shapes)
+        yield (level, vintage), found[level]
 
 
-def _given(shapes: Shapes) -> Shapes:
+def _given(shapes: Shapes) -> Callable[[], Shapes]:
     return lambda: shapes
 
 
-def _union_of(finer: AreaLayer, above: Mapping[str, str]) -> Shapes:
-    return lambda: np.array(
-        [shape for _, shape in union_by([above[key] for key in finer.keys], finer.geometry)], dtype=object
-    )
+def _union_of(finer: AreaLayer, above: Mapping[str, str]) -> Callable[[], Shapes]:
+    groups = [above[key] for key in finer.keys]
+    return lambda: np.array([shape for _, shape in union_by(groups, finer.geometry)], dtype=object)
 
 
-def _labels(one: _Read, coarser_levels: Sequence[str], read: Mapping[str, _Read], upward: Above) -> tuple[str, ...]:
+def _labels(one: ReadLayer, coarser: Sequence[str], read: Mapping[str, ReadLayer], upward: Above) -> tuple[str, ...]:
     """The name; where it occurs twice, with the name of the nearest parent that tells them apart, or with the key."""
     labels = list(one.names)
-    for coarser in coarser_levels:
-        twice = {label for label in labels if labels.count(label) > 1} if len(set(labels)) < len(labels) else set()
-        if not twice:
-            break
-        above = {upward[one.level][key]: upward[coarser][key] for key in upward[one.level]}
-        names = dict(zip(read[coarser].keys, read[coarser].names, strict=True))
-        said = [names.get(above.get(key, ""), "") for key in one.keys]
-        labels = [
-            _told_apart(label, parent, labels, said) if label in twice else label
-            for label, parent in zip(labels, said, strict=True)
-        ]
-    return tuple(
-        f"{label} ({key})" if labels.count(label) > 1 else label for label, key in zip(labels, one.keys, strict=True)
+    for level in coarser:
+        twice = _twice(labels)
+        if twice:
+            parents = _parent_names(one, read[level], upward)
+            labels = [
+                _told_apart(label, above, labels, parents) if label in twice else label
+                for label, above in zip(labels, parents, strict=True)
+            ]
+    twice = _twice(labels)
+    return tuple(f"{label} ({key})" if label in twice else label for label, key in zip(labels, one.keys, strict=True))
+
+
+def _twice(labels: Sequence[str]) -> set[str]:
+    return {label for label, count in Counter(labels).items() if count > 1}
+
+
+def _parent_names(one: ReadLayer, parent: ReadLayer, upward: Above) -> list[str]:
+    """Name of the parent of each area, in the order of the areas; empty where it is unknown."""
+    above = (
+        {upward[one.level][finest]: key for finest, key in upward[parent.level].items()} if one.level in upward else {}
     )
+    names = dict(zip(parent.keys, parent.names, strict=True))
+    return [names.get(above.get(key, ""), "") for key in one.keys]
 
 
 def _told_apart(name: str, parent: str, labels: Sequence[str], parents: Sequence[str]) -> str:
@@ -348,44 +290,39 @@ def _told_apart(name: str, parent: str, labels: Sequence[str], parents: Sequence
     return f"{name} ({parent})" if clear else name
 
 
-def _layer_faults(
-    settings: AreasSettings,
-    read: Mapping[str, Mapping[str, _Read]],
-    layers: Mapping[tuple[str, str], AreaLayer],
-    upward: Mapping[str, Above],
-    thorough: bool,
+def _outline_faults(
+    layers: Mapping[tuple[str, str], AreaLayer], read: Mapping[str, Mapping[str, ReadLayer]], thorough: bool
 ) -> Iterator[Fault]:
-    """What only shows when layers are compared: names, nesting, holes, places."""
-    from_files = [
-        (read[vintage][level].file, one)
-        for (level, vintage), one in layers.items()
-        if not read[vintage][level].parts_of
-    ]
-    yield from checks.apart_faults(from_files)
-    for vintage, found in read.items():
-        for level, one in found.items():
-            layer, column = layers[level, vintage], _name_column(settings, vintage, level)
-            yield from checks.name_faults(layer, one.file, column)
-            if thorough and not one.parts_of:
-                yield from checks.coverage_faults(layer, one.file)
-        yield from _vintage_faults(
-            settings.levels, found, {level: layers[level, vintage] for level in found}, upward[vintage]
-        )
-
-
-def _name_column(settings: AreasSettings, vintage: str, level: str) -> str:
-    setting = next(one for one in settings.vintage if one.id == vintage).layer[level].name
-    return setting if isinstance(setting, str) else (setting.column or "" if setting else "")
+    """Layers that lie apart from all others; when `thorough`, borders that do not meet."""
+    delivered = [(read[vintage][level], one) for (level, vintage), one in layers.items() if len(one)]
+    sound = [(one.file, layer) for one, layer in delivered if one.sound and not one.parts_of]
+    yield from checks.apart_faults(sound)
+    for file, layer in sound if thorough else ():
+        yield from checks.coverage_faults(layer, file)
 
 
 def _vintage_faults(
-    levels: Sequence[str], read: Mapping[str, _Read], layers: Mapping[str, AreaLayer], upward: Above
+    vintage: VintageSettings,
+    levels: Sequence[str],
+    read: Mapping[str, ReadLayer],
+    layers: Mapping[tuple[str, str], AreaLayer],
+    upward: Above,
 ) -> Iterator[Fault]:
-    """Each level read from a file against the finest one, which nests in all of them."""
-    finest = layers[levels[0]]
-    for level in [level for level in levels[1:] if not read[level].parts_of]:
-        above, file = upward[level], read[levels[0]].file
-        broken = list(checks.nesting_faults(finest, layers[level], above, file, read[level].file))
-        yield from broken
-        if not broken:
-            yield from checks.filling_faults(finest, layers[level], above, read[level].file)
+    """Names of each level, and each delivered level against the finest one, which nests in all of them."""
+    for level, one in read.items():
+        name = vintage.layer[level].name
+        column = name if isinstance(name, str) and not one.parts_of else ""
+        yield from checks.name_faults(layers[level, vintage.id], one.file, column)
+    for level in [level for level in levels[1:] if level in upward and not read[level].parts_of]:
+        yield from nesting.nesting_faults(read[levels[0]], read[level], upward[level])
+        if read[levels[0]].sound and read[level].sound:
+            pair = layers[levels[0], vintage.id], layers[level, vintage.id]
+            yield from _place_faults(*pair, upward[level], read[levels[0]].file, read[level].file)
+
+
+def _place_faults(
+    finest: AreaLayer, parent: AreaLayer, above: Mapping[str, str], file: str, parent_file: str
+) -> Iterator[Fault]:
+    """Areas in another parent than their key says; else what is left open or covered twice."""
+    misplaced = list(nesting.misplaced_faults(finest, parent, above, file))
+    yield from misplaced or nesting.filling_faults(finest, parent, above, parent_file)

@@ -120,7 +120,8 @@ def _demand_totals(start: Crosswalk, old: Mapping[str, float | None], new: Mappi
         raise MismatchError(what, keys=", ".join(strange[:5]))
     before = sum(value for value in old.values() if value is not None)
     after = sum(value for value in new.values() if value is not None)
-    if abs(after - before) > LARGEST_MISFIT * before:
+    known = all(new.get(key) is not None for key in start.targets)
+    if after > before * (1 + LARGEST_MISFIT) or (known and after < before * (1 - LARGEST_MISFIT)):
         raise MismatchError(
             "The totals do not belong to the same day: {before} before, {after} after.",
             remedy="Give both populations for the day of the change.",

@@ -1,4 +1,4 @@
-"""Which areas touch, and along how many metres."""
+"""Common borders: made equal on both sides, plainer for screen and print, and measured between neighbours."""
 
 from __future__ import annotations
 
@@ -10,9 +10,41 @@ import pyarrow as pa
 import shapely
 
 from sozialraum.areas.layers import Shapes
-from sozialraum.areas.simplify import clean
+from sozialraum.errors import NoAnswerError
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
+
+
+def clean(shapes: Shapes) -> Shapes:
+    """Outlines whose common borders have the same vertices on both sides; clean input comes back unchanged.
+
+    Raises: NoAnswerError when an area lies so deep under others that nothing of it would be left.
+    """
+    if shapely.coverage_is_valid(shapes):
+        return shapes
+    found = shapely.coverage_clean(shapes)
+    if shapely.is_empty(found).any():
+        raise NoAnswerError(
+            "{count} areas lie completely under other areas.",
+            remedy="Correct the overlapping outlines first.",
+            count=int(shapely.is_empty(found).sum()),
+        )
+    return found
+
+
+def simplified_shapes(shapes: Shapes, tolerance_m: float) -> Shapes:
+    """Outlines without details smaller than about `tolerance_m`, which is halved until every area stays valid.
+
+    Source: Visvalingam & Whyatt 1993, on the edges of a coverage.
+    """
+    cleaned = clean(shapes)
+    tolerance = float(tolerance_m)
+    while tolerance > 0.01:
+        found = shapely.coverage_simplify(cleaned, tolerance)
+        if shapely.is_valid(found).all() and (shapely.area(found) > 0).all():
+            return np.asarray(found)
+        tolerance /= 2
+    return cleaned
 
 
 def neighbour_table(keys: Sequence[str], shapes: Shapes, points: bool = False) -> pa.Table:
