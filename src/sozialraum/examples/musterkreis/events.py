@@ -136,7 +136,7 @@ def _find_partners(people: People, year: int, rng: np.random.Generator) -> None:
     """Men without a partner move in with women of similar age."""
     homes = Households.of(people)
     free = (homes.adults[homes.place] == 1) & ~people.child & (people.age >= 20) & (people.age < 70)
-    ready = free & (rng.random(len(people)) < np.where(people.age < 45, 0.16, 0.04)) & (people.sex != DIVERSE)
+    ready = free & (rng.random(len(people)) < np.where(people.age < 45, 0.24, 0.06)) & (people.sex != DIVERSE)
     women, men = (np.flatnonzero(ready & (people.sex == sex)) for sex in (FEMALE, MALE))
     men = men[homes.size[homes.place[men]] == 1]
     count = min(len(women), len(men))
