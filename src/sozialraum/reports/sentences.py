@@ -1,0 +1,255 @@
+"""Sentences about one indicator, written from the data: a number with its date and base, then the doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sozialraum.figures import Description
+from sozialraum.reports import language as words
+from sozialraum.reports.view import Series, View
+from sozialraum.texts import say
+
+FLOWS = ("births", "deaths", "moves")
+"""Fact tables that count what happened during a period; all others count a stock at its end."""
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in that language, else in German, else the first one; empty when there is none."""
+    return texts.get(language) or texts.get("de") or next(iter(texts.values()), "")
+
+
+def title(one: Description, language: str) -> str:
+    """The short title."""
+    return in_language(one.short, language) or in_language(one.title, language) or one.id
+
+
+def base(one: Description, language: str) -> str:
+    """What the figure is a share of, with a space before it; empty if not told."""
+    text = in_language(one.base, language)
+    return f" {text}" if text else ""
+
+
+def named(one: Description, language: str) -> str:
+    """The title inside a sentence: `die Arbeitslosigkeit`."""
+    text = words.subject(title(one, language), language)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def amount(one: Description, value: float, language: str) -> str:
+    """The value with its unit."""
+    return words.quantity(value, one.unit, one.decimals, language)
+
+
+def when(one: Description, period: str, language: str) -> str:
+    """The period in words: a flow `im Jahr 2020`, a stock `Ende 2020`."""
+    return words.when(period, language, flow=is_flow(one))
+
+
+def is_flow(one: Description) -> bool:
+    """Whether the indicator counts what happened during a period."""
+    return any(facts in FLOWS for facts in one.facts)
+
+
+def since(one: Description, period: str, language: str) -> str:
+    """`seit Ende 2018`; a flow `seit 2018`."""
+    return words.since(period, language, is_flow(one))
+
+
+def whole(view: View, indicator: str) -> Series | None:
+    """The indicator for the whole city or county, where it was released for the newest period."""
+    if view.top_level is None or not view.has(indicator, view.top_level):
+        return None
+    series = view.series(indicator, view.top_level)
+    newest = view.series(indicator).periods[-1]
+    return series if series.periods[-1] == newest and series.state[-1, 0] == "ok" else None
+
+
+def level_sentence(view: View, indicator: str) -> str:
+    """How high the figure is: for the whole where that is released, else in the middle of the areas (never a mean of rates)."""
+    series, language = view.series(indicator), view.language
+    one, total = series.description, whole(view, indicator)
+    values = {
+        "when": words.capital(when(one, series.periods[-1], language)),
+        "title": named(one, language),
+        "base": base(one, language),
+    }
+    if total is not None:
+        spread = total.at(-1, 0)
+        told = amount(one, spread["value"], language)
+        if not np.isnan(spread["lower"]) and one.kind != "total":
+            told += f" ({words.interval(spread['lower'], spread['upper'], one.decimals, language)})"
+        return say("{when}, {title} in {place} is {value}{base}.", language, place=view.place, value=told, **values)
+    median = float(series.median[-1])
+    if np.isnan(median):
+        return say("No area has a released value for {title}.", language, **values)
+    return say(
+        "{when}, {title} in the median area is {value}{base}.", language, value=amount(one, median, language), **values
+    )
+
+
+def spread_sentence(view: View, indicator: str) -> str:
+    """Between which values the middle half of the areas lies; empty below four areas."""
+    series, language = view.series(indicator), view.language
+    if (~np.isnan(series.value[-1])).sum() < 4:
+        return ""
+    one = series.description
+    low, high = (float(quarter[-1]) for quarter in series.middle_half)
+    spread = words.interval(low, high, one.decimals, language)
+    if words.number(low, one.decimals, language) == words.number(high, one.decimals, language):
+        return say("In half of the areas it is {value}.", language, value=amount(one, low, language))
+    unit = words.unit_words(one.unit, language)
+    gap = words.NBSP if unit and (unit != "%" or language == "de") else ""
+    return say("In the middle half of the areas it is {spread}.", language, spread=f"{spread}{gap}{unit}")
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """In how many comparable areas a figure changed since `since`: by plain comparison, and beyond chance."""
+
+    since: str
+    compared: int
+    higher: int
+    lower: int
+    risen: int
+    fallen: int
+    with_interval: int
+
+    @property
+    def unclear(self) -> int:
+        """Areas with an interval of the change that holds zero."""
+        return self.with_interval - self.risen - self.fallen
+
+
+def steps(series: Series) -> Steps | None:
+    """The count of changes since the last comparable period, or None where nothing compares."""
+    if series.earlier is None:
+        return None
+    value, lower, upper = series.steps
+    known, sure = ~np.isnan(value), ~np.isnan(lower) & ~np.isnan(upper)
+    places = 10.0 ** -(series.description.decimals + 6)
+    return Steps(
+        since=series.periods[series.earlier],
+        compared=int(known.sum()),
+        higher=int((value[known] > places).sum()),
+        lower=int((value[known] < -places).sum()),
+        risen=int((lower[sure] > 0).sum()),
+        fallen=int((upper[sure] < 0).sum()),
+        with_interval=int(sure.sum()),
+    )
+
+
+def steps_sentence(view: View, indicator: str) -> str:
+    """In how many areas the figure has risen, fallen, or not changed recognisably; empty where nothing compares."""
+    series, language = view.series(indicator), view.language
+    count = steps(series)
+    if count is None:
+        return ""
+    one = series.description
+    begin = words.capital(since(one, count.since, language))
+    if not count.with_interval:
+        template = "{since} it is higher {higher} and lower {lower}; no random range is known."
+        return say(template, language, since=begin, **_places(count, language, "higher", "lower"))
+    first, second = ("fallen", "risen") if count.fallen > count.risen else ("risen", "fallen")
+    values = _places(count, language, first, second)
+    share = {
+        "since": begin,
+        "first": values[first],
+        "second": values[second],
+        "unclear": _number_of(count.unclear, language),
+    }
+    if not (count.risen or count.fallen):
+        return say("{since} it has not changed recognisably in any area.", language, **share)
+    if first == "risen":
+        template = "{since} it has risen {first} and fallen {second}; recognisably unchanged: {unclear}."
+    else:
+        template = "{since} it has fallen {first} and risen {second}; recognisably unchanged: {unclear}."
+    return say(template, language, **share) + _compared(view, series, count)
+
+
+def _places(count: Steps, language: str, *names: str) -> dict[str, str]:
+    total = count.with_interval or count.compared
+    first, *rest = names
+    told = {first: words.in_areas(getattr(count, first), total, language)}
+    return {**told, **{name: _short(getattr(count, name), language) for name in rest}}
+
+
+def _short(number: int, language: str) -> str:
+    if number == 0:
+        return say("in none", language)
+    return (
+        say("in one", language) if number == 1 else say("in {count}", language, count=words.number(number, 0, language))
+    )
+
+
+def _number_of(number: int, language: str) -> str:
+    return say("not one", language) if number == 0 else words.number(number, 0, language)
+
+
+def _compared(view: View, series: Series, count: Steps) -> str:
+    """Says that only areas with equal boundaries are compared, where a reform lies between the periods."""
+    assert series.earlier is not None  # a count of changes has an earlier period
+    if series.vintages[series.earlier] == series.vintages[-1]:
+        return ""
+    told = words.number(count.compared, 0, view.language)
+    return " " + say("Only the {count} areas with unchanged boundaries are compared.", view.language, count=told)
+
+
+def total_change_sentence(view: View, indicator: str) -> str:
+    """How the figure of the whole changed since the last comparable period; empty where the whole is not released."""
+    total, language = whole(view, indicator), view.language
+    if total is None or total.earlier is None:
+        return ""
+    one = total.description
+    step = words.change(total.at(total.earlier, 0), total.at(-1, 0))
+    if step is None:
+        return ""
+    after = amount(one, float(total.value[-1, 0]), language)
+    before = total.periods[total.earlier]
+    if one.kind == "total":  # a full count has no random range: its difference is what it is
+        size = words.difference(step.value, one.unit, one.decimals, language)
+        values = {"size": size, "when": when(one, before, language)}
+        return (
+            say("{size} more than {when}." if step.value > 0 else "{size} fewer than {when}.", language, **values)
+            if step.value
+            else ""
+        )
+    return words.change_words(title(one, language), before, step, after, one.unit, one.decimals, language, is_flow(one))
+
+
+def gaps_sentence(view: View, indicator: str) -> str:
+    """How many areas have a hidden value and how many none; empty where every area has one."""
+    series, language = view.series(indicator), view.language
+    hidden, unknown = (
+        int((series.state[-1] == "hidden").sum()),
+        int(np.isin(series.state[-1], ("unknown", "absent")).sum()),
+    )
+    parts = []
+    if hidden:
+        where = words.capital(words.in_areas(hidden, len(series.layer), language))
+        parts.append(say("{where} the value is secret, so that nobody can be recognised.", language, where=where))
+    if unknown:
+        things = words.counted(unknown, say("one area", language), say("areas", language), language)
+        parts.append(say("For {things} there is no value.", language, things=things))
+    return " ".join(parts)
+
+
+def sentences(view: View, indicator: str) -> list[str]:
+    """All that is to be said about one indicator, in reading order."""
+    makers = [level_sentence, spread_sentence, total_change_sentence, steps_sentence, gaps_sentence]
+    if (
+        view.descriptions[indicator].kind == "total"
+    ):  # sums of people have no random range: areas do not "rise" or "fall"
+        makers = [level_sentence, total_change_sentence, spread_sentence, gaps_sentence]
+    return [text for text in (make(view, indicator) for make in makers) if text]
+
+
+def population(view: View) -> float | None:
+    """People in the whole place: released for it, else the sum of the areas when none is missing."""
+    for told in (whole(view, one) for one in view.measures() if one == "population_total"):
+        if told is not None:
+            return float(told.value[-1, 0])
+    residents = view.layer.residents
+    return None if np.isnan(residents).any() or not len(residents) else float(residents.sum())

@@ -1,0 +1,406 @@
+"""A release prepared once for reading: figures as arrays aligned to the areas of today, so that each page costs little.
+
+Values of an older boundary vintage are taken over only for areas whose boundary did not change; the rest is marked as
+`other_boundaries`, never compared.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sozialraum.figures import HIDDEN, Description, Release
+
+Floats = npt.NDArray[np.float64]
+States = npt.NDArray[np.str_]
+
+SAME_BOUNDARY = 0.01
+"""Two areas of different vintages count as equal when they differ in less than this share of their joint surface."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The areas of one level at one boundary vintage, sorted by key."""
+
+    level: str
+    vintage: str
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    residents: Floats
+    parents: tuple[dict[str, str], ...]
+    geometry: tuple[bytes | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Row of each key."""
+        return {key: row for row, key in enumerate(self.keys)}
+
+
+@dataclass(frozen=True)
+class Series:
+    """One indicator on one level: arrays with one row per period and one column per area of the layer.
+
+    `state` is "ok", "hidden", "unknown", "not_applicable", "other_boundaries" or "absent" (no row at all).
+    `vintages` names the boundary vintage each period was measured on.
+    """
+
+    description: Description
+    layer: Layer
+    periods: tuple[str, ...]
+    vintages: tuple[str, ...]
+    value: Floats
+    lower: Floats
+    upper: Floats
+    state: States
+    estimated: npt.NDArray[np.bool_]
+    extra: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+
+    def at(self, period: int, area: int) -> dict[str, Any]:
+        """One figure as `change` and the writers of cells want it."""
+        return {
+            "value": float(self.value[period, area]),
+            "lower": float(self.lower[period, area]),
+            "upper": float(self.upper[period, area]),
+            "state": str(self.state[period, area]),
+            "estimated": bool(self.estimated[period, area]),
+        }
+
+    @cached_property
+    def median(self) -> Floats:
+        """Median of the areas per period; NaN where no area has a value."""
+        return self.quantile(0.5)
+
+    @cached_property
+    def middle_half(self) -> tuple[Floats, Floats]:
+        """First and third quartile of the areas per period."""
+        return self.quantile(0.25), self.quantile(0.75)
+
+    def quantile(self, share: float) -> Floats:
+        """That quantile of the areas with a value, per period."""
+        empty = np.asarray(np.isnan(self.value).all(axis=1))
+        filled = np.where(empty[:, None], 0.0, self.value)
+        return np.where(empty, np.nan, np.nanquantile(filled, share, axis=1))
+
+    @cached_property
+    def shares_beside(self) -> tuple[Floats, Floats]:
+        """At the last period, for each area the shares of the other areas with a lower and with a higher value."""
+        last = self.value[-1]
+        known = np.sort(last[~np.isnan(last)])
+        others = max(len(known) - 1, 1)
+        lower = np.searchsorted(known, last, "left") / others
+        higher = (len(known) - np.searchsorted(known, last, "right")) / others
+        gone = np.isnan(last)
+        return np.where(gone, np.nan, lower), np.where(gone, np.nan, higher)
+
+    def breaks_between(self, earlier: int, later: int) -> bool:
+        """Whether a change of definition lies between two periods, so that they are not one series."""
+        return any(self.periods[earlier] < one.period <= self.periods[later] for one in self.description.breaks)
+
+    @cached_property
+    def earlier(self) -> int | None:
+        """The last earlier period that can be compared with the newest one: same definition and some equal areas."""
+        for period in range(len(self.periods) - 2, -1, -1):
+            if (
+                not self.breaks_between(period, -1)
+                and (~np.isnan(self.value[period]) & ~np.isnan(self.value[-1])).any()
+            ):
+                return period
+        return None
+
+    @cached_property
+    def steps(self) -> tuple[Floats, Floats, Floats]:
+        """Change since `earlier` per area with the bounds of its 95 % interval (NaN where unknown)."""
+        if self.earlier is None:
+            gone = np.full(len(self.layer), np.nan)
+            return gone, gone, gone
+        old, new = self.earlier, -1
+        value = self.value[new] - self.value[old]
+        below = np.hypot(self.value[new] - self.lower[new], self.upper[old] - self.value[old])
+        above = np.hypot(self.upper[new] - self.value[new], self.value[old] - self.lower[old])
+        return value, value - below, value + above
+
+
+@dataclass(frozen=True)
+class View:
+    """A release in one language, with what every section asks for computed at first use and then kept."""
+
+    release: Release
+    language: str = "de"
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What sections prepared once for the whole release (editions, neighbours in kind, shared map parts), by name."""
+        return {}
+
+    @cached_property
+    def place(self) -> str:
+        """Name of the city or county."""
+        record = self.release.record
+        return str(record.get("title") or record.get("workspace") or self.release.name)
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Levels with areas, finest (most areas) first."""
+        counts: dict[str, int] = {}
+        for level, vintage in zip(self._areas["level"], self._areas["vintage"], strict=True):
+            if vintage == self._last_vintage.get(level):
+                counts[level] = counts.get(level, 0) + 1
+        return tuple(sorted(counts, key=lambda level: (-counts[level], level)))
+
+    @cached_property
+    def level(self) -> str:
+        """The finest level that has figures."""
+        told = str(self.release.record.get("finest_level") or self.release.record.get("level") or "")
+        used = {level for _, level in self._rows}
+        if told in used:
+            return told
+        return next((level for level in self.levels if level in used), self.levels[0])
+
+    @cached_property
+    def layer(self) -> Layer:
+        """Areas of the finest level at the newest vintage."""
+        return self.layer_of(self.level)
+
+    @cached_property
+    def group_level(self) -> str | None:
+        """The coarser level for comparisons: the coarsest with more than one area."""
+        known = {level for parents in self.layer.parents for level in parents}
+        fits = [level for level in self.levels if level in known and 1 < len(self.layer_of(level)) < len(self.layer)]
+        return fits[-1] if fits else None
+
+    @cached_property
+    def top_level(self) -> str | None:
+        """The level that is the whole city or county, where the release holds figures for it."""
+        used = {level for _, level in self._rows}
+        return next(
+            (level for level in reversed(self.levels) if level in used and len(self.layer_of(level)) == 1), None
+        )
+
+    def level_title(self, level: str, many: bool = True) -> str:
+        """The level's name in the language: `Planungsräume`; the word for areas where nobody named it."""
+        titles = self.release.record.get("level_titles", {}).get(level, {}).get(self.language)
+        if titles:
+            return str(titles[1 if many else 0])
+        return {"de": ("Gebiet", "Gebiete"), "en": ("area", "areas")}[self.language][1 if many else 0]
+
+    def layer_of(self, level: str) -> Layer:
+        """Areas of a level at its newest vintage."""
+        if level not in self._layers:
+            self._layers[level] = self._read_layer(level, self._last_vintage[level])
+        return self._layers[level]
+
+    def has(self, indicator: str, level: str | None = None) -> bool:
+        """Whether the release holds rows of that indicator on that level (finest if not named)."""
+        return (indicator, level or self.level) in self._rows
+
+    def series(self, indicator: str, level: str | None = None) -> Series:
+        """One indicator on one level (finest if not named), aligned to the newest areas."""
+        key = (indicator, level or self.level)
+        if key not in self._series:
+            self._series[key] = self._read_series(*key)
+        return self._series[key]
+
+    @cached_property
+    def descriptions(self) -> dict[str, Description]:
+        """Id to description, in the release's order."""
+        return {one.id: one for one in self.release.descriptions}
+
+    def measures(self, fields: Sequence[str] = ()) -> tuple[str, ...]:
+        """Ids of plain indicators (no parts of an index) of these fields with a value on the finest level."""
+        return tuple(
+            one.id
+            for one in self.release.descriptions
+            if (not fields or one.field in fields)
+            and one.kind != "index"
+            and not one.field.startswith("index")
+            and self._told(one.id)
+        )
+
+    @cached_property
+    def newest(self) -> str:
+        """The latest period of any plain indicator."""
+        found = [self.series(one).periods[-1] for one in self.measures()]
+        return max(found, default=max(self._codes("period")[1], default=""))
+
+    def _told(self, indicator: str) -> bool:
+        return self.has(indicator) and bool((~np.isnan(self.series(indicator).value)).any())
+
+    # reading the tables
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, str], Series]:
+        return {}
+
+    @cached_property
+    def _layers(self) -> dict[str, Layer]:
+        return {}
+
+    @cached_property
+    def _areas(self) -> dict[str, list[Any]]:
+        return self.release.areas.to_pydict()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _last_vintage(self) -> dict[str, str]:
+        last: dict[str, str] = {}
+        for level, vintage in zip(self._areas["level"], self._areas["vintage"], strict=True):
+            last[level] = max(vintage, last.get(level, ""))
+        return last
+
+    def _read_layer(self, level: str, vintage: str) -> Layer:
+        found = self._areas
+        rows = [row for row, one in enumerate(found["level"]) if one == level and found["vintage"][row] == vintage]
+        rows.sort(key=lambda row: found["area"][row])
+
+        def column(name: str) -> tuple[Any, ...]:
+            return tuple(found[name][row] for row in rows) if name in found else (None,) * len(rows)
+
+        return Layer(
+            level=level,
+            vintage=vintage,
+            keys=column("area"),
+            names=tuple(name or key for name, key in zip(column("name"), column("area"), strict=True)),
+            labels=tuple(label or key for label, key in zip(column("label"), column("area"), strict=True)),
+            residents=np.array([np.nan if one is None else one for one in column("residents")], dtype=np.float64),
+            parents=tuple(json.loads(one) if one else {} for one in column("parents")),
+            geometry=column("geometry"),
+        )
+
+    def _codes(self, name: str) -> tuple[npt.NDArray[np.int64], list[str]]:
+        kept = self._coded.get(name)
+        if kept is None:
+            encoded = self.release.table[name].combine_chunks().dictionary_encode()
+            if isinstance(encoded, pa.ChunkedArray):
+                encoded = encoded.combine_chunks()
+            codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+            kept = self._coded[name] = (codes, encoded.dictionary.to_pylist())
+        return kept
+
+    @cached_property
+    def _coded(self) -> dict[str, tuple[npt.NDArray[np.int64], list[str]]]:
+        return {}
+
+    @cached_property
+    def _numbers(self) -> dict[str, Floats]:
+        return {name: self.release.table[name].to_numpy(zero_copy_only=False) for name in ("value", "lower", "upper")}
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], npt.NDArray[np.int64]]:
+        """Rows of the table for each indicator and level."""
+        (indicator, ids), (level, levels) = self._codes("indicator"), self._codes("level")
+        joint = indicator * max(len(levels), 1) + level
+        order = np.argsort(joint, kind="stable")
+        starts = np.flatnonzero(np.diff(joint[order], prepend=-1))
+        parts = np.split(order, starts[1:])
+        return {(ids[indicator[part[0]]], levels[level[part[0]]]): part for part in parts if len(part)}
+
+    def _columns_of_areas(self, level: str, vintage: str) -> npt.NDArray[np.int64]:
+        """For each area code the column of today's layer it stands for, -1 where boundaries differ."""
+        layer, known = self.layer_of(level), self._codes("area")[1]
+        today = layer.place if vintage == layer.vintage else self._equal_areas(level, vintage)
+        return np.array([today.get(key, -1) for key in known], dtype=np.int64)
+
+    def _equal_areas(self, level: str, vintage: str) -> dict[str, int]:
+        """Old key -> column of today's layer, for areas whose boundary did not change."""
+        if (level, vintage) not in self._equal:
+            self._equal[level, vintage] = equal_boundaries(self._read_layer(level, vintage), self.layer_of(level))
+        return self._equal[level, vintage]
+
+    @cached_property
+    def _equal(self) -> dict[tuple[str, str], dict[str, int]]:
+        return {}
+
+    def _read_series(self, indicator: str, level: str) -> Series:
+        rows, layer = self._rows[indicator, level], self.layer_of(level)
+        period_codes, all_periods = self._codes("period")
+        vintage_codes, all_vintages = self._codes("vintage")
+        periods = tuple(sorted(all_periods[code] for code in np.unique(period_codes[rows])))
+        shape = (len(periods), len(layer))
+        value, lower, upper = (np.full(shape, np.nan) for _ in range(3))
+        state, estimated = np.full(shape, "absent", dtype="U16"), np.zeros(shape, dtype=bool)
+        extra = {name: np.full(shape, None, dtype=object) for name in self._extra}
+        vintages = [""] * len(periods)
+        flag_codes, flags = self._codes("flag")
+        states = np.array([_state(flag) for flag in flags])
+        for vintage in sorted(
+            {all_vintages[code] for code in np.unique(vintage_codes[rows])}
+        ):  # today's vintage is last and wins
+            columns = self._columns_of_areas(level, vintage)
+            for number, period in enumerate(periods):
+                chosen = rows[
+                    (period_codes[rows] == all_periods.index(period))
+                    & (vintage_codes[rows] == all_vintages.index(vintage))
+                ]
+                if not len(chosen):
+                    continue
+                vintages[number] = vintage
+                at = columns[self._codes("area")[0][chosen]]
+                chosen, at = chosen[at >= 0], at[at >= 0]
+                state[number, state[number] == "absent"] = "absent" if vintage == layer.vintage else "other_boundaries"
+                for target, name in ((value, "value"), (lower, "lower"), (upper, "upper")):
+                    target[number, at] = self._numbers[name][chosen]
+                state[number, at] = states[flag_codes[chosen]]
+                estimated[number, at] = np.isin(
+                    flag_codes[chosen], [code for code, flag in enumerate(flags) if flag in ("estimated", "projected")]
+                )
+                for name, target in extra.items():
+                    target[number, at] = self._extra[name][chosen]
+        hidden = state != "ok"
+        for target in (value, lower, upper):
+            target[hidden] = np.nan
+        state[(state == "ok") & np.isnan(value)] = "unknown"
+        description = self.descriptions[indicator]
+        return Series(description, layer, periods, tuple(vintages), value, lower, upper, state, estimated, extra)
+
+    @cached_property
+    def _extra(self) -> dict[str, npt.NDArray[np.object_]]:
+        names = (
+            "class",
+            "class_probability",
+            "rank",
+            "rank_lower",
+            "rank_upper",
+            "decile",
+            "excluded",
+            "likely_class",
+            "attention",
+        )
+        table = self.release.table
+        return {
+            name: table[name].to_numpy(zero_copy_only=False).astype(object)
+            for name in names
+            if name in table.column_names
+        }
+
+
+def _state(flag: str | None) -> str:
+    if flag in HIDDEN:
+        return "hidden"
+    return {"missing": "unknown", "not_applicable": "not_applicable"}.get(flag or "", "ok")
+
+
+def equal_boundaries(old: Layer, new: Layer) -> dict[str, int]:
+    """Old key -> row in the newer layer, for areas that differ in less than 1 % of their joint surface.
+
+    Compares drawn boundaries, because keys change at a reform even where the ground does not.
+    """
+    import shapely
+
+    before, after = (shapely.make_valid(shapely.from_wkb(list(layer.geometry))) for layer in (old, new))
+    if not len(before) or not len(after):
+        return {}
+    inner = shapely.point_on_surface(before)
+    pairs = shapely.STRtree(after).query(inner, predicate="intersects")
+    same = shapely.area(shapely.symmetric_difference(before[pairs[0]], after[pairs[1]]))
+    joint = shapely.area(shapely.union(before[pairs[0]], after[pairs[1]]))
+    return {old.keys[a]: int(b) for a, b, fits in zip(*pairs, same < SAME_BOUNDARY * joint, strict=True) if fits}
