@@ -135,8 +135,7 @@ def _corrections(workspace: Workspace, rows: pa.Table) -> Iterator[str]:
     used = set(rows["delivery"].to_pylist())
     for one in workspace.deliveries:
         if one.id in used:
-            applied = one.record.get("corrections", [])
-            yield from (f"{one.id}: {correction['reason']}" for correction in applied)
+            yield from (f"{one.id}: {reason}" for reason in one.corrections)
 
 
 def _releases(workspace: Workspace, indicator: str, area: str, period: str) -> Iterator[str]:

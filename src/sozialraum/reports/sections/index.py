@@ -1,0 +1,234 @@
+"""The index: matrix and map, what drives the lowest class, how sure the classes are, and what the index does not say."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sozialraum.reports import language as words
+from sozialraum.reports import sentences as tell
+from sozialraum.reports.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Chart,
+    Column,
+    Columns,
+    Heading,
+    Paragraph,
+    Run,
+    Section,
+    Table,
+)
+from sozialraum.reports.editions import Dimension, Edition, edition
+from sozialraum.reports.sections import parts
+from sozialraum.reports.sections.settings import Settings
+from sozialraum.reports.view import View
+from sozialraum.texts import say
+
+
+def section(view: View, settings: Settings) -> Section | None:
+    """Everything about the newest edition of the index; None where the release holds none."""
+    found = edition(view)
+    if found is None:
+        return None
+    language = view.language
+    blocks: list[Block] = [Paragraph((lead(view, found),), "lead")]
+    if settings.text:
+        blocks.append(Paragraph((settings.text,)))
+    left = (parts.class_matrix(view, found, say("Groups", language)), *_drivers(view, found))
+    right = (
+        parts.class_map(
+            view,
+            found,
+            say("Map", language),
+            note=say("Area is not population: large areas stand out even where few people live.", language),
+        ),
+    )
+    blocks += [Columns((left, right), (0.48, 0.52)), *_sureness(view, found)]
+    blocks += [Heading(3, say("What the index does not say", language)), Bullets(_not_said(language))]
+    return Section(settings.id, settings.title, tuple(blocks), page=True)
+
+
+def lead(view: View, found: Edition) -> str:
+    """What the index sums up, in two or three sentences."""
+    language, status, dynamic = view.language, found.status, found.dynamic
+    names = _part_titles(view, status)
+    values = {"title": words.capital(status.named(language)), "when": words.when(found.period, language)}
+    template = (
+        "{title} sums up how things were {when}: {parts}." if names else "{title} sums up how things were {when}."
+    )
+    told = [say(template, language, parts=words.joined(names, language), **values)]
+    if dynamic is not None:
+        since = {
+            "title": words.capital(dynamic.named(language)),
+            "since": words.since(found.since, language) if found.since else "",
+        }
+        template = (
+            "{title} sums up what has changed {since}."
+            if found.since
+            else "{title} sums up what has changed since the earlier date."
+        )
+        told.append(say(template, language, **since))
+    told.append(
+        say(
+            "Both hold in comparison of the areas with one another."
+            if dynamic
+            else "It holds in comparison of the areas with one another.",
+            language,
+        )
+    )
+    return " ".join(told)
+
+
+def _part_titles(view: View, dimension: Dimension) -> list[str]:
+    return [
+        tell.title(view.descriptions[one], view.language)
+        for one in dimension.description.parts
+        if one in view.descriptions
+    ]
+
+
+def _drivers(view: View, found: Edition) -> tuple[Block, ...]:
+    """The parts of the status in the lowest class against the middle of all areas."""
+    language, status = view.language, found.status
+    lowest = status.codes == len(status.scale.ids) - 1
+    known = [one for one in status.description.parts if one in view.descriptions and view.has(one)]
+    rows = [row for row in (_driver(view, one, found.period, lowest) for one in known) if row]
+    if not rows:
+        return ()
+    class_ = status.words(language)[-1]
+    title = say("What makes up the class {class_}", language, class_=words.quoted(class_, language))
+    heads = (say("Figure", language), say("All areas", language), words.capital(class_), say("Distance", language))
+    columns = tuple(Column(head, "number" if place else "text") for place, head in enumerate(heads))
+    note = say("Medians of the areas; the distance counts standard deviations of all areas.", language)
+    return (Table(title, columns, tuple(rows), note=note),)
+
+
+def _driver(view: View, indicator: str, period: str, lowest: np.ndarray) -> tuple[Cell | str, ...] | None:
+    series = view.series(indicator)
+    if period not in series.periods:
+        return None
+    value = series.value[series.periods.index(period)]
+    inside, everywhere = value[lowest & ~np.isnan(value)], value[~np.isnan(value)]
+    if not len(inside) or np.std(everywhere) == 0:
+        return None
+    one, language = series.description, view.language
+    middle, low = float(np.median(everywhere)), float(np.median(inside))
+    distance = (low - middle) / float(np.std(everywhere))
+    shown = [Cell(words.shown(part, one.decimals, language), number=part) for part in (middle, low)]
+    unit = words.unit_words(one.unit, language)
+    name = Cell(tell.title(one, language), note=(unit + tell.base(one, language)).strip())
+    return (name, *shown, Cell(words.signed(distance, 1, language), number=distance))
+
+
+def _sureness(view: View, found: Edition) -> list[Block]:
+    language = view.language
+    chart = parts.sureness_chart(view, found, say("Number of areas by how sure their class is", language))
+    if chart is None:
+        return [Paragraph((say("The release does not say how sure the classes are.", language),), "note")]
+    told = [parts.sureness_sentence(view, found, name) for name in ("status", "dynamic")]
+    runs = (
+        say(
+            "We computed the index {draws} times as if chance had moved small counts a little. "
+            "A class that comes out in at least 95 % of the runs we call sure.",
+            language,
+            draws=words.number(found.draws, 0, language),
+        )
+        if found.draws
+        else say(
+            "The counts behind the index were redrawn by chance. "
+            "A class that comes out in at least 95 % of the runs we call sure.",
+            language,
+        )
+    )
+    blocks: list[Block] = [
+        Heading(3, say("How sure is this?", language)),
+        Paragraph((Run(" ".join(one for one in told if one), bold=True), f" {runs}")),
+        chart,
+    ]
+    ordered = ordered_intervals(view, found)
+    return [*blocks, ordered] if ordered else blocks
+
+
+def ordered_intervals(view: View, found: Edition) -> Chart | None:
+    """All areas in order of their development score with its random range and the borders of the classes."""
+    dimension, language = found.dynamic or found.status, view.language
+    series, row = dimension.series, dimension.row
+    known = np.flatnonzero(~np.isnan(series.value[row]) & ~np.isnan(series.lower[row]) & (dimension.codes >= 0))
+    if len(known) < 3:
+        return None
+    order = known[np.argsort(series.value[row, known], kind="stable")]
+    colours = _colours(dimension)
+    data = parts.lists([
+        {"value": float(series.value[row, at]), "lower": float(series.lower[row, at]), "upper": float(series.upper[row, at]),
+         "fill": colours[int(dimension.codes[at])], "label": view.layer.labels[at]}
+        for at in order.tolist()
+    ])  # fmt: skip
+    class_words = dimension.words(language)
+    cuts = [
+        {"value": border, "above": class_words[place + 1], "below": class_words[place]}
+        for place, border in enumerate(dimension.scale.borders[: len(class_words) - 1])
+    ]
+    name = dimension.title(language)
+    title = say("{title} of all areas with random range", language, title=name)
+    heads = (
+        Column(view.level_title(view.level, many=False)),
+        Column(name, "number"),
+        Column(say("Random range", language), "number"),
+    )
+    rows = tuple(
+        (
+            view.layer.labels[at],
+            words.number(float(series.value[row, at]), 2, language),
+            words.interval(float(series.lower[row, at]), float(series.upper[row, at]), 2, language),
+        )
+        for at in order.tolist()
+    )
+    alt = say(
+        "Each area is a line, in order of {title}; many ranges cross the border of a class."
+        if (dimension.probability[order] < 0.95).mean() > 0.2
+        else "Each area is a line, in order of {title}.",
+        language,
+        title=name,
+    )
+    note = say("Each area is a line, in order of its score.", language)
+    return Chart(
+        "ordered_intervals",
+        title,
+        alt,
+        data,
+        note=note,
+        options={"cuts": cuts},
+        table=Table(title, heads, rows, folded=True),
+        source=parts.source_line(view),
+    )
+
+
+def _colours(dimension: Dimension) -> list[str]:
+    if dimension.name == "dynamic":
+        return [
+            "dynamics-positive"
+            if dimension.mark(code) == "up"
+            else "dynamics-negative"
+            if dimension.mark(code) == "down"
+            else "dynamics-stable"
+            for code in range(len(dimension.scale.ids))
+        ]
+    return [dimension.fill(code) for code in range(len(dimension.scale.ids))]
+
+
+def _not_said(language: str) -> tuple[tuple[Run | str, ...], ...]:
+    pairs = (
+        (
+            say("No gauge.", language),
+            say(
+                "Each edition compares anew. An area can change its class although nothing has changed there.", language
+            ),
+        ),
+        (
+            say("No cause and no need.", language),
+            say("It shows where one should look; local knowledge has to be asked.", language),
+        ),
+        (say("No trend from one edition.", language), say("One step can be chance.", language)),
+    )
+    return tuple((Run(head, bold=True), f" {text}") for head, text in pairs)

@@ -1,0 +1,252 @@
+"""A field of life (work, housing, ...): sentences about its main figure, map, all its figures, coarser areas, limits.
+
+The sections of fields differ in their indicators and in the author's text; what they say follows one grammar.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from sozialraum.reports import language as words
+from sozialraum.reports import sentences as tell
+from sozialraum.reports.blocks import Block, Cell, Chart, Column, Columns, Heading, Map, Paragraph, Section, Table
+from sozialraum.reports.findings import breaks, line_chart
+from sozialraum.reports.sections import parts
+from sozialraum.reports.sections.settings import Settings
+from sozialraum.reports.view import Series, View
+from sozialraum.texts import say
+
+MOST_IN_DETAIL = 3
+MOST_COLUMNS = 6
+
+
+def section(view: View, settings: Settings) -> Section | None:
+    """The section of these fields, the indicators named in the catalogue first; None where the release has no figure of them."""
+    known = view.measures(settings.fields)
+    ids = list(dict.fromkeys([*(one for one in settings.indicators if one in known), *known]))
+    if not ids:
+        return None
+    blocks: list[Block] = [Paragraph((settings.text,))] if settings.text else []
+    for place, one in enumerate(ids[:MOST_IN_DETAIL]):
+        blocks += detail(view, one, with_map=place == 0)
+    if len(ids) > MOST_IN_DETAIL:
+        blocks.append(overview(view, ids))
+    groups = by_group(view, ids[:MOST_COLUMNS])
+    return Section(settings.id, settings.title, (*blocks, *((groups,) if groups else ()), *limits(view, ids)))
+
+
+def detail(view: View, indicator: str, with_map: bool) -> list[Block]:
+    """One indicator: heading, sentences, and where it goes: line, and map beside it."""
+    one = view.descriptions[indicator]
+    text = Paragraph((" ".join(tell.sentences(view, indicator)),))
+    heading = Heading(3, tell.title(one, view.language))
+    charts: list[Block] = [line_chart(view, indicator)] if len(view.series(indicator).periods) > 1 else []
+    if not with_map:
+        return [heading, text, *charts]
+    return [heading, Columns(((text, *charts), (rate_map(view, indicator),)), (0.45, 0.55))]
+
+
+def rate_map(view: View, indicator: str) -> Map:
+    """The areas in five classes of about equal number, with the four empty states apart and the key with counts."""
+    language, series = view.language, view.series(indicator)
+    one, value = series.description, series.value[-1]
+    borders = class_borders(value, one.decimals)
+    fills = [_fill(series, area, borders) for area in range(len(series.layer))]
+    texts = [_map_text(series, area, language) for area in range(len(series.layer))]
+    areas = parts.shapes(view).append_column("fill", pa.array(fills)).append_column("text", pa.array(texts))
+    date = words.capital(tell.when(one, series.periods[-1], language))
+    title = f"{tell.title(one, language)}, {date}"
+    unit = (words.unit_words(one.unit, language) + tell.base(one, language)).strip()
+    return Map(
+        title,
+        alt=tell.spread_sentence(view, indicator) or tell.level_sentence(view, indicator),
+        areas=areas,
+        outlines=parts.outlines(view),
+        key=_key(fills, borders, one.decimals, language),
+        unit=unit,
+        date=date,
+        source=parts.source_line(view, [indicator]),
+        table=_twin(view, series, title),
+    )
+
+
+def class_borders(value: np.ndarray, decimals: int) -> list[float]:
+    """At most four inner borders of classes with about equal numbers of areas, rounded as the figure is shown."""
+    known = value[~np.isnan(value) & (value != 0)]
+    if len(known) < 5:
+        return []
+    inner = np.round(np.quantile(known, (0.2, 0.4, 0.6, 0.8)), decimals)
+    return [float(one) for one in np.unique(inner) if known.min() < one <= known.max()]
+
+
+def _fill(series: Series, area: int, borders: list[float]) -> str:
+    state, value = str(series.state[-1, area]), float(series.value[-1, area])
+    if state != "ok":
+        return {"hidden": "hidden", "not_applicable": "flat"}.get(state, "unknown")
+    if value == 0:
+        return "zero"
+    step = int(np.searchsorted(borders, value, "right"))
+    return f"rate-{1 + round(4 * step / len(borders))}" if borders else "rate-3"
+
+
+def _map_text(series: Series, area: int, language: str) -> str:
+    cell = parts.value_cell(series, -1, area, language)
+    return tell.amount(series.description, cell.number, language) if cell.number is not None else cell.text
+
+
+def _key(fills: list[str], borders: list[float], decimals: int, language: str) -> Table:
+    steps = len(borders)
+    names = [f"rate-{1 + round(4 * step / steps)}" for step in range(steps + 1)] if steps else ["rate-3"]
+    texts = [_class_words(borders, step, decimals, language) for step in range(len(names))]
+    empty = {
+        "zero": say("zero", language),
+        "hidden": say("secret", language),
+        "unknown": say("no value", language),
+        "flat": say("does not apply", language),
+    }
+    rows = [(name, text) for name, text in (*zip(names, texts, strict=True), *empty.items()) if name in fills]
+    cells = tuple(
+        (Cell(text, fill=name), Cell(words.number(fills.count(name), 0, language), number=fills.count(name)))
+        for name, text in rows
+    )
+    return Table(
+        say("Key", language), (Column(say("Class", language)), Column(say("Areas", language), "number")), cells
+    )
+
+
+def _class_words(borders: list[float], step: int, decimals: int, language: str) -> str:
+    if not borders:
+        return say("all values", language)
+    if step == 0:
+        return say("below {value}", language, value=words.number(borders[0], decimals, language))
+    if step == len(borders):
+        return say("{value} and more", language, value=words.number(borders[-1], decimals, language))
+    low, high = (words.number(border, decimals, language) for border in (borders[step - 1], borders[step]))
+    return say("{low} to below {high}", language, low=low, high=high)
+
+
+def _twin(view: View, series: Series, title: str) -> Table:
+    language = view.language
+    rows = tuple(
+        (label, parts.value_cell(series, -1, area, language), parts.range_note(series, -1, area, language))
+        for area, label in enumerate(series.layer.labels)
+    )
+    head = words.unit_words(series.description.unit, language) or say("Value", language)
+    columns = (
+        Column(view.level_title(view.level, many=False)),
+        Column(head, "number"),
+        Column(say("Random range", language), "number"),
+    )
+    return Table(title, columns, rows, folded=True)
+
+
+def overview(view: View, ids: list[str]) -> Table:
+    """Every figure of the field: whole or median, middle half, change, line."""
+    language = view.language
+    heads = (
+        say("Figure", language),
+        say("Value", language),
+        say("Middle half of the areas", language),
+        say("Higher / lower than before", language),
+        say("Course", language),
+    )
+    kinds = ("text", "number", "number", "number", "chart")
+    rows = tuple(_overview_row(view, one) for one in ids)
+    note = say("Value: the whole place where it is released, else the median area (M).", language)
+    columns = tuple(Column(head, kind) for head, kind in zip(heads, kinds, strict=True))  # type: ignore[arg-type]
+    return Table(say("All figures of this field", language), columns, rows, parts.source_line(view, ids), note)
+
+
+def _overview_row(view: View, indicator: str) -> tuple[Cell | str, ...]:
+    language, series = view.language, view.series(indicator)
+    one, total = series.description, tell.whole(view, indicator)
+    unit = (words.unit_words(one.unit, language) + tell.base(one, language)).strip()
+    when = tell.when(one, series.periods[-1], language)
+    median = float(series.median[-1])
+    middle = (
+        parts.empty_cell("unknown", language)
+        if np.isnan(median)
+        else Cell(f"{words.shown(median, one.decimals, language)} (M)", number=median, note=when)
+    )
+    value = parts.value_cell(total, -1, 0, language, note=when) if total else middle
+    low, high = (float(part[-1]) for part in series.middle_half)
+    spread = "" if np.isnan(low) else words.interval(low, high, one.decimals, language)
+    count = tell.steps(series)
+    moved = (
+        "" if count is None else f"{words.number(count.higher, 0, language)} / {words.number(count.lower, 0, language)}"
+    )
+    return (
+        Cell(tell.title(one, language), note=unit),
+        value,
+        spread,
+        moved,
+        Cell(chart=sparkline(series, series.median, language)),
+    )
+
+
+def sparkline(series: Series, line: np.ndarray, language: str) -> Chart:
+    """A small line with gaps where there is no value, and a stroke where boundaries or definition changed."""
+    one = series.description
+    x = [words.position(period) for period in series.periods]
+    value = [None if np.isnan(number) else float(number) for number in line.tolist()]
+    text = ["" if number is None else words.shown(number, one.decimals, language) for number in value]
+    told = [word for word in text if word]
+    alt = (
+        say("{title}: from {first} to {last}.", language, title=tell.title(one, language), first=told[0], last=told[-1])
+        if told
+        else say("no value", language)
+    )
+    cuts = [found["x"] for found in breaks(series, list(range(len(x))), language)]
+    data = pa.table({"x": pa.array(x, pa.float64()), "value": pa.array(value, pa.float64()), "text": pa.array(text)})
+    return Chart("sparkline", tell.title(one, language), alt, data, options={"breaks": cuts, "decimals": one.decimals})
+
+
+def by_group(view: View, ids: list[str]) -> Table | None:
+    """The figures of the coarser areas; None where they are not released."""
+    level, language = view.group_level, view.language
+    shown = [one for one in ids if level and view.has(one, level)]
+    if level is None or not shown:
+        return None
+    chosen = [view.series(one, level) for one in shown]
+    heads = [
+        Column(tell.title(one.description, language), "number", unit=words.unit_words(one.description.unit, language))
+        for one in chosen
+    ]
+    layer = view.layer_of(level)
+    rows: tuple[parts.Row, ...] = tuple(
+        (name, *(parts.value_cell(one, -1, area, language, note=_bounds(one, area, language)) for one in chosen))
+        for area, name in enumerate(layer.names)
+    )
+    dates = dict.fromkeys(tell.when(one.description, one.periods[-1], language) for one in chosen)
+    title = say(
+        "{groups}, {dates}",
+        language,
+        groups=words.capital(view.level_title(level)),
+        dates=words.joined(list(dates), language),
+    )
+    return Table(
+        title,
+        (Column(view.level_title(level, many=False)), *heads),
+        rows,
+        parts.source_line(view, shown),
+        say("Small: random range, 95 %.", language),
+    )
+
+
+def _bounds(series: Series, area: int, language: str) -> str:
+    found = series.at(-1, area)
+    return "" if np.isnan(found["lower"]) else parts.range_note(series, -1, area, language)
+
+
+def limits(view: View, ids: list[str]) -> tuple[Block, ...]:
+    """What the definitions of these figures do not cover."""
+    told = [
+        (
+            tell.title(view.descriptions[one], view.language),
+            tell.in_language(view.descriptions[one].limits, view.language),
+        )
+        for one in ids
+    ]
+    text = " ".join(f"{title}: {limit}" for title, limit in told if limit)
+    return (Paragraph((text,), "limits"),) if text else ()
