@@ -131,7 +131,7 @@ def check(file: Path, source: str, page: Path | None, folder: Path) -> None:
     delivery = open_workspace(folder).check(file, source)
     if page:
         page.write_text(faults_html(delivery.faults, LANGUAGE), encoding="utf-8")
-    if any(one.severity == "error" for one in delivery.faults):
+    if delivery.errors:
         raise InputError(delivery.faults)
     for one in delivery.faults:
         click.echo(one.say(LANGUAGE))

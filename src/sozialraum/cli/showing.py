@@ -22,7 +22,7 @@ def overview_lines(workspace: Workspace) -> Iterator[str]:
     yield t("Sources: {names}", names=", ".join(workspace.sources) or "-")
     yield t("Deliveries: {count}", count=len(workspace.deliveries))
     for one in workspace.deliveries:
-        yield f"  {one.id}  {', '.join(one.facts)}  {', '.join(one.periods)}"
+        yield f"  {one.id}  {', '.join(one.facts)}  {', '.join(one.record['periods'])}"
     yield t("Releases: {names}", names=", ".join(f"{name}-{last}" for name, found in workspace.releases.items() for last in found) or "-")
 
 

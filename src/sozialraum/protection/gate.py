@@ -36,6 +36,15 @@ class Protected:
     audit: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class _Own:
+    """The counts that an indicator shows, by role, and its rule."""
+
+    counts: Mapping[str, Count]
+    minimum: int
+    part_of_denominator: bool
+
+
 @dataclass
 class _Table:
     """Counts of one zoning: a row per area and period, a column per count; `why` counts the reasons of hiding."""
@@ -60,7 +69,7 @@ def protect(figures: Figures, rule: Rule, earlier: Sequence[Figures] = ()) -> Pr
     `earlier` are the figures of releases already published by this workspace.
     Raises: UnsafeReleaseError when hiding single values cannot make the release safe.
     """
-    own = {one.id: one for one in figures.descriptions if one.counts and not one.protected_at_source and _parts(one)}
+    own = _own(figures.descriptions)
     _derived_come_with_their_parts(figures, own)
     tables = {zoning: _fill(figures, zoning, own) for zoning in _zonings(figures)}
     for table in tables.values():
@@ -73,9 +82,16 @@ def protect(figures: Figures, rule: Rule, earlier: Sequence[Figures] = ()) -> Pr
     return Protected(emptied, _audit(figures, emptied, tables, rule, withheld))
 
 
-def _parts(description: Description) -> dict[str, Count]:
-    found = {role: Count.of(declared) for role, declared in description.conditions.items()}
-    return {role: count for role, count in found.items() if count is not None}
+def _own(descriptions: Sequence[Description]) -> dict[str, _Own]:
+    """Indicators that show counts of this house."""
+    found = {}
+    for one in descriptions:
+        if one.counts and not one.protected_at_source:
+            counts = {role: Count.of(declared) for role, declared in one.conditions.items()}
+            kept = {role: count for role, count in counts.items() if count is not None}
+            if kept:
+                found[one.id] = _Own(kept, one.minimum, one.part_of_denominator)
+    return found
 
 
 def _zonings(figures: Figures) -> list[Zoning]:
@@ -83,7 +99,7 @@ def _zonings(figures: Figures) -> list[Zoning]:
     return sorted(set(pairs))
 
 
-def _derived_come_with_their_parts(figures: Figures, own: Mapping[str, Description]) -> None:
+def _derived_come_with_their_parts(figures: Figures, own: Mapping[str, _Own]) -> None:
     present = set(figures.indicators)
     for one in figures.descriptions:
         lacking = [part for part in one.parts if part not in present and part not in own]
@@ -102,16 +118,16 @@ def _rows(figures: Figures, zoning: Zoning) -> pa.Table:
     return table.filter(pc.and_(pc.equal(table["level"], zoning[0]), pc.equal(table["vintage"], zoning[1])))
 
 
-def _fill(figures: Figures, zoning: Zoning, own: Mapping[str, Description]) -> _Table:
+def _fill(figures: Figures, zoning: Zoning, own: Mapping[str, _Own]) -> _Table:
     rows = _rows(figures, zoning)
     areas, periods, ids = (rows[name].to_pylist() for name in ("area", "period", "indicator"))
     places = {key: number for number, key in enumerate(dict.fromkeys(zip(areas, periods, strict=True)))}
-    counts = list(dict.fromkeys(count for one in own.values() for count in _parts(one).values()))
+    counts = list(dict.fromkeys(count for one in own.values() for count in one.counts.values()))
     columns = {count: number for number, count in enumerate(counts)}
     values = np.full((len(places), len(counts)), np.nan)
     shown = {"numerator": rows["numerator"].to_pylist(), "denominator": rows["denominator"].to_pylist()}
     for row, (area, period, indicator) in enumerate(zip(areas, periods, ids, strict=True)):
-        for role, count in _parts(own[indicator]).items() if indicator in own else ():
+        for role, count in own[indicator].counts.items() if indicator in own else ():
             number = shown[role][row]
             if number is not None:
                 values[places[area, period], columns[count]] = number
@@ -122,10 +138,10 @@ def _small(values: Counts, minimum: int) -> Hidden:
     return np.asarray((values > 0) & (values < minimum))
 
 
-def _hide_small(table: _Table, own: Mapping[str, Description], rule: Rule) -> None:
+def _hide_small(table: _Table, own: Mapping[str, _Own], rule: Rule) -> None:
     columns = {count: number for number, count in enumerate(table.counts)}
     for one in own.values():
-        parts = _parts(one)
+        parts = one.counts
         least = max(rule.minimum, one.minimum)
         for count in parts.values():
             table.hide(columns[count], _small(table.values[:, columns[count]], least), "minimum")
@@ -202,7 +218,7 @@ Sum = tuple[Zoning, Count, str]  # where a sum stands, what it counts, in which 
 
 
 def _several_levels(
-    figures: Figures, tables: Mapping[Zoning, _Table], own: Mapping[str, Description], rule: Rule
+    figures: Figures, tables: Mapping[Zoning, _Table], own: Mapping[str, _Own], rule: Rule
 ) -> set[Sum]:
     """Sums that give hidden counts away: the release is refused, or (as the rule says) they are hidden as well."""
     unsafe = {
@@ -248,16 +264,16 @@ def _coarser(figures: Figures, first: Zoning, second: Zoning) -> Zoning:
     return min(sizes, key=lambda zoning: (sizes[zoning], zoning))
 
 
-def _using(own: Mapping[str, Description], counts: set[Count]) -> list[str]:
-    return sorted(one.id for one in own.values() if counts & set(_parts(one).values()))
+def _using(own: Mapping[str, _Own], counts: set[Count]) -> list[str]:
+    return sorted(id_ for id_, one in own.items() if counts & set(one.counts.values()))
 
 
 def _against_earlier(
-    tables: Mapping[Zoning, _Table], own: Mapping[str, Description], earlier: Sequence[Figures]
+    tables: Mapping[Zoning, _Table], own: Mapping[str, _Own], earlier: Sequence[Figures]
 ) -> None:
     """Refuse to hide what an earlier release already shows, or to show next to it what gives its hidden values away."""
     for before in earlier:
-        known = {one.id: one for one in before.descriptions if one.id in own}
+        known = {id_: one for id_, one in _own(before.descriptions).items() if id_ in own}
         for zoning in _zonings(before):
             shown = _fill(before, zoning, known)
             for now_zoning, now in tables.items():
@@ -282,7 +298,7 @@ def _reveals(now: _Table, before: _Table, count: Count, period: str) -> bool:
     return False
 
 
-def _empty(figures: Figures, tables: Mapping[Zoning, _Table], own: Mapping[str, Description]) -> Figures:
+def _empty(figures: Figures, tables: Mapping[Zoning, _Table], own: Mapping[str, _Own]) -> Figures:
     """The figures with values emptied where a count behind them is hidden."""
     rows = figures.table.select(["area", "level", "vintage", "period", "indicator"]).to_pydict()
     hide = np.zeros(figures.table.num_rows, dtype=bool)
@@ -291,14 +307,14 @@ def _empty(figures: Figures, tables: Mapping[Zoning, _Table], own: Mapping[str, 
         if indicator in own:
             zoning = rows["level"][row], rows["vintage"][row]
             place = tables[zoning].places[rows["area"][row], rows["period"][row]]
-            used = [columns[zoning][count] for count in _parts(own[indicator]).values()]
+            used = [columns[zoning][count] for count in own[indicator].counts.values()]
             hide[row] = tables[zoning].hidden[place, used].any()
     derived, unsure = _derived(figures, rows, own, hide)
     return _emptied(figures, hide | derived, unsure)
 
 
 def _derived(
-    figures: Figures, rows: Mapping[str, list[Any]], own: Mapping[str, Description], hide: Hidden
+    figures: Figures, rows: Mapping[str, list[Any]], own: Mapping[str, _Own], hide: Hidden
 ) -> tuple[Hidden, Hidden]:
     """Rows computed from hidden figures (index scores of every area then), and rows whose own inputs are hidden."""
     hidden = {(rows["indicator"][row], rows["area"][row]) for row in np.flatnonzero(hide)}
@@ -312,7 +328,7 @@ def _derived(
     return derived, unsure
 
 
-def _parts_first(described: Sequence[Description], own: Mapping[str, Description]) -> list[Description]:
+def _parts_first(described: Sequence[Description], own: Mapping[str, _Own]) -> list[Description]:
     """What is computed from other figures; what is computed from computed figures comes last."""
     computed = [one for one in described if one.parts and one.id not in own]
     ids = {one.id for one in computed}

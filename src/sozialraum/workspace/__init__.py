@@ -79,7 +79,7 @@ class Workspace:
                         delivery=one.id,
                         sequence=one.sequence,
                         source=one.source,
-                        absent=definition.absent if definition else "",
+                        absent=definition.absent_for(table) if definition else "",
                         protected=bool(definition and definition.protected),
                     )
                 )

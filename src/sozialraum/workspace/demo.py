@@ -76,7 +76,7 @@ def _deliver(workspace: Workspace, plan: Demo, data: Path | None, tell: Callable
         stored = workspace.add(
             file, one.source, by=plan.by, accept=dict.fromkeys(one.accept, plan.by), received=one.received
         )
-        corrected += len(stored.corrections)
+        corrected += len(stored.record["corrections"])
     tell("{files} files stored; {corrected} declared corrections applied", files=len(plan.delivery), corrected=corrected)
 
 

@@ -135,7 +135,8 @@ def _corrections(workspace: Workspace, rows: pa.Table) -> Iterator[str]:
     used = set(rows["delivery"].to_pylist())
     for one in workspace.deliveries:
         if one.id in used:
-            yield from (f"{one.id}: {reason}" for reason in one.corrections)
+            applied = one.record.get("corrections", [])
+            yield from (f"{one.id}: {correction['reason']}" for correction in applied)
 
 
 def _releases(workspace: Workspace, indicator: str, area: str, period: str) -> Iterator[str]:

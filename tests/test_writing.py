@@ -1,0 +1,54 @@
+"""Files and folders appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sozialraum.writing import whole_file, whole_folder
+
+
+def test_a_failed_folder_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), whole_folder(tmp_path / "made") as partial:
+        (partial / "file").write_text("x")
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_file_leaves_the_old_one(tmp_path: Path) -> None:
+    target = tmp_path / "table.csv"
+    target.write_text("old")
+    with pytest.raises(ZeroDivisionError), whole_file(target) as partial:
+        partial.write_text("new")
+        raise ZeroDivisionError
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+    assert target.read_text() == "old"
+
+
+def test_what_ends_well_is_there(tmp_path: Path) -> None:
+    with whole_folder(tmp_path / "a" / "made") as partial:
+        (partial / "inner").mkdir()
+        (partial / "inner" / "file").write_text("x")
+    assert (tmp_path / "a" / "made" / "inner" / "file").read_text() == "x"
+    with whole_file(tmp_path / "one.csv") as file:
+        file.write_text("y")
+    assert (tmp_path / "one.csv").read_text() == "y"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_kill_leaves_only_a_partial_name(tmp_path: Path) -> None:
+    code = (
+        "import sys,time;from pathlib import Path;from sozialraum.writing import whole_folder\n"
+        "with whole_folder(Path(sys.argv[1])/'made') as partial:\n"
+        "    (partial/'file').write_text('x'); print('ready', flush=True); time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        child.send_signal(signal.SIGKILL)
+    assert [path.name.startswith(".partial-") for path in tmp_path.iterdir()] == [True]
