@@ -208,7 +208,7 @@ def installers() -> list[list[str]]:
     """The commands to try: uv where it is on the path, because it is fast, then the environment's own pip."""
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     uv = shutil.which("uv")
-    return [[uv, "pip", "install", "--python", str(PYTHON)], pip] if uv else [pip]
+    return [[uv, "pip", "install", "--compile-bytecode", "--python", str(PYTHON)], pip] if uv else [pip]
 
 
 def run(command: list[str]) -> bool:
