@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sozialraum.errors import CallError, Fault
 from sozialraum.periods import Period
 from sozialraum.sources.definition import SourceDefinition
-from sozialraum.sources.readers import Sheet, coded
+from sozialraum.sources.readers import Sheet
 from sozialraum.sources.vocabulary import SIGNS, WITHOUT_VALUE
 
 Floats = npt.NDArray[np.float64]
@@ -49,13 +49,14 @@ def first_and_count(codes: Codes, size: int) -> tuple[npt.NDArray[np.int64], npt
     """For each code below size: the place of its first occurrence, and how often it occurs."""
     count = np.bincount(codes[codes >= 0], minlength=size)
     first = np.full(len(count), len(codes), np.int64)
-    np.minimum.at(first, codes[codes >= 0], np.flatnonzero(codes >= 0))
+    places = np.flatnonzero(codes >= 0)[::-1]
+    first[codes[places]] = places
     return first, count
 
 
 def numbers(sheet: Sheet, column: str, definition: SourceDefinition) -> tuple[Numbers, list[Fault]]:
     """The numbers of a column, and a fault for each distinct text that is none."""
-    codes, texts = coded(sheet.table[column])
+    codes, texts = sheet.coded(column)
     read = [_number(text, definition) for text in texts]
     values = np.array([value for value, _, _ in read] + [np.nan])
     signs = np.array([SIGNS.index(sign) for _, sign, _ in read] + [0], np.int8)
@@ -190,7 +191,7 @@ def _shifted(sheet: Sheet, column: str, example: str) -> Fault:
 
 def periods(sheet: Sheet, column: str) -> tuple[Codes, list[Period], list[Fault]]:
     """Codes per row into the distinct periods (-1 where unreadable), the periods, and the faults."""
-    codes, texts = coded(sheet.table[column])
+    codes, texts = sheet.coded(column)
     read = [_period(text) for text in texts]
     distinct = sorted({one for one in read if one})
     place = {one: number for number, one in enumerate(distinct)}

@@ -18,7 +18,7 @@ from sozialraum.declared import checked
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.periods import Period
 from sozialraum.sources.definition import FileSettings, SourceDefinition
-from sozialraum.sources.readers import Sheet, coded
+from sozialraum.sources.readers import Sheet
 
 
 class Correction(BaseModel):
@@ -154,7 +154,7 @@ def _matching(sheet: Sheet, definition: SourceDefinition, one: Correction) -> np
 def _has(sheet: Sheet, column: str, wanted: set[str]) -> npt.NDArray[np.bool_]:
     if column not in sheet.table.column_names:
         return np.zeros(len(sheet.rows), bool)
-    codes, texts = coded(sheet.table[column])
+    codes, texts = sheet.coded(column)
     fits = np.array([text.strip() in wanted for text in texts] + [False])
     return fits[codes]
 
@@ -163,7 +163,7 @@ def _same_area(sheet: Sheet, definition: SourceDefinition, area: str) -> npt.NDA
     column = definition.area.column[0] if definition.area.column else ""
     if column not in sheet.table.column_names:
         return np.zeros(len(sheet.rows), bool)
-    codes, texts = coded(sheet.table[column])
+    codes, texts = sheet.coded(column)
     fits = np.array(
         [text.strip() == area or text.strip().zfill(definition.area.width) == area for text in texts] + [False]
     )
@@ -171,7 +171,7 @@ def _same_area(sheet: Sheet, definition: SourceDefinition, area: str) -> npt.NDA
 
 
 def _same_period(sheet: Sheet, column: str, period: str) -> npt.NDArray[np.bool_]:
-    codes, texts = coded(sheet.table[column])
+    codes, texts = sheet.coded(column)
     fits = np.array([_label(text) == _label(period) for text in texts] + [False])
     return fits[codes]
 
@@ -187,7 +187,7 @@ def _act(sheet: Sheet, one: Correction, rows: npt.NDArray[np.bool_]) -> tuple[Sh
     numbers = tuple(int(row) for row in sheet.rows[rows])
     if one.action == "drop":
         return sheet.keep(~rows), Applied(one.id, one.action, numbers, "", (), "", one.reason)
-    codes, texts = coded(sheet.table[one.column])
+    codes, texts = sheet.coded(one.column)
     was = tuple(dict.fromkeys(texts[code] for code in codes[rows] if code >= 0))
     new = [one.value if one.action == "set" else one.map.get(text.strip(), text) for text in texts] + [one.value]
     words = pa.array([*texts, None, *new], pa.string())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sozialraum.errors import Fault, InputError
 from sozialraum.sources import cells, doubts
@@ -18,7 +19,7 @@ from sozialraum.sources.corrections import Applied, Correction
 from sozialraum.sources.definition import SourceDefinition
 from sozialraum.sources.facts import make_facts
 from sozialraum.sources.places import locate
-from sozialraum.sources.readers import Sheet, coded, nothing, read_sheet
+from sozialraum.sources.readers import Sheet, nothing, read_sheet
 from sozialraum.sources.stored import StoredDelivery
 
 if TYPE_CHECKING:
@@ -132,15 +133,17 @@ def _broken(faults: Sequence[Fault]) -> bool:
 def _not_blank(sheet: Sheet) -> Sheet:
     keep = np.zeros(len(sheet.rows), bool)
     for column in sheet.table.column_names:
-        codes, texts = coded(sheet.table[column])
-        keep |= np.array([bool(text.strip()) for text in texts] + [False])[codes]
+        if keep.all():
+            break
+        written = pc.not_equal(pc.utf8_trim_whitespace(sheet.table[column]), "")
+        keep |= written.fill_null(False).to_numpy(zero_copy_only=False)
     return sheet if sheet.points is not None else sheet.keep(keep)
 
 
 def _without(sheet: Sheet, definition: SourceDefinition) -> Sheet:
     keep = np.ones(len(sheet.rows), bool)
     for column, left_out in definition.skip_rows.items():
-        codes, texts = coded(sheet.table[column])
+        codes, texts = sheet.coded(column)
         keep &= ~np.array([text.strip() in left_out for text in texts] + [False])[codes]
     return sheet.keep(keep)
 

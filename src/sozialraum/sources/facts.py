@@ -71,17 +71,17 @@ def make_facts(
     faults: list[Fault] = []
     parts: dict[str, list[pa.Table]] = {}
     for settings in definition.facts:
-        table, found = _part(sheet, definition, settings, axes, read)
-        parts.setdefault(settings.table, []).append(table)
+        tables, found = _part(sheet, definition, settings, axes, read)
+        parts.setdefault(settings.table, []).extend(tables)
         faults.extend(found)
-    return {name: _sorted(pa.concat_tables(tables)) for name, tables in parts.items()}, faults
+    return {name: _together(tables) for name, tables in parts.items()}, faults
 
 
 def chosen_rows(sheet: Sheet, settings: FactSettings) -> Mask:
     """Rows that the part's `where` asks for."""
     mask = np.ones(len(sheet.rows), bool)
     for column, wanted in settings.where.items():
-        codes, texts = coded(sheet.table[column])
+        codes, texts = sheet.coded(column)
         fits = np.array([text.strip() in wanted for text in texts] + [False])
         mask &= fits[codes]
     return mask
@@ -89,18 +89,17 @@ def chosen_rows(sheet: Sheet, settings: FactSettings) -> Mask:
 
 def _part(
     sheet: Sheet, definition: SourceDefinition, settings: FactSettings, axes: Axes, read: Mapping[str, Numbers]
-) -> tuple[pa.Table, list[Fault]]:
+) -> tuple[list[pa.Table], list[Fault]]:
     mask = axes.usable & chosen_rows(sheet, settings)
     dimensions, faults = _dimensions(sheet, settings, axes, mask)
     blocks = _unpivoted(settings, axes, read, mask) if settings.columns else [_plain(settings, axes, read, mask)]
     for block in blocks:
         faults += _count_faults(sheet, settings, block)
-    tables = [_table(sheet, definition, settings, axes, block, dimensions) for block in blocks]
-    return pa.concat_tables(tables), faults
+    return [_table(sheet, definition, settings, axes, block, dimensions) for block in blocks], faults
 
 
 def _plain(settings: FactSettings, axes: Axes, read: Mapping[str, Numbers], mask: Mask) -> _Block:
-    rows = np.flatnonzero(mask & _present(settings, read, mask))
+    rows = _in_order(axes, mask & _present(settings, read, mask))
     signs = np.zeros(len(rows), np.int8)
     columns: dict[str, Any] = {}
     for name, origin in settings.measures.items():
@@ -112,6 +111,13 @@ def _plain(settings: FactSettings, axes: Axes, read: Mapping[str, Numbers], mask
     return _Block(rows, axes.period[rows], "", columns, signs)
 
 
+def _in_order(axes: Axes, mask: Mask) -> npt.NDArray[np.int64]:
+    """Places of the chosen rows by area, period and row, so that one area lies together in the file."""
+    rows = np.flatnonzero(mask)
+    order: npt.NDArray[np.int64] = rows[np.lexsort((rows, axes.period[rows], axes.area[rows]))]
+    return order
+
+
 def _present(settings: FactSettings, read: Mapping[str, Numbers], mask: Mask) -> Mask:
     measured = [read[one].present for one in settings.measures.values() if isinstance(one, str)]
     return np.logical_or.reduce(measured) if measured else mask
@@ -120,7 +126,7 @@ def _present(settings: FactSettings, read: Mapping[str, Numbers], mask: Mask) ->
 def _unpivoted(settings: FactSettings, axes: Axes, read: Mapping[str, Numbers], mask: Mask) -> list[_Block]:
     blocks = []
     for column, codes in settings.columns.items():
-        rows = np.flatnonzero(mask & read[column].present)
+        rows = _in_order(axes, mask & read[column].present)
         period = axes.period[rows]
         if "period" in codes:
             label = Period.parse(codes["period"]).label
@@ -167,14 +173,16 @@ def _dimensions(sheet: Sheet, settings: FactSettings, axes: Axes, mask: Mask) ->
 def _dimension(
     sheet: Sheet, name: str, kind: tuple[str, ...] | str, one: DimensionSettings, axes: Axes, mask: Mask
 ) -> tuple[dict[str, Any], list[Fault]]:
-    codes, texts = coded(sheet.table[one.column])
+    codes, texts = sheet.coded(one.column)
     if one.years_since:
         values, bad = _years(codes, texts, axes, mask)
     else:
         meanings = cells.as_codes(texts, one.codes) if one.codes else [_own(kind, text.strip()) for text in texts]
         bad = {code for code, meaning in enumerate(meanings) if meaning is None}
         if kind not in ("age", "number"):
-            return {name: _taken(meanings, codes)}, _unknown(sheet, one.column, codes, texts, bad, mask, one, kind)
+            return {name: _coded_words(meanings, codes)}, _unknown(
+                sheet, one.column, codes, texts, bad, mask, one, kind
+            )
         pairs = [_bounds(meaning, kind) for meaning in meanings] + [(np.nan, np.nan)]
         values = np.array(pairs, np.float64)[codes]
     faults = _unknown(sheet, one.column, codes, texts, bad, mask, one, kind)
@@ -209,9 +217,17 @@ def _bounds(meaning: Any, kind: tuple[str, ...] | str) -> tuple[float, float]:
     return float(meaning[0]), float(meaning[1]) if len(meaning) > 1 else np.nan
 
 
-def _taken(meanings: Sequence[Any], codes: Codes) -> Any:
+@dataclass(frozen=True)
+class _Words:
+    """A text column as distinct words and one code per row."""
+
+    words: Any
+    codes: Codes
+
+
+def _coded_words(meanings: Sequence[Any], codes: Codes) -> _Words:
     words = pa.array([None if one is None else str(one) for one in meanings] + [None], pa.string())
-    return words.take(pa.array(np.where(codes < 0, len(meanings), codes)))
+    return _Words(words, np.where(codes < 0, len(meanings), codes).astype(np.int32))
 
 
 def _unknown(
@@ -339,7 +355,7 @@ def _constant(one: Any) -> bool:
 
 
 def _rows_of(one: Any, rows: npt.NDArray[np.int64]) -> Any:
-    return one[rows] if isinstance(one, np.ndarray) else one.take(pa.array(rows))
+    return one.words.take(pa.array(one.codes[rows])) if isinstance(one, _Words) else one[rows]
 
 
 def _array(one: Any, kind: Any, length: int) -> Any:
@@ -351,8 +367,11 @@ def _array(one: Any, kind: Any, length: int) -> Any:
     return pa.array(one, kind) if isinstance(one, np.ndarray) else one
 
 
-def _sorted(table: pa.Table) -> pa.Table:
-    """By area, period, row and column, so that the same file gives the same bytes and one area lies together."""
+def _together(tables: Sequence[pa.Table]) -> pa.Table:
+    """All blocks of a fact table by area, period, row and column; a single block already lies so."""
+    if len(tables) == 1:
+        return tables[0]
+    table = pa.concat_tables(tables)
     keys = [_ranks(table[name]) for name in ("area", "period", "column")]
     order = np.lexsort((keys[2], table["row"].to_numpy(), keys[1], keys[0]))
     return table.take(pa.array(order)).combine_chunks()

@@ -34,7 +34,7 @@ def in_the_facts(
             not definition.checks.areas and (name == "population" or not cases)
         )
         if areas is not None and every and not definition.area.constant:
-            faults += _lost(table, definition, areas, place)
+            faults += _lost(name, table, definition, areas, place)
         faults += _odd_periods(table, place)
     return faults
 
@@ -62,12 +62,8 @@ def _doubled(name: str, table: pa.Table, place: Place) -> list[Fault]:
     )
 
 
-def _lost(table: pa.Table, definition: SourceDefinition, areas: Areas, place: Place) -> list[Fault]:
-    present = (
-        table.select(["level", "vintage", "period", "area"])
-        .group_by(["level", "vintage", "period", "area"], use_threads=False)
-        .aggregate([])
-    )
+def _lost(name: str, table: pa.Table, definition: SourceDefinition, areas: Areas, place: Place) -> list[Fault]:
+    present = by_area(table, next(iter(vocabulary()[name].measures)), ())
     faults = []
     for (level, vintage, period), rows in groups(present, ["level", "vintage", "period"]):
         wanted = set(areas.layer(level, vintage).keys) - set(definition.checks.without)

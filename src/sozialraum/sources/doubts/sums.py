@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from sozialraum.errors import Fault
+from sozialraum.sources.readers import coded
 from sozialraum.sources.vocabulary import vocabulary
 
 SHOWN = 20
@@ -21,10 +24,40 @@ def measures(name: str, *kinds: str) -> list[str]:
 def by_area(table: pa.Table, measure: str, extra: Sequence[str] = ("breakdown",)) -> pa.Table:
     """One row per level, vintage, period, area (and extra columns): `sum`, `rows`, and `valid` rows with a value."""
     keys = ["level", "vintage", "period", *extra, "area"]
-    grouped = table.group_by(keys, use_threads=False).aggregate(
-        [(measure, "sum"), (measure, "count"), ([], "count_all")]
-    )
-    return grouped.rename_columns([*keys, "sum", "valid", "rows"])
+    codes = [coded(table[name]) for name in keys]
+    group, first = numbered([one for one, _ in codes])
+    values = table[measure].to_numpy()
+    valid = ~np.isnan(values)
+    columns = {
+        name: pa.array(words, pa.string()).take(pa.array(one[first]))
+        for name, (one, words) in zip(keys, codes, strict=True)
+    }
+    columns["sum"] = pa.array(np.bincount(group, np.where(valid, values, 0), minlength=len(first)))
+    columns["valid"] = pa.array(np.bincount(group, valid, minlength=len(first)).astype(np.int64))
+    columns["rows"] = pa.array(np.bincount(group, minlength=len(first)))
+    return pa.table(columns)
+
+
+def numbered(parts: Sequence[npt.NDArray[np.int32]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """A number per row for each combination of codes (from 0, without gaps), and the first row of each number."""
+    found = np.zeros(len(parts[0]), np.int64)
+    for codes in parts:
+        size = int(codes.max(initial=-1)) + 2
+        if size > 2 or (codes < 0).any():  # a column with one text only divides nothing
+            found = found * size + codes + 1
+            if int(found.max(initial=0)) > 1 << 24:
+                found = np.unique(found, return_inverse=True)[1].astype(np.int64)
+    return _without_gaps(found)
+
+
+def _without_gaps(found: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    size = int(found.max(initial=-1)) + 1
+    first = np.full(size, len(found), np.int64)
+    first[found[::-1]] = np.arange(len(found) - 1, -1, -1)
+    used = np.flatnonzero(first < len(found))
+    number = np.empty(size, np.int64)
+    number[used] = np.arange(len(used))
+    return number[found], first[used]
 
 
 def groups(table: pa.Table, keys: Sequence[str]) -> Iterator[tuple[tuple[Any, ...], pa.Table]]:

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 
 from sozialraum.errors import Fault
 from sozialraum.sources.cells import Numbers
 from sozialraum.sources.definition import FactSettings, SourceDefinition, TotalCheck
-from sozialraum.sources.doubts.sums import first_faults
+from sozialraum.sources.doubts.sums import first_faults, numbered
 from sozialraum.sources.facts import Axes, chosen_rows
-from sozialraum.sources.readers import Sheet, coded
-
-Combined = npt.NDArray[np.int64]
+from sozialraum.sources.readers import Sheet
 
 
 def in_the_sheet(sheet: Sheet, definition: SourceDefinition, axes: Axes, read: Mapping[str, Numbers]) -> list[Fault]:
@@ -85,7 +84,9 @@ def _totals(sheet: Sheet, check: TotalCheck, read: Mapping[str, Numbers]) -> lis
 
 
 def _doubled(sheet: Sheet, columns: tuple[str, ...]) -> list[Fault]:
-    keys = combined([coded(sheet.table[column])[0] for column in columns])
+    if len(columns) == 1 and pc.count_distinct(sheet.table[columns[0]]).as_py() == len(sheet.rows):
+        return []
+    keys, _ = numbered([sheet.coded(column)[0] for column in columns])
     order = np.argsort(keys, kind="stable")
     again = order[1:][keys[order][1:] == keys[order][:-1]]
     if not len(again):
@@ -103,19 +104,11 @@ def _doubled(sheet: Sheet, columns: tuple[str, ...]) -> list[Fault]:
     ]
 
 
-def combined(parts: list[npt.NDArray[np.int32]]) -> Combined:
-    """One number per row for each combination of codes."""
-    found = np.zeros(len(parts[0]), np.int64)
-    for codes in parts:
-        found = np.unique(found * (int(codes.max(initial=0)) + 2) + codes + 1, return_inverse=True)[1].astype(np.int64)
-    return found
-
-
 def _total_rows(sheet: Sheet, part: FactSettings, axes: Axes, read: Mapping[str, Numbers]) -> list[Fault]:
     """Rows of sums against the sum of the areas, for each period and combination of the part's codes."""
     chosen = chosen_rows(sheet, part)
-    dimensions = [coded(sheet.table[one.column])[0] for one in part.dimensions.values() if one.column]
-    group = combined([axes.period, *dimensions])
+    dimensions = [sheet.coded(one.column)[0] for one in part.dimensions.values() if one.column]
+    group, _ = numbered([axes.period, *dimensions])
     faults = []
     for column in part.value_columns:
         values = read[column].values

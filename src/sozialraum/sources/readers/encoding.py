@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from sozialraum.errors import Fault, Place
 
 _UMLAUTS = "äöüßÄÖÜ"
+_SAMPLE = 1 << 22
 _MOJIBAKE = re.compile("Ã[¤¶¼Ÿ„–œ\x9f\x84\x96\x9c]|ï¿½|�|â€")
+_SUSPICIOUS = tuple(sign.encode() for sign in ("Ã", "ï¿½", "�", "â€"))
 _CONTROL = bytes(one for one in range(32) if one not in (9, 10, 12, 13, 26))
 
 
@@ -22,15 +24,17 @@ def to_utf8(data: bytes, candidates: Sequence[str], file: str) -> tuple[bytes, s
     if data.isascii():
         return data, "ascii", []
     encoding = _choose(data, candidates)
-    if not encoding or _other_umlauts(data, encoding):
+    if not encoding:
         return b"", "", [_wrong(data, candidates, file)]
-    text = data.decode(encoding)
-    plain = data.removeprefix(b"\xef\xbb\xbf") if encoding.startswith("utf-8") else text.encode()
-    return plain, encoding, mojibake(text, file, encoding)
+    plain = data.removeprefix(b"\xef\xbb\xbf") if encoding.startswith("utf-8") else data.decode(encoding).encode()
+    return plain, encoding, mojibake(plain, file, encoding)
 
 
-def mojibake(text: str, file: str, encoding: str) -> list[Fault]:
-    """A fault where letters were read with the wrong encoding, here or at the supplier."""
+def mojibake(plain: bytes, file: str, encoding: str) -> list[Fault]:
+    """A fault where letters were read with the wrong encoding, here or at the supplier; `plain` is UTF-8."""
+    if not any(sign in plain for sign in _SUSPICIOUS):
+        return []
+    text = plain.decode("utf-8", errors="replace")
     found = _MOJIBAKE.search(text)
     if not found:
         return []
@@ -73,22 +77,20 @@ def _not_text(data: bytes, file: str) -> Fault | None:
 
 
 def _choose(data: bytes, candidates: Sequence[str]) -> str:
+    """The first UTF-8 that fits, else the eight-bit encoding in which most German letters stand."""
     fitting = [one for one in candidates if _decodes(data, one)]
-    if "cp1252" in fitting or "cp850" in fitting:
-        eight_bit = [one for one in fitting if not one.startswith("utf")]
-        utf = [one for one in fitting if one.startswith("utf")]
-        return utf[0] if utf else max(eight_bit, key=lambda one: umlauts(data, one))
-    return fitting[0] if fitting else ""
+    utf = [one for one in fitting if one.startswith("utf")]
+    if utf or not fitting:
+        return utf[0] if utf else ""
+    best = max(fitting, key=lambda one: umlauts(data, one))
+    other = {"cp1252": "cp850", "cp850": "cp1252"}.get(best, best)
+    return best if umlauts(data, best) or not umlauts(data, other) else ""
 
 
 def umlauts(data: bytes, encoding: str) -> int:
-    """How many German letters the bytes hold when read in this encoding."""
-    return sum(data.count(letter.encode(encoding)) for letter in _UMLAUTS)
-
-
-def _other_umlauts(data: bytes, encoding: str) -> bool:
-    other = {"cp1252": "cp850", "cp850": "cp1252"}.get(encoding)
-    return bool(other) and umlauts(data, encoding) == 0 < umlauts(data, str(other))
+    """How many German letters the (beginning of the) bytes hold when read in this encoding."""
+    letters = [letter.encode(encoding) for letter in _UMLAUTS]
+    return sum(map(data[:_SAMPLE].count, letters)) or sum(map(data.count, letters))
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

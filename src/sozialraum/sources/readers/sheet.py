@@ -33,6 +33,14 @@ class Sheet:
     points: Any = None
     crs: str = ""
     recognised: Mapping[str, Any] = field(default_factory=dict)
+    _coded: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def coded(self, column: str) -> tuple[npt.NDArray[np.int32], list[str]]:
+        """Codes per row and distinct texts of a column, made once (see `coded`)."""
+        if column not in self._coded:
+            self._coded[column] = coded(self.table[column])
+        found: tuple[npt.NDArray[np.int32], list[str]] = self._coded[column]
+        return found
 
     def place(self, row: int | None = None, column: str = "") -> Place:
         """Where in the file; `row` as a spreadsheet counts."""
