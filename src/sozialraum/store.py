@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,12 +90,6 @@ class Store:
             )
         return self._files[name]
 
-    @cached_property
-    def _connection(self) -> Any:
-        import ibis
-
-        return ibis.duckdb.connect(**_CONFIG)
-
     def slices(self, name: str) -> tuple[Slice, ...]:
         """What the fact table holds that no later delivery replaced, in the order of its files."""
         return _current(self._held(name))
@@ -133,7 +127,7 @@ class Store:
         import ibis
 
         source = file.path
-        table = ibis.memtable(source) if isinstance(source, pa.Table) else self._connection.read_parquet(str(source))
+        table = ibis.memtable(source) if isinstance(source, pa.Table) else _connection().read_parquet(str(source))
         there = {
             name: table[name].cast(kind) if name in table.columns else ibis.null(kind) for name, kind in columns.items()
         }
@@ -141,7 +135,7 @@ class Store:
 
     def run(self, expression: ibis.Table) -> pa.Table:
         """The rows of a query, as an Arrow table."""
-        return self._connection.to_pyarrow(expression)
+        return _connection().to_pyarrow(expression)
 
 
 def _empty_rows(file: FactFile, column: str) -> bool:
@@ -154,6 +148,14 @@ def _empty_rows(file: FactFile, column: str) -> bool:
     place = found.schema.names.index(column)
     groups = [found.row_group(number).column(place).statistics for number in range(found.num_row_groups)]
     return any(one is None or not one.has_null_count or one.null_count for one in groups)
+
+
+@cache
+def _connection() -> Any:
+    """The engine of this process; it holds no table, every query reads the fact files."""
+    import ibis
+
+    return ibis.duckdb.connect(**_CONFIG)
 
 
 def _columns(schemas: Iterable[pa.Schema]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from sozialraum.indicators.compile import ESTIMATED, MISSING, NOT_APPLICABLE, OK
 
 Values = NDArray[np.float64]
 States = NDArray[np.int8]
+WHOLE = 1 - 1e-9  # an area with this weight went over undivided
 
 
 class Layer(Protocol):
@@ -68,7 +69,7 @@ class Route:
     @cached_property
     def converted(self) -> NDArray[np.bool_]:
         """Results that rest on a part of an area, not on whole areas."""
-        parts = self.end[(self.weight > 0) & (self.weight < 1)]
+        parts = self.end[self.weight < WHOLE]
         return np.bincount(parts, minlength=self.ends) > 0
 
     @cached_property
