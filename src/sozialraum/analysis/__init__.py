@@ -1,16 +1,22 @@
 """Methods on figures: composite index, how sure its classes are, typology, change, comparison, similar areas."""
 
 from sozialraum.analysis.certainty import class_probability
+from sozialraum.analysis.comparison import comparison
 from sozialraum.analysis.composite import composite
 from sozialraum.analysis.definition import IndexDefinition, index_definition, index_definitions, read_definition
+from sozialraum.analysis.similar import similar
+from sozialraum.analysis.trend import trend
 from sozialraum.analysis.typology import typology
 
 __all__ = [
     "IndexDefinition",
     "class_probability",
+    "comparison",
     "composite",
     "index_definition",
     "index_definitions",
     "read_definition",
+    "similar",
+    "trend",
     "typology",
 ]

@@ -18,6 +18,7 @@ from sozialraum.analysis.inputs import Counts, Slice
 from sozialraum.analysis.scores import Array, classify, rank, score
 from sozialraum.errors import NoAnswerError
 
+_ROUNDING = 0.005  # delivered rates are rounded, so a start made from end and change may miss 0 or 1 a little
 _CELLS = 2_000_000  # values held at once per column: draws x areas
 
 
@@ -78,13 +79,25 @@ def _known(part: Slice, definition: IndexDefinition, name: str, inside: NDArray[
     one = next(each for each in definition.indicators if each.id == name)
     share = next((each.denominator_share for each in definition.indicators if each.id == (one.change_of or name)), None)
     counts, edition = part.counts[name], part.edition
+    _must_be_share(counts, inside, name)
     end = _denominator(counts.end_denominator, edition.residents, share, name)[inside]
     if counts.start is None:
-        return Counts(counts.end[inside], end)
+        return Counts(counts.value[inside], counts.per, counts.end[inside], end)
     before = np.where(np.isnan(edition.residents_before), edition.residents, edition.residents_before)
     given = np.full(len(inside), np.nan) if counts.start_denominator is None else counts.start_denominator
     start = _denominator(given, before, share, name)[inside]
-    return Counts(counts.end[inside], end, counts.start[inside], start)
+    return Counts(counts.value[inside], counts.per, counts.end[inside], end, counts.start[inside], start)
+
+
+def _must_be_share(counts: Counts, inside: NDArray[np.bool_], name: str) -> None:
+    shares = counts.end if counts.start is None else np.concatenate([counts.end[inside], counts.start[inside]])
+    used = shares[inside] if counts.start is None else shares
+    if not np.all((used >= -_ROUNDING) & (used <= 1 + _ROUNDING)):
+        raise NoAnswerError(
+            "The classes cannot be redrawn: '{name}' is no share of a denominator.",
+            remedy="Ask without redraws, or say in the definition which share it is the change of: change_of.",
+            name=name,
+        )
 
 
 def _denominator(given: Array, residents: Array, share: float | None, name: str) -> Array:
@@ -103,7 +116,7 @@ def _redrawn(
 ) -> dict[str, Array]:
     """Every column anew, shape (draws, areas); a change uses the same draw at the end as its indicator."""
     ends = {
-        name: _draw(one.end, one.end_denominator, count, generator)
+        name: _draw(one, one.end, one.end_denominator, count, generator)
         for name, one in columns.items()
         if one.start is None
     }
@@ -111,14 +124,13 @@ def _redrawn(
     for one in definition.indicators:
         start, denominator = columns[one.id].start, columns[one.id].start_denominator
         if start is not None and denominator is not None:
-            drawn[one.id] = ends[one.change_of] - _draw(start, denominator, count, generator)
+            drawn[one.id] = ends[one.change_of] - _draw(columns[one.id], start, denominator, count, generator)
     return drawn
 
 
-def _draw(percent: Array, denominator: Array, count: int, generator: Generator) -> Array:
-    share = np.clip(percent / 100.0, 0.0, 1.0)
-    counts = generator.binomial(denominator.astype(np.int64), share, size=(count, len(share)))
-    return np.asarray(100.0 * counts / denominator)
+def _draw(column: Counts, share: Array, denominator: Array, count: int, generator: Generator) -> Array:
+    counts = generator.binomial(denominator.astype(np.int64), np.clip(share, 0.0, 1.0), size=(count, len(share)))
+    return np.asarray(column.per * counts / denominator)
 
 
 def _add(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sozialraum.analysis.certainty import Certainty, class_probability
 from sozialraum.analysis.definition import Dimension, IndexDefinition, IndexIndicator
 from sozialraum.analysis.edition import REASONS, Result, excluded, results
-from sozialraum.analysis.inputs import Slice, edition_label, slices
+from sozialraum.analysis.inputs import Slice, before, edition_label, slices
 from sozialraum.analysis.typology import needs_attention, type_classes
 from sozialraum.figures import CORE, ClassScale, Credit, Description, Figures
 
@@ -72,6 +72,7 @@ def _note(
     return {
         "definition": definition.id,
         "edition": edition_label(part.period, definition),
+        "before": before(part.period, definition),
         "areas": len(reasons),
         "excluded": {name: int((reasons == at).sum()) for at, name in enumerate(REASONS) if at},
         "parts": {one.dimension.id: list(one.dimension.indicators) for one in found},

@@ -16,13 +16,17 @@ from sozialraum.errors import CallError, NoAnswerError
 from sozialraum.figures import Figures
 from sozialraum.periods import Period
 
+_PER = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000.0}
 Name = tuple[str, str, str]  # level, period, indicator
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Rates (percent) and denominators of one column at the end and, for a change, at the start; NaN = not known."""
+    """A column and the shares behind it: value as it goes in; share and denominator at the end and, for a change, at
+    the start. A share of 1 is the value `per`; NaN = not known."""
 
+    value: Array
+    per: float
     end: Array
     end_denominator: Array
     start: Array | None = None
@@ -45,16 +49,50 @@ class _Column:
     denominator: Array
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of some figures by level, period and indicator, and the unit of each indicator."""
+
+    known: Mapping[Name, pa.Table]
+    units: Mapping[str, str]
+
+    @classmethod
+    def of(cls, figures: Figures) -> _Rows:
+        return cls(_by_name(figures.table), {one.id: one.unit for one in figures.descriptions})
+
+    def column(self, name: Name, areas: pa.Array) -> _Column:
+        """The values and denominators of the areas; NaN where there is no row."""
+        value, denominator = np.full(len(areas), np.nan), np.full(len(areas), np.nan)
+        rows = self.known.get(name)
+        if rows is not None:
+            place = pc.index_in(rows["area"], value_set=areas)
+            inside = place.is_valid().to_numpy()
+            at = place.drop_null().to_numpy()
+            value[at] = rows["value"].to_numpy()[inside]
+            denominator[at] = rows["denominator"].to_numpy()[inside]
+        return _Column(value, denominator)
+
+    def per(self, indicator: str) -> float:
+        """The value of a share of 1 in the unit of the indicator; NaN where its unit is no share."""
+        return _PER.get(self.units.get(indicator, ""), np.nan)
+
+
 def slices(figures: Figures, definition: IndexDefinition, residents: Figures | None = None) -> list[Slice]:
     """An edition per level and period, areas in the order of their keys.
 
-    Raises: CallError when an indicator is not among the figures; NoAnswerError when no period has them all.
+    Raises: CallError when an indicator or the residents are not there; NoAnswerError when no period has them all.
     """
     _must_have(figures, definition)
-    known = _by_name(figures.table)
-    counted = _by_name(residents.table) if residents is not None else {}
-    wanted = {(level, period) for level, period, _ in known}
-    made = [one for at in sorted(wanted) if (one := _slice(*at, known, counted, definition)) is not None]
+    if residents is None and definition.exclusion.minimum_residents:
+        raise CallError(
+            "The index '{id}' leaves out areas below {minimum} residents, so it needs the residents.",
+            remedy="Give them as figures: residents = ...",
+            id=definition.id,
+            minimum=definition.exclusion.minimum_residents,
+        )
+    rows, counted = _Rows.of(figures), _Rows.of(residents) if residents is not None else None
+    wanted = sorted({(level, period) for level, period, _ in rows.known})
+    made = [one for at in wanted if (one := _slice(*at, rows, counted, definition)) is not None]
     if not made:
         names = ", ".join(_figure(one) for one in definition.indicators)
         raise NoAnswerError(
@@ -97,74 +135,44 @@ def _by_name(table: pa.Table) -> dict[Name, pa.Table]:
     return {name: ordered.slice(at, end - at) for name, at, end in zip(names, starts[:-1], starts[1:], strict=True)}
 
 
-def _slice(
-    level: str,
-    period: str,
-    known: Mapping[Name, pa.Table],
-    counted: Mapping[Name, pa.Table],
-    definition: IndexDefinition,
-) -> Slice | None:
-    parts = [
-        known[level, period, name]
-        for name in {_figure(one) for one in definition.indicators}
-        if (level, period, name) in known
-    ]
+def _slice(level: str, period: str, rows: _Rows, counted: _Rows | None, definition: IndexDefinition) -> Slice | None:
+    names = {(level, period, _figure(one)) for one in definition.indicators}
+    parts = [rows.known[name] for name in sorted(names) if name in rows.known]
     if not parts:
         return None
     areas = pc.unique(pa.concat_tables(part.select(["area"]) for part in parts)["area"]).sort()
-    columns = {one.id: _counts(one, level, period, known, areas, definition) for one in definition.indicators}
-    values = {name: _value(column) for name, column in columns.items()}
-    if any(np.isnan(one).all() for one in values.values()):
+    columns = {one.id: _counts(one, level, period, rows, areas, definition) for one in definition.indicators}
+    if any(np.isnan(one.value).all() for one in columns.values()):
         return None
-    years = max(one.years for one in definition.indicators)
     edition = Edition(
         np.array(areas.to_pylist(), dtype=object),
         _residents(counted, level, period, areas),
-        _residents(counted, level, earlier(period, years), areas),
-        values,
+        _residents(counted, level, before(period, definition), areas),
+        {name: column.value for name, column in columns.items()},
         next((str(one) for one in parts[0]["vintage"].to_pylist() if one), ""),
     )
     return Slice(level, period, edition, columns)
 
 
-def _value(column: Counts) -> Array:
-    return column.end if column.start is None else np.asarray(column.end - column.start)
-
-
 def _counts(
-    one: IndexIndicator,
-    level: str,
-    period: str,
-    known: Mapping[Name, pa.Table],
-    areas: pa.Array,
-    definition: IndexDefinition,
+    one: IndexIndicator, level: str, period: str, rows: _Rows, areas: pa.Array, definition: IndexDefinition
 ) -> Counts:
     """The column; a change is made from delivered points where they are there, else from the two dates."""
+    own = rows.column((level, period, _figure(one)), areas)
     if not one.change_of:
-        found = _column(known.get((level, period, _figure(one))), areas)
-        return Counts(found.value, found.denominator)
-    of = next(each for each in definition.indicators if each.id == one.change_of)
-    end = _column(known.get((level, period, _figure(of))), areas)
-    before = _column(known.get((level, earlier(period, one.years), _figure(of))), areas)
-    delivered = known.get((level, period, _figure(one)))
-    start = before.value if delivered is None else np.asarray(end.value - _column(delivered, areas).value)
-    return Counts(end.value, end.denominator, start, before.denominator)
+        per = rows.per(_figure(one))
+        return Counts(own.value, per, own.value / per, own.denominator)
+    of = _figure(next(each for each in definition.indicators if each.id == one.change_of))
+    per = rows.per(of)
+    end = rows.column((level, period, of), areas)
+    start = rows.column((level, earlier(period, one.years), of), areas)
+    points = own.value if (level, period, _figure(one)) in rows.known else end.value - start.value
+    return Counts(points, per, end.value / per, end.denominator, (end.value - points) / per, start.denominator)
 
 
-def _column(rows: pa.Table | None, areas: pa.Array) -> _Column:
-    value, denominator = np.full(len(areas), np.nan), np.full(len(areas), np.nan)
-    if rows is not None:
-        place = pc.index_in(rows["area"], value_set=areas).to_numpy()
-        inside = ~np.isnan(place.astype(np.float64))
-        at = place[inside].astype(np.int64)
-        value[at] = rows["value"].to_numpy()[inside]
-        denominator[at] = rows["denominator"].to_numpy()[inside]
-    return _Column(value, denominator)
-
-
-def _residents(counted: Mapping[Name, pa.Table], level: str, period: str, areas: pa.Array) -> Array:
-    found = [rows for (at, when, _), rows in counted.items() if (at, when) == (level, period)]
-    return _column(found[0], areas).value if found else np.full(len(areas), np.nan)
+def _residents(counted: _Rows | None, level: str, period: str, areas: pa.Array) -> Array:
+    names = [name for name in counted.known if name[:2] == (level, period)] if counted else []
+    return counted.column(names[0], areas).value if counted and names else np.full(len(areas), np.nan)
 
 
 def earlier(period: str, years: int) -> str:
@@ -176,6 +184,11 @@ def earlier(period: str, years: int) -> str:
     year = int(period[:4]) - years
     rest = f"/{(year + 1) % 100:02d}" if "/" in period else period[4:]
     return Period.parse(f"{year}{rest}").label
+
+
+def before(period: str, definition: IndexDefinition) -> str:
+    """The earlier period that a definition with changes looks back to; the period itself where it has none."""
+    return earlier(period, max((one.years for one in definition.indicators if one.change_of), default=0))
 
 
 def edition_label(period: str, definition: IndexDefinition) -> str:

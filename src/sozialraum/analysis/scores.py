@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,11 +131,25 @@ def worst_ranks(ranks: Array, total: int) -> Array:
     return rank(-ranks, "average") if ranks.shape[-1] == total else ranks
 
 
-def rank(scores: Array, ties: str = "min") -> Array:
-    """Ranks with 1 for the highest (worst) score; equal scores share the smallest or the average rank."""
-    from scipy.stats import rankdata
+def rank(scores: Array, ties: Literal["min", "average"] = "min") -> Array:
+    """Ranks with 1 for the highest (worst) score; equal scores share the smallest or the average rank.
 
-    return np.asarray(rankdata(-scores, method=ties, axis=-1), dtype=np.float64)
+    >>> rank(np.array([5.0, 9.0, 5.0, 1.0])).tolist(), rank(np.array([5.0, 9.0, 5.0, 1.0]), "average").tolist()
+    ([2.0, 1.0, 2.0, 4.0], [2.5, 1.0, 2.5, 4.0])
+    """
+    order = np.argsort(-scores, axis=-1, kind="stable")
+    falling = np.take_along_axis(scores, order, -1)
+    starts = np.ones(scores.shape, bool)
+    starts[..., 1:] = falling[..., 1:] != falling[..., :-1]
+    places = np.arange(scores.shape[-1])
+    first = np.maximum.accumulate(np.where(starts, places, 0), axis=-1)
+    if ties == "average":
+        ends = np.roll(starts, -1, axis=-1)
+        last = np.minimum.accumulate(np.where(ends, places, places[-1])[..., ::-1], axis=-1)[..., ::-1]
+        first = (first + last) / 2
+    ranks = np.empty(scores.shape)
+    np.put_along_axis(ranks, order, first + 1.0, -1)
+    return ranks
 
 
 def classify(index: Array, dimension: Dimension) -> NDArray[np.int8]:
