@@ -13,8 +13,6 @@ from sozialraum.declared import nearest
 from sozialraum.errors import Fault, InputError, Place
 from sozialraum.runs.tables import TextTable, check_target, looks_like_thousands, numbers, read_table, write_table
 
-_MINIMUM = "The definition '{id}' has a minimum of residents."
-
 
 def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     """Compute the index of the table `source` and write it to `target`; what comes back are warnings.
@@ -106,6 +104,9 @@ def _missing(table: TextTable, wanted: str) -> Fault:
 
 
 def _area_faults(table: TextTable, column: str) -> Iterator[Fault]:
+    if column in table.numeric:
+        remedy = "Write it as text: numbers lose their leading zeros."
+        yield Fault("key_not_text", "the area key is no text.", Place(table.file, column=column), remedy=remedy)
     first: dict[str, int] = {}
     for row, area in enumerate(table.columns[column]):
         if not area:

@@ -14,7 +14,7 @@ from typing import Any
 from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place, SozialraumError
 from sozialraum.writing import whole_file
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 
 
@@ -26,6 +26,7 @@ class TextTable:
     columns: Mapping[str, list[str]]
     lines: Sequence[int]
     comma: bool = False
+    numeric: frozenset[str] = frozenset()  # columns that the file itself holds as numbers
 
     def place(self, row: int, column: str = "") -> Place:
         """Where a row (counted from 0) stands in the file."""
@@ -131,7 +132,15 @@ def _parquet(path: Path, content: bytes) -> TextTable:
             "column_twice", "this column stands twice.", Place(path.name, column=twice[0]), "Keep one of them."
         )
     columns = {name: [_cell(value) for value in table[name].to_pylist()] for name in table.column_names}
-    return TextTable(path.name, columns, range(1, table.num_rows + 1))
+    numeric = frozenset(field.name for field in table.schema if not _is_text(field.type))
+    return TextTable(path.name, columns, range(1, table.num_rows + 1), numeric=numeric)
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    held = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(held) or pa.types.is_large_string(held) or pa.types.is_string_view(held))
 
 
 def _cell(value: Any) -> str:
@@ -144,7 +153,7 @@ def numbers(table: TextTable, column: str) -> tuple[list[float], list[Fault]]:
     """The column as numbers (NaN = empty), a fault for each cell that is none; decimal comma with semicolons only."""
     values, faults = [], []
     cells = table.columns[column]
-    commas = table.comma and any("," in cell for name in (column,) for cell in table.columns[name])
+    commas = table.comma and any("," in cell for cell in cells)
     for row, cell in enumerate(cells):
         number, fault = _number(cell, table.comma, commas)
         values.append(number)
