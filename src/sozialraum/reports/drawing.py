@@ -56,20 +56,24 @@ class Canvas:
     def rect(
         self, x: float, y: float, width: float, height: float, fill: str, stroke: str = "", line: float = 1
     ) -> None:
+        """A rectangle in a colour role, with an edge where one is named."""
         edge = f' stroke="{self.colour(stroke)}" stroke-width="{number(line)}"' if stroke else ""
         box = f'x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(height)}"'
         self.raw(f'<rect {box} fill="{self.colour(fill)}"{edge}/>')
 
     def line(self, x1: float, y1: float, x2: float, y2: float, role: str, width: float = 1, dashes: str = "") -> None:
+        """A straight line; `dashes` as SVG writes them."""
         dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
         place = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
         self.raw(f'<line {place} stroke="{self.colour(role)}" stroke-width="{number(width)}"{dashed}/>')
 
     def path(self, data: str, fill: str = "none", stroke: str = "", width: float = 1, more: str = "") -> None:
+        """A path from its data."""
         edge = f' stroke="{self.colour(stroke)}" stroke-width="{number(width)}"' if stroke else ""
         self.raw(f'<path d="{data}" fill="{self.colour(fill)}"{edge}{" " + more if more else ""}/>')
 
     def polyline(self, points: Iterable[tuple[float, float]], role: str, width: float = 1.5) -> None:
+        """A line through points with round corners."""
         data = "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
         self.path(data, stroke=role, width=width, more='stroke-linejoin="round" stroke-linecap="round"')
 

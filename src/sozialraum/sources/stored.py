@@ -26,6 +26,16 @@ class StoredDelivery:
         """Parquet file of each fact table."""
         return {one.stem: one for one in sorted((self.folder / "facts").glob("*.parquet"))}
 
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Labels of the periods it holds."""
+        return tuple(self.record["periods"])
+
+    @property
+    def corrections(self) -> tuple[Mapping[str, Any], ...]:
+        """What declared corrections changed in it: id, action, rows, column, was, now, reason."""
+        return tuple(self.record["corrections"])
+
     def tables(self) -> dict[str, pa.Table]:
         """The facts themselves, by fact table."""
         from pyarrow import parquet
