@@ -71,6 +71,7 @@ def test_every_text_is_written_and_reading_aids_hold_a_value() -> None:
             for texts in (described.definition, described.reading, described.limits):
                 assert texts[language].endswith("."), one.id
                 assert not texts[language][0].islower(), one.id
+        assert set(one.limits) == set(one.short) == set(LANGUAGES)
         assert described.title["de"] != described.definition["de"]
         assert described.base or one.kind not in ("ratio", "mean"), one.id
 

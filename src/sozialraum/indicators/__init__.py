@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sozialraum.indicators import intervals
-from sozialraum.indicators.counts import earlier, vocabulary
+from sozialraum.indicators.counts import earlier
 from sozialraum.indicators.definitions import catalogue, describe, read
 from sozialraum.indicators.examples import differences, run_example
 from sozialraum.indicators.figuring import compute
@@ -23,5 +23,4 @@ __all__ = [
     "read",
     "run_example",
     "trace",
-    "vocabulary",
 ]

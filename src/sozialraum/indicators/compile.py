@@ -21,6 +21,7 @@ FLAG_OF = ("ok", "estimated", "not_applicable", "missing", "suppressed_at_source
 SIGNS = {
     "": OK,
     "rounded_zero": OK,
+    "revised": OK,
     "unreliable": ESTIMATED,
     "provisional": ESTIMATED,
     "estimated": ESTIMATED,
@@ -29,6 +30,7 @@ SIGNS = {
     "not_yet": MISSING,
     "suppressed": SUPPRESSED,
 }
+_PLAIN = {sign for sign, state in SIGNS.items() if state == OK}
 OPEN_GROUP_FROM = 95  # an open group of this age is narrow enough to stand for its lower limit
 _KEYS = ("piece", *PLACE)
 
@@ -71,7 +73,7 @@ def _aggregates(rows: ibis.Table, count: Count, name: str, slices: Sequence[Slic
     if count.times == "age":
         amount = amount * _middle(rows)
     found = {f"s{name}": amount.cast("float64").sum(where=certain), **yield_doubt}
-    if gaps or count.times or any(one.signs - {"", "rounded_zero"} for one in slices):
+    if gaps or count.times or any(one.signs - _PLAIN for one in slices):
         found[f"t{name}"] = _state(rows, count).max(where=certain if possible is None else possible)
     return found
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from sozialraum.indicators.schema import Condition, Indicator, Limits, Operand, Part, operands_of
+from sozialraum.sources import vocabulary
 
 _YEAR = re.compile(r"(\d{4})(?:/(\d{2,4}))?(.*)")
 COVERS = {"nationality": {"foreign": frozenset(("eu", "non_eu"))}}
@@ -31,13 +28,6 @@ class Count:
         """The dimensions that must be filled to answer it."""
         named = frozenset(name for name, _ in self.where)
         return named | {"age"} if self.times == "age" else named
-
-
-@cache
-def vocabulary() -> dict[str, Any]:
-    """The fact tables with their dimensions, measures and the meaning of an absent row."""
-    text = (files("sozialraum.sources") / "vocabulary.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
 
 
 def count_of(operand: Operand) -> Count:
@@ -70,7 +60,7 @@ def narrowed(indicator: Indicator, part: Part) -> Indicator:
     """The indicator with the part's conditions added to each operand whose facts know the dimension."""
 
     def narrow(operand: Operand) -> Operand:
-        known = vocabulary().get(operand.facts, {}).get("dimensions", {})
+        known = vocabulary()[operand.facts].dimensions
         extra = {name: value for name, value in part.where.items() if name in known}
         return operand.model_copy(update={"where": {**operand.where, **extra}})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,8 +12,8 @@ from sozialraum.declared import nearest, read_declared
 from sozialraum.errors import Fault, InputError, Place
 from sozialraum.figures import Break, Description
 from sozialraum.indicators import schema
-from sozialraum.indicators.counts import vocabulary
 from sozialraum.indicators.schema import Indicator, operands_of
+from sozialraum.sources import vocabulary
 
 _FOLDER = Path(str(files("sozialraum.indicators"))) / "catalogue"
 
@@ -84,16 +84,18 @@ def _unknown_facts(one: Indicator, path: Path) -> Iterable[Fault]:
         if table is None:
             yield _not_known("facts", operand.facts, vocabulary(), path)
             continue
-        if operand.sum not in table["measures"]:
-            yield _not_known("measure", operand.sum, table["measures"], path)
+        if operand.sum not in table.measures:
+            yield _not_known("measure", operand.sum, table.measures, path)
         for name, condition in operand.where.items():
-            yield from _unknown_condition(name, condition, table.get("dimensions", {}), path)
+            yield from _unknown_condition(name, condition, table.dimensions, path)
 
 
-def _unknown_condition(name: str, condition: Any, dimensions: dict[str, Any], path: Path) -> Iterable[Fault]:
+def _unknown_condition(
+    name: str, condition: Any, dimensions: Mapping[str, tuple[str, ...] | str], path: Path
+) -> Iterable[Fault]:
     if name not in dimensions:
         yield _not_known("dimension", name, dimensions, path)
-    elif isinstance(dimensions[name], list):
+    elif isinstance(dimensions[name], tuple):
         for code in condition if isinstance(condition, tuple) else (condition,):
             if code not in dimensions[name]:
                 yield _not_known(name, str(code), dimensions[name], path)
@@ -121,8 +123,8 @@ def describe(one: Indicator) -> Description:
     sides = {"numerator": one.numerator, "denominator": one.denominator}
     return Description(
         one.id, _texts(one.title), one.unit, one.field, one.polarity, one.kind, one.decimals,
-        short=_texts(one.short), base=_texts(one.base), definition=_texts(one.definition), formula=_texts(one.formula),
-        reading=_texts(one.reading), limits=_texts(one.limits), source=_texts(one.source),
+        short=_texts(one.short or one.title), base=_texts(one.base),
+        definition=_texts(one.definition), formula=_texts(one.formula), reading=_texts(one.reading), limits=_texts(one.limits), source=_texts(one.source),
         breaks=tuple(Break(entry.from_.isoformat(), entry.de, entry.en) for entry in one.breaks),
         minimum=one.protection.minimum, counts=one.counts, part_of_denominator=one.shares,
         facts=tuple(dict.fromkeys(operand.facts for operand in operands_of(one))),

@@ -11,9 +11,10 @@ import numpy as np
 
 from sozialraum.indicators import intervals
 from sozialraum.indicators.compile import MISSING, NOT_APPLICABLE, OK, Tally
-from sozialraum.indicators.counts import Count, count_of, earlier, narrowed, vocabulary, years_of
+from sozialraum.indicators.counts import Count, count_of, earlier, narrowed, years_of
 from sozialraum.indicators.places import Map, States, Values, position
 from sozialraum.indicators.schema import Indicator, Operand, operands_of
+from sozialraum.sources import vocabulary
 
 NO_FACTS = "No delivery holds the facts '{facts}' for {period}."
 NOT_BROKEN_DOWN = "The delivered facts '{facts}' are not broken down by {dimensions}."
@@ -140,7 +141,7 @@ class Counted:
 
 def _dense(one: Tally, count: Count, start: Any, size: int) -> tuple[Values, States]:
     """Sums and states of every area of the delivered level, rows that are not there included."""
-    absent = one.slice.file.absent or vocabulary().get(count.facts, {}).get("absent", "unknown")
+    absent = one.slice.file.absent or vocabulary()[count.facts].absent
     known = start >= 0
     sums, states = np.full(size, np.nan), np.full(size, OK, np.int8)
     sums[start[known]] = one.sums[count][known]

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from sozialraum.errors import NoAnswerError
 from sozialraum.figures import Figures
-from sozialraum.indicators.counts import vocabulary
 from sozialraum.indicators.figuring import compute
 from sozialraum.indicators.schema import Example, Indicator
+from sozialraum.sources import FactTable, vocabulary
 from sozialraum.store import FactFile, Store
 
 _AGES = re.compile(r"(\d+)(?:-(\d+)|(\+))?")
@@ -72,24 +72,24 @@ def facts_of(name: str, text: str, level: str = "area") -> pa.Table:
     return pa.Table.from_pylist(entries, _schema(table))
 
 
-def _schema(table: Mapping[str, Any]) -> pa.Schema:
-    dimensions = table.get("dimensions", {})
+def _schema(table: FactTable) -> pa.Schema:
+    dimensions = table.dimensions
     columns = [(one, pa.string()) for one in ("area", "level", "vintage", "period", "breakdown", "sign")]
     for name, codes in dimensions.items():
         if codes == "age":
             columns += [("age_from", pa.int64()), ("age_to", pa.int64())]
         else:
             columns.append((name, pa.int64() if codes == "number" else pa.string()))
-    return pa.schema([*columns, *((measure, pa.float64()) for measure in table["measures"])])
+    return pa.schema([*columns, *((measure, pa.float64()) for measure in table.measures)])
 
 
-def _entry(row: Mapping[str, str], table: Mapping[str, Any], level: str) -> dict[str, Any]:
-    dimensions = table.get("dimensions", {})
+def _entry(row: Mapping[str, str], table: FactTable, level: str) -> dict[str, Any]:
+    dimensions = table.dimensions
     entry: dict[str, Any] = {"level": level, "vintage": "1", "sign": ""}
     filled = sorted(name for name in dimensions if row.get(name))
     entry["breakdown"] = ",".join(filled)
     for name, text in row.items():
-        if name in table["measures"]:
+        if name in table.measures:
             entry[name], sign = _number(text)
             entry["sign"] = sign or entry["sign"]
         elif dimensions.get(name) == "age":

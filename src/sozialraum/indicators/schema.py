@@ -114,12 +114,12 @@ class Indicator(_Strict):
     law: tuple[str, ...] = ()
     breaks: tuple[BreakEntry, ...] = ()
     title: Texts
-    short: Texts
+    short: Texts = Field(default_factory=dict)
     base: Texts = Field(default_factory=dict)
     definition: Texts
     formula: Texts
     reading: Texts
-    limits: Texts
+    limits: Texts = Field(default_factory=dict)
     source: Texts
     numerator: tuple[Operand, ...] = ()
     denominator: tuple[Operand, ...] = ()
@@ -148,7 +148,7 @@ class Indicator(_Strict):
             if getattr(self, key):
                 raise ValueError(f"kind '{self.kind}' has no '{key}'")
         for key in ("title", "short", "definition", "formula", "reading", "limits", "source"):
-            if set(getattr(self, key)) != {"de", "en"}:
+            if set(getattr(self, key)) != {"de", "en"} and (getattr(self, key) or key in _SAID):
                 raise ValueError(f"'{key}' needs a German and an English text")
         return self
 
@@ -170,6 +170,7 @@ def operands_of(indicator: Indicator) -> tuple[Operand, ...]:
     return (*indicator.numerator, *indicator.denominator)
 
 
+_SAID = ("title", "definition", "formula", "reading", "source")
 _NEEDS: dict[str, tuple[str, ...]] = {
     "ratio": ("numerator", "denominator"),
     "mean": ("numerator", "denominator"),
