@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from sozialraum.errors import Fault, Place
-from sozialraum.sources.definition import FileSettings
+from sozialraum.sources.definition import FileSettings, LayoutField
 from sozialraum.sources.readers.sheet import Sheet, coded, nothing
 
 __all__ = ["Sheet", "coded", "nothing", "read_sheet"]
 
 KINDS = {
     "csv": ("sozialraum.sources.readers.csv", "read_csv"),
+    "xlsx": ("sozialraum.sources.readers.xlsx", "read_xlsx"),
+    "genesis": ("sozialraum.sources.readers.genesis", "read_genesis"),
+    "fixed_width": ("sozialraum.sources.readers.fixed_width", "read_fixed_width"),
     "points": ("sozialraum.sources.readers.points", "read_points"),
 }
 """Kind of file -> module and function that reads it."""
@@ -28,4 +34,15 @@ def read_sheet(path: Path, settings: FileSettings, needed: Sequence[str]) -> She
         )
     module, function = KINDS[settings.reader]
     read: Callable[[Path, FileSettings, Sequence[str]], Sheet] = getattr(import_module(module), function)
-    return read(path, settings, needed)
+    sheet = read(path, settings, needed)
+    for field in settings.layout:
+        if field.codes and field.name in sheet.table.column_names:
+            sheet = sheet.with_column(field.name, _told(sheet, field))
+    return sheet
+
+
+def _told(sheet: Sheet, field: LayoutField) -> pa.Array:
+    """The meanings of a field's codes; texts without a declared meaning stay as they are."""
+    codes, texts = sheet.coded(field.name)
+    words = pa.array([*(field.codes.get(text.strip(), text) for text in texts), None], pa.string())
+    return words.take(pa.array(np.where(codes < 0, len(texts), codes)))

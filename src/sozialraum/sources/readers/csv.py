@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +40,8 @@ def parse_csv(raw: bytes, file: str, settings: FileSettings, needed: Sequence[st
     recognised = {"encoding": encoding, "delimiter": delimiter}
     if any(one.severity == "error" for one in faults):
         return nothing(file, tuple(faults), found)
-    return _body(
-        data,
-        start,
-        found,
-        delimiter,
-        needed,
-        Sheet(file, None, np.empty(0, np.int64), found, "", tuple(faults), None, "", recognised),
-    )
+    sheet = replace(nothing(file, tuple(faults), found), recognised=recognised)
+    return _body(_before_stop(_after_lines(data, start), settings.stop), start, delimiter, needed, sheet)
 
 
 def recognise_delimiter(data: bytes, settings: FileSettings, needed: Sequence[str]) -> str:
@@ -84,9 +80,9 @@ def _positions(settings: FileSettings) -> tuple[str, ...]:
     return tuple(named.get(place, f"column {place}") for place in range(1, last + 1))
 
 
-def _body(data: bytes, start: int, found: Sequence[str], delimiter: str, needed: Sequence[str], sheet: Sheet) -> Sheet:
-    columns = header.unique(found)
-    body = _after_lines(data, start)
+def _body(body: bytes, start: int, delimiter: str, needed: Sequence[str], sheet: Sheet) -> Sheet:
+    """The sheet filled with the rows below the header, which stand behind `start` lines."""
+    columns = header.unique(sheet.header)
     if not body.strip():
         return nothing(sheet.file, (*sheet.faults, no_rows(Place(sheet.file))), sheet.header)
     bad: list[Any] = []
@@ -96,7 +92,7 @@ def _body(data: bytes, start: int, found: Sequence[str], delimiter: str, needed:
         return nothing(sheet.file, (*sheet.faults, _senseless(sheet.file)), sheet.header)
     numbers = _row_numbers(table.num_rows, start, [one[0] for one in bad])
     faults = _ragged(bad, len(columns), start, table.num_rows, sheet.file)
-    return Sheet(sheet.file, table, numbers, tuple(found), "", (*sheet.faults, *faults), None, "", sheet.recognised)
+    return replace(sheet, table=table, rows=numbers, faults=(*sheet.faults, *faults))
 
 
 def _after_lines(data: bytes, lines: int) -> bytes:
@@ -106,6 +102,12 @@ def _after_lines(data: bytes, lines: int) -> bytes:
         if place == 0:
             return b""
     return data[place:]
+
+
+def _before_stop(body: bytes, stop: str) -> bytes:
+    """Without the footnotes, which begin at the first line that the pattern matches."""
+    found = re.search(rb"(?m)^(?:" + stop.lstrip("^").encode() + rb")", body) if stop else None
+    return body[: found.start()] if found else body
 
 
 def _parse(body: bytes, columns: list[str], needed: Sequence[str], delimiter: str, bad: list[Any]) -> pa.Table:
