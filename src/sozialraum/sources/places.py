@@ -96,7 +96,8 @@ def _year_faults(sheet: Sheet, definition: SourceDefinition, codes: Codes, perio
     named = {int(one) for one in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", sheet.file)}
     named |= {int(one[:4]) for one in re.findall(r"(?<!\d)(?:19|20)\d{6}(?!\d)", sheet.file)}
     years = {one.year for one in periods} | {one.start.year for one in periods}
-    if named and years and not named & years and len(named) == 1 and max(years) - min(years) <= 1:
+    said = bool(definition.period.constant)  # whoever writes a constant has decided against the file's name
+    if not said and named and years and not named & years and len(named) == 1 and max(years) - min(years) <= 1:
         faults.append(_other_year(sheet, definition, min(named), periods[-1]))
     return faults
 

@@ -34,8 +34,8 @@ def _windows(definition: IndexDefinition) -> set[int]:
 
 def _wanted(definition: IndexDefinition, workspace: Workspace) -> list[str]:
     """Catalogue ids; a change that nobody delivers is made from its indicator at two dates."""
-    ids = [one.figure or one.id for one in definition.indicators if not one.change_of or one.figure in workspace.catalogue]
-    return list(dict.fromkeys(ids))
+    ids = {one.figure or one.id: bool(one.change_of) for one in definition.indicators}
+    return [one for one, change in ids.items() if not change or one in workspace.catalogue]
 
 
 def _residents(workspace: Workspace, plan: IndexPlan, level: str, periods: list[str]) -> Figures | None:
