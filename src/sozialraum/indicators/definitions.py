@@ -124,7 +124,8 @@ def describe(one: Indicator) -> Description:
     return Description(
         one.id, _texts(one.title), one.unit, one.field, one.polarity, one.kind, one.decimals,
         short=_texts(one.short or one.title), base=_texts(one.base),
-        definition=_texts(one.definition), formula=_texts(one.formula), reading=_texts(one.reading), limits=_texts(one.limits), source=_texts(one.source),
+        definition=_texts(one.definition), formula=_texts(one.formula), reading=_texts(one.reading),
+        limits=_texts(one.limits), source=_texts(one.source),
         breaks=tuple(Break(entry.from_.isoformat(), entry.de, entry.en) for entry in one.breaks),
         minimum=one.protection.minimum, counts=one.counts, part_of_denominator=one.shares,
         facts=tuple(dict.fromkeys(operand.facts for operand in operands_of(one))),
