@@ -220,7 +220,7 @@ class CheckSettings(_Declared):
     areas: Literal["all", "some", ""] = ""  # all, but some for registers of cases
     without: tuple[str, ...] = ()  # areas that may be absent
     unique: tuple[str, ...] = ()  # columns that together occur once (a person's number)
-    jump: float = Field(0.5, gt=0)  # largest plausible change against the last delivery, as a share
+    jump: float = Field(0.3, gt=0)  # largest plausible change against the last delivery, as a share
     zeros: Literal["suspicious", "plausible"] = "suspicious"
 
 
@@ -289,6 +289,10 @@ class SourceDefinition(_Declared):
         """What a missing row of a fact table means: "zero" or "unknown"."""
         own = next((one.absent for one in self.facts if one.table == table and one.absent), "")
         return own or self.absent or vocabulary()[table].absent
+
+    def rows_add_up(self, parts: Iterable[FactSettings]) -> bool:
+        """Whether several rows may tell of the same area, period and group: cases of a register, facilities."""
+        return self.file.reader == "points" or any(part.counts_rows or part.repeats for part in parts)
 
     def credit(self, deliveries: Iterable[str] = ()) -> Credit:
         """Publisher, title and licence, to be named wherever figures of this source are shown."""

@@ -1,4 +1,4 @@
-"""Doubts about the facts of one delivery: doubled keys, lost areas, zeros for missing, periods that hardly occur."""
+"""Doubts about the facts of one delivery: lost areas, zeros for missing, periods that hardly occur."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sozialraum.errors import Fault, Place
 from sozialraum.sources.definition import SourceDefinition
@@ -25,11 +24,9 @@ def in_the_facts(
     faults: list[Fault] = []
     for name, table in facts.items():
         parts = [part for part in definition.facts if part.table == name]
-        cases = any(part.counts_rows or part.repeats for part in parts)
-        if not cases:
-            faults += _doubled(name, table, place)
-            if definition.checks.zeros == "suspicious":
-                faults += _zeros(name, table, place)
+        cases = definition.rows_add_up(parts)
+        if not cases and definition.checks.zeros == "suspicious":
+            faults += _zeros(name, table, place)
         every = definition.checks.areas == "all" or (
             not definition.checks.areas and (name == "population" or not cases)
         )
@@ -37,29 +34,6 @@ def in_the_facts(
             faults += _lost(name, table, definition, areas, place)
         faults += _odd_periods(table, place)
     return faults
-
-
-def _doubled(name: str, table: pa.Table, place: Place) -> list[Fault]:
-    keys = ["area", "period", "breakdown", *vocabulary()[name].dimension_columns]
-    counted = table.group_by(keys, use_threads=False).aggregate(
-        [("row", "min"), ("row", "max"), ("row", "count"), ("column", "max")]
-    )
-    again = counted.filter(pc.greater(counted["row_count"], 1)).sort_by("row_min")
-    return first_faults(
-        [
-            Fault(
-                "duplicate_key",
-                "The same area, period and group stand in row {first} and again in row {last}.",
-                Place(place.file, place.sheet, one["row_max"], one["column_max"]),
-                one["area"],
-                "These cases would be counted twice.",
-                'Ask the supplier which row is right and leave the other out by a correction (action = "drop"); '
-                "if the rows add up (one per facility), write repeats = true.",
-                values={"first": one["row_min"], "last": one["row_max"]},
-            )
-            for one in again.to_pylist()
-        ]
-    )
 
 
 def _lost(name: str, table: pa.Table, definition: SourceDefinition, areas: Areas, place: Place) -> list[Fault]:
@@ -100,7 +74,7 @@ def _suspicious(rows: pa.Table, period: str, column: str, place: Place) -> list[
     known = rows["valid"].to_numpy() > 0
     zero = known & (sums == 0)
     others = sums[known & (sums != 0)]
-    if not zero.any() or len(rows) < 5 or (len(others) and np.quantile(others, 0.05) < 10):
+    if not zero.any() or len(rows) < 5 or (len(others) and others.min() < 10):
         return []
     keys = [key for key, one in zip(rows["area"].to_pylist(), zero, strict=True) if one]
     return [

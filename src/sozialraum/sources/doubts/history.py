@@ -72,7 +72,7 @@ def _compared(now: Mapping[str, Any], before: Mapping[str, Any], limit: float, p
     if (
         not len(jumps)
         and total_old
-        and abs(total_new - total_old) > max(min(limit, 0.2) * total_old, 5 * np.sqrt(max(total_old, total_new)))
+        and abs(total_new - total_old) > max(limit * total_old, 5 * np.sqrt(max(total_old, total_new)))
     ):
         faults.append(_jump("", float(total_old), float(total_new), now, before, place))
     return faults

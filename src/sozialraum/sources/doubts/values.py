@@ -25,6 +25,8 @@ def in_the_sheet(sheet: Sheet, definition: SourceDefinition, axes: Axes, read: M
         faults += _totals(sheet, check, read)
     if definition.checks.unique:
         faults += _doubled(sheet, definition.checks.unique)
+    if not definition.rows_add_up(definition.facts):
+        faults += _same_key(sheet, definition, axes)
     if axes.totals.any():
         for part in definition.facts:
             faults += _total_rows(sheet, part, axes, read)
@@ -102,6 +104,29 @@ def _doubled(sheet: Sheet, columns: tuple[str, ...]) -> list[Fault]:
             values={"count": len(again)},
         )
     ]
+
+
+def _same_key(sheet: Sheet, definition: SourceDefinition, axes: Axes) -> list[Fault]:
+    """Rows that agree in area, period and every code that the source reads, as they are written."""
+    columns = {one.column for part in definition.facts for one in part.dimensions.values() if one.column}
+    columns |= {column for part in definition.facts for column in part.where}
+    rows = np.flatnonzero(axes.usable)
+    key, first = numbered([axes.area[rows], axes.period[rows], *(sheet.coded(one)[0][rows] for one in sorted(columns))])
+    again = np.setdiff1d(np.arange(len(rows)), first)
+    return first_faults([_twice(sheet, axes, int(rows[first[key[one]]]), int(rows[one]), definition) for one in again])
+
+
+def _twice(sheet: Sheet, axes: Axes, first: int, again: int, definition: SourceDefinition) -> Fault:
+    return Fault(
+        "duplicate_key",
+        "The same area, period and group stand in row {first} and again in row {last}.",
+        sheet.place(int(sheet.rows[again]), "+".join(definition.area.column)),
+        axes.keys[axes.area[again]],
+        "These cases would be counted twice.",
+        'Ask the supplier which row is right and leave the other out by a correction (action = "drop"); '
+        "if the rows add up (one per facility), write repeats = true.",
+        values={"first": int(sheet.rows[first]), "last": int(sheet.rows[again])},
+    )
 
 
 def _total_rows(sheet: Sheet, part: FactSettings, axes: Axes, read: Mapping[str, Numbers]) -> list[Fault]:

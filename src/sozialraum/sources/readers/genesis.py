@@ -1,7 +1,8 @@
 """Flat files of GENESIS, the databases of official statistics, in their older and their newer form.
 
 Both become the same sheet: `time`; for each variable (Merkmal) a column named by its code that holds the code of the
-attribute (Ausprägung), and one with `_label`; for each kind of value a column named by its code.
+attribute (Ausprägung), and one with `_label`; for each kind of value a column named by its code. The columns of the
+file keep their own names beside these.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def read_genesis(path: Path, settings: FileSettings, needed: Sequence[str]) -> S
     form = next((form for form in (_OLD, _NEW) if form["time"] in sheet.header and _variables(sheet, form)), None)
     if form is None:
         return nothing(path.name, (_no_genesis(sheet),), sheet.header)
-    table = pa.table({"time": sheet.table[form["time"]], **_attributes(sheet, form), **_values(sheet, form)})
+    original = dict(zip(sheet.table.column_names, sheet.table.columns, strict=True))
+    table = pa.table(original | {"time": original[form["time"]], **_attributes(sheet, form), **_values(sheet, form)})
     faults = header.faults(table.column_names, needed, Place(path.name))
     if faults:
         return nothing(path.name, faults, tuple(table.column_names))
@@ -109,8 +111,9 @@ def _value_columns(sheet: Sheet) -> dict[str, Any]:
     for column in sheet.header:
         match = re.fullmatch(r"([^_]+)__.+(?<!__q)", column)
         if match:
-            quality = next((one for one in (f"{column}__q", f"{match[1]}__q") if one in sheet.header), "")
-            found[match[1]] = _marked(sheet.table[column], sheet.table[quality]) if quality else sheet.table[column]
+            quality = next((one for one in sheet.header if one.startswith(f"{match[1]}__") and one.endswith("__q")), "")
+            values = _marked(sheet.table[column], sheet.table[quality]) if quality else sheet.table[column]
+            found |= {column: values, match[1]: values}
     return found
 
 
