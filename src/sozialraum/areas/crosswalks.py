@@ -112,6 +112,7 @@ class Crosswalk:
         row = np.array([sums[key] for key in self.table["from"].to_pylist()])
         close = (row < 1) & (row >= 1 - CLOSABLE)
         weight = np.where(close, self.table["weight"].to_numpy() / row, self.table["weight"].to_numpy())
+        weight = np.where(np.abs(weight - 1) < 1 - WHOLE, 1.0, weight)
         table = self.table.set_column(2, "weight", pa.array(weight, pa.float64()))
         closed = sorted({key for key, one in zip(self.table["from"].to_pylist(), close, strict=True) if one})
         return replace(
@@ -206,10 +207,16 @@ def weights_table(rows: list[tuple[str, str, float, float]]) -> pa.Table:
         {
             "from": pa.array([row[0] for row in ordered], pa.string()),
             "to": pa.array([row[1] for row in ordered], pa.string()),
-            "weight": pa.array([row[2] / row[3] for row in ordered], pa.float64()),
+            "weight": pa.array([_share(row[2], row[3]) for row in ordered], pa.float64()),
             "amount": pa.array([row[2] for row in ordered], pa.float64()),
         }
     )
+
+
+def _share(amount: float, whole: float) -> float:
+    """The share, exactly 1 where only rounding keeps it from that."""
+    share = amount / whole
+    return 1.0 if abs(share - 1) < 1 - WHOLE else share
 
 
 def _carried_table(targets: tuple[str, ...], sums: Numbers, divided: Numbers, blank: Any) -> pa.Table:

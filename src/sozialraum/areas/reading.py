@@ -261,13 +261,19 @@ def _labels(one: ReadLayer, coarser: Sequence[str], read: Mapping[str, ReadLayer
     for level in coarser:
         twice = _twice(labels)
         if twice:
-            parents = _parent_names(one, read[level], upward)
-            labels = [
-                _told_apart(label, above, labels, parents) if label in twice else label
-                for label, above in zip(labels, parents, strict=True)
-            ]
+            labels = _with_parents(labels, twice, _parent_names(one, read[level], upward))
     twice = _twice(labels)
     return tuple(f"{label} ({key})" if label in twice else label for label, key in zip(labels, one.keys, strict=True))
+
+
+def _with_parents(labels: Sequence[str], twice: set[str], parents: Sequence[str]) -> list[str]:
+    """The labels, those that occur twice with the parent's name where that tells them apart."""
+    above: dict[str, list[str]] = {}
+    for label, parent in zip(labels, parents, strict=True):
+        above.setdefault(label, []).append(parent)
+    clear = {label for label in twice if _clear(label, above[label])}
+    pairs = zip(labels, parents, strict=True)
+    return [f"{label} ({parent})" if label in clear else label for label, parent in pairs]
 
 
 def _twice(labels: Sequence[str]) -> set[str]:
@@ -283,11 +289,9 @@ def _parent_names(one: ReadLayer, parent: ReadLayer, upward: Above) -> list[str]
     return [names.get(above.get(key, ""), "") for key in one.keys]
 
 
-def _told_apart(name: str, parent: str, labels: Sequence[str], parents: Sequence[str]) -> str:
-    """The name with its parent's, if all areas of that name lie in parents of different and other names."""
-    of_name = [above for label, above in zip(labels, parents, strict=True) if label == name]
-    clear = len(set(of_name)) == len(of_name) and name not in of_name and "" not in of_name
-    return f"{name} ({parent})" if clear else name
+def _clear(name: str, parents: Sequence[str]) -> bool:
+    """Whether the parents tell the areas of that name apart: all known, and of different and other names."""
+    return len(set(parents)) == len(parents) and name not in parents and "" not in parents
 
 
 def _outline_faults(
