@@ -1,7 +1,7 @@
 """Layers of GeoPackage, GeoJSON and Shapefile in, GeoPackage out.
 
 GeoPackage is a SQLite file, so it is read with the standard library: importing a geometry reader costs more than two
-seconds, reading 542 areas this way a few hundredths of one (docs/decisions/geopackage-by-sqlite.md).
+seconds, reading 542 areas this way a few hundredths of one (docs/decisions/0020-geopackage-by-sqlite.md).
 """
 
 from __future__ import annotations
