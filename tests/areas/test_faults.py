@@ -239,8 +239,8 @@ def test_an_unknown_setting_names_the_nearest_one() -> None:
     table = settings(widht=6)
     with pytest.raises(InputError) as caught:
         areas_settings(table)
-    assert "Perhaps 'width' is meant" in str(caught.value)
-    assert "areas.vintage.0.layer.block.widht" in str(caught.value)
+    assert "Did you mean 'width'?" in str(caught.value)
+    assert "vintage.0.layer.block.widht" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from sozialraum.areas.files import write_geopackage
 from sozialraum.areas.layers import AreaLayer, area_layer
 from sozialraum.areas.model import Areas, Vintage
 from sozialraum.areas.reading import read_areas
-from sozialraum.areas.settings import AreasSettings, LayerSettings, VintageSettings, areas_settings, settings_faults
+from sozialraum.areas.settings import AreasSettings, CrosswalkSettings, LayerSettings, VintageSettings, areas_settings
 from sozialraum.areas.weights import by_area, by_inhabited_area, by_points, by_population, calibrated
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "AreasSettings",
     "Carried",
     "Crosswalk",
+    "CrosswalkSettings",
     "LayerSettings",
     "Vintage",
     "VintageSettings",
@@ -26,6 +27,5 @@ __all__ = [
     "calibrated",
     "crosswalk_file",
     "read_areas",
-    "settings_faults",
     "write_geopackage",
 ]

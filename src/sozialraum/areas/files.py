@@ -146,9 +146,14 @@ def _chosen_layer(layer: str | None, layers: list[str], shown: str) -> str:
 
 
 def _demand_columns(wanted: Sequence[str], known: Sequence[str], shown: str) -> None:
-    missing = [one for one in wanted if one not in known]
-    if missing:
-        raise InputError([_missing_column(one, known, shown) for one in missing])
+    faults = find_column_faults(wanted, known, shown)
+    if faults:
+        raise InputError(faults)
+
+
+def find_column_faults(wanted: Sequence[str], known: Sequence[str], shown: str) -> list[Fault]:
+    """One fault per wanted column that a file does not have, with the nearest name it has."""
+    return [_missing_column(one, known, shown) for one in wanted if one not in known]
 
 
 def _missing_column(name: str, known: Sequence[str], shown: str) -> Fault:

@@ -107,6 +107,16 @@ def area_layer(
     return AreaLayer(level, vintage, tuple(keys[place] for place in order), named, labels, crs, lambda: shapes)
 
 
+def transformed(shapes: Shapes, crs: str, wanted: str) -> Shapes:
+    """The shapes in another reference system, in two dimensions."""
+    if crs.upper() == wanted.upper():
+        return shapes
+    from pyproj import Transformer
+
+    turn = Transformer.from_crs(crs, wanted, always_xy=True).transform
+    return shapely.transform(shapely.force_2d(shapes), lambda xy: np.column_stack(turn(xy[:, 0], xy[:, 1])))
+
+
 def union_by(groups: list[str], shapes: Shapes) -> list[tuple[str, Any]]:
     """(group, union of its shapes), sorted by group; shapes with an empty group are left out."""
     where: dict[str, list[int]] = {}

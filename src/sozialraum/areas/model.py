@@ -13,6 +13,7 @@ import pyarrow as pa
 from sozialraum.areas.borders import neighbour_table, simplified_shapes
 from sozialraum.areas.crosswalks import Crosswalk, crosswalk_file
 from sozialraum.areas.layers import AreaLayer
+from sozialraum.areas.recipes import Recipe
 from sozialraum.areas.weights import SAME_AREA, by_area
 from sozialraum.errors import CallError, Fault
 from sozialraum.periods import Period
@@ -49,6 +50,7 @@ class Areas:
     upward: Mapping[str, Mapping[str, Mapping[str, str]]]
     warnings: tuple[Fault, ...] = ()
     crosswalks: Path | None = None
+    recipes: Mapping[tuple[str, str, str], Recipe] = field(default_factory=dict)
     _made: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     def vintage(self, name: str) -> Vintage:
@@ -130,11 +132,14 @@ class Areas:
         return layer.outlines(self.parents(level, coarser, vintage))
 
     def crosswalk(self, from_vintage: str, to_vintage: str, level: str) -> Crosswalk:
-        """How areas of one vintage divide among those of another: the stored crosswalk, else area weights.
+        """How areas of one vintage divide among those of another: as declared, else stored, else by area.
 
-        Raises: CallError for an unknown vintage or level.
+        Raises: CallError for an unknown vintage or level, InputError or MismatchError where a declared one has faults.
         """
         source, target = self.layer(level, from_vintage), self.layer(level, to_vintage)
+        recipe = self.recipes.get((from_vintage, to_vintage, level))
+        if recipe is not None:
+            return self._once(("declared", level, from_vintage, to_vintage), lambda: recipe.crosswalk(source, target))
         stored = self.crosswalks and self.crosswalks / crosswalk_file(level, from_vintage, to_vintage)
         if stored and stored.is_file():
             return self._once(("stored", stored), lambda: Crosswalk.read(stored))

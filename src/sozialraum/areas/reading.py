@@ -12,9 +12,10 @@ import shapely
 
 from sozialraum.areas import checks, nesting
 from sozialraum.areas.files import RawLayer, read_layer
-from sozialraum.areas.layers import AreaLayer, Shapes, union_by
+from sozialraum.areas.layers import AreaLayer, Shapes, transformed, union_by
 from sozialraum.areas.model import Areas, Vintage, dated
 from sozialraum.areas.nesting import Above, ReadLayer
+from sozialraum.areas.recipes import recipes
 from sozialraum.areas.settings import AreasSettings, KeyPart, LayerSettings, VintageSettings
 from sozialraum.errors import Fault, InputError, Place
 
@@ -34,12 +35,14 @@ def read_areas(folder: Path, settings: AreasSettings, data: Path | None = None, 
     faults += _outline_faults(layers, read, thorough)
     for one in settings.vintage:
         faults += _vintage_faults(one, settings.levels, read[one.id], layers, upward[one.id])
+    stored = folder / settings.crosswalks
+    declared = recipes(settings.crosswalk, folder, data, stored)
+    faults += [fault for one in declared.values() for fault in one.faults()]
     if any(one.severity == "error" for one in faults):
         raise InputError(faults)
     vintages = dated([Vintage(one.id, one.valid_from, one.valid_to) for one in settings.vintage])
     titles = {level: _titles(level, settings) for level in settings.levels}
-    stored = folder / settings.crosswalks
-    return Areas(settings.levels, vintages, titles, settings.crs, layers, upward, tuple(faults), stored)
+    return Areas(settings.levels, vintages, titles, settings.crs, layers, upward, tuple(faults), stored, declared)
 
 
 def _titles(level: str, settings: AreasSettings) -> dict[str, tuple[str, str]]:
@@ -166,13 +169,7 @@ def _outline_problems(raw: RawLayer, keys: Sequence[str], wanted: LayerSettings,
 def _usable(raw: RawLayer, wanted: LayerSettings, crs: str) -> Shapes:
     """The outlines in the workspace's reference system, repaired where the settings allow it."""
     shapes = shapely.make_valid(raw.shapes, method="structure") if wanted.repair else raw.shapes
-    given = wanted.crs or raw.crs or crs
-    if given.upper() == crs.upper():
-        return shapes
-    from pyproj import Transformer
-
-    turn = Transformer.from_crs(given, crs, always_xy=True).transform
-    return shapely.transform(shapely.force_2d(shapes), lambda xy: np.column_stack(turn(xy[:, 0], xy[:, 1])))
+    return transformed(shapes, wanted.crs or raw.crs or crs, crs)
 
 
 def _sorted(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, get_args
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sozialraum.errors import Fault, InputError, Place
+from sozialraum.declared import checked
 
 
 class _Strict(BaseModel):
@@ -75,6 +74,71 @@ class VintageSettings(_Strict):
     layer: dict[str, LayerSettings]
 
 
+class CountsSettings(_Strict):
+    """Counts by area from a CSV file: rows of one key are added up; `where` keeps rows with these values only."""
+
+    file: str | None = None
+    data: str | None = None
+    key: str
+    value: str
+    where: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> CountsSettings:
+        if (self.file is None) == (self.data is None):
+            raise ValueError("give exactly one of file and data")
+        return self
+
+
+class BasisSettings(_Strict):
+    """A layer that says where people live: inhabited land, points or finer zones, with the column of their weight."""
+
+    file: str | None = None
+    data: str | None = None
+    layer: str | None = None
+    weight: str | None = None
+    crs: str | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> BasisSettings:
+        if (self.file is None) == (self.data is None):
+            raise ValueError("give exactly one of file and data")
+        return self
+
+
+class MeasureSettings(_Strict):
+    """Counts known on both boundaries, by which the error of a crosswalk is measured."""
+
+    name: str
+    old: CountsSettings
+    new: CountsSettings
+
+
+class CrosswalkSettings(_Strict):
+    """How areas of one vintage divide among those of another; `old` and `new` populations calibrate it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    from_vintage: str = Field(alias="from")
+    to_vintage: str = Field(alias="to")
+    level: str
+    method: Literal["area", "inhabited", "points", "population"] = "area"
+    basis: BasisSettings | None = None
+    old: CountsSettings | None = None
+    new: CountsSettings | None = None
+    measure: tuple[MeasureSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> CrosswalkSettings:
+        if (self.method == "area") == (self.basis is not None):
+            raise ValueError("basis belongs to the methods inhabited, points and population")
+        if self.method == "population" and self.basis and self.basis.weight is None:
+            raise ValueError("the method population needs basis.weight, the column of persons")
+        if (self.old is None) != (self.new is None):
+            raise ValueError("calibration needs both old and new")
+        return self
+
+
 class AreasSettings(_Strict):
     """Levels (finest first), their titles, and the vintages with their layers; lengths are metres of `crs`."""
 
@@ -82,60 +146,26 @@ class AreasSettings(_Strict):
     levels: tuple[str, ...] = Field(min_length=1)
     titles: dict[str, TitleSettings] = {}
     vintage: tuple[VintageSettings, ...] = Field(min_length=1)
-    crosswalks: str = "areas/crosswalks"
+    crosswalk: tuple[CrosswalkSettings, ...] = ()
+    crosswalks: str = "areas/crosswalks"  # folder of the stored ones
     labels: str | None = None  # the level whose names tell areas of the same name apart; else the nearest that does
 
     @model_validator(mode="after")
-    def _known_levels(self) -> AreasSettings:
-        named = [
-            *self.titles,
-            *([self.labels] if self.labels else []),
-            *(level for one in self.vintage for level in one.layer),
-        ]
-        unknown = sorted(set(named) - set(self.levels))
-        if unknown:
-            raise ValueError(f"levels not listed in levels: {', '.join(unknown)}")
+    def _known_words(self) -> AreasSettings:
+        named = [*self.titles, *(level for one in self.vintage for level in one.layer)]
+        named += [*([self.labels] if self.labels else []), *(one.level for one in self.crosswalk)]
+        _demand("levels", named, self.levels)
+        ends = [end for one in self.crosswalk for end in (one.from_vintage, one.to_vintage)]
+        _demand("vintages", ends, [one.id for one in self.vintage])
         return self
+
+
+def _demand(what: str, named: Sequence[str], known: Sequence[str]) -> None:
+    unknown = sorted(set(named) - set(known))
+    if unknown:
+        raise ValueError(f"{what} that are not declared: {', '.join(unknown)}")
 
 
 def areas_settings(table: Mapping[str, Any], file: str = "sozialraum.toml") -> AreasSettings:
     """The checked settings from a parsed `[areas]` table. Raises: InputError with every fault and the nearest names."""
-    try:
-        return AreasSettings.model_validate(table)
-    except ValidationError as error:
-        raise InputError(settings_faults(error, file)) from None
-
-
-def settings_faults(error: ValidationError, file: str) -> list[Fault]:
-    """One fault per finding of pydantic in the `[areas]` table; an unknown key comes with the nearest known one."""
-    return [_fault(dict(finding), file) for finding in error.errors()]
-
-
-def _fault(finding: dict[str, Any], file: str) -> Fault:
-    path = [str(part) for part in finding["loc"]]
-    place = Place(file=file, column=".".join(["areas", *path]))
-    if finding["type"] != "extra_forbidden":
-        return Fault("bad_setting", "The setting is not usable: {reason}.", place, values={"reason": finding["msg"]})
-    known = sorted(_known_keys())
-    near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.0)[0]
-    return Fault(
-        "unknown_setting",
-        "There is no setting '{key}'.",
-        place,
-        remedy="Perhaps '{near}' is meant.",
-        values={"key": path[-1], "near": near},
-    )
-
-
-def _known_keys(model: type[BaseModel] = AreasSettings) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        yield name
-        for part in _models(field.annotation):
-            yield from _known_keys(part)
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _models(part)
+    return checked(table, AreasSettings, file)
