@@ -216,7 +216,7 @@ def delivered_rows(store: Store, level: str, indicators: Sequence[str]) -> list[
     )
     found = store.run(rows.select("indicator", "vintage", "period", "area", "value", "state"))
     starts = _starts(found, ("indicator", "vintage", "period"))
-    parts = [found.slice(first, end - first) for first, end in zip(starts, [*starts[1:], found.num_rows], strict=True)]
+    parts = [found.slice(first, end - first) for first, end in zip(starts, [*starts, found.num_rows][1:], strict=True)]
     return [_given(part) for part in parts if part.num_rows]
 
 
