@@ -15,6 +15,7 @@ from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place
 from sozialraum.writing import whole_file
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_PLAIN = re.compile(r"(?:(?:[+-]?\d{1,15}(?:\.\d*)?)?\n)*", re.ASCII)  # a whole column without anything odd
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 
 
@@ -151,8 +152,10 @@ def _cell(value: Any) -> str:
 
 def numbers(table: TextTable, column: str) -> tuple[list[float], list[Fault]]:
     """The column as numbers (NaN = empty), a fault for each cell that is none; decimal comma with semicolons only."""
-    values, faults = [], []
     cells = table.columns[column]
+    if _PLAIN.fullmatch("\n".join([*cells, ""])) and not any("\n" in cell for cell in cells):
+        return [float(cell) if cell else float("nan") for cell in cells], []
+    values, faults = [], []
     commas = table.comma and any("," in cell for cell in cells)
     for row, cell in enumerate(cells):
         number, fault = _number(cell, table.comma, commas)
@@ -229,14 +232,8 @@ def _as_csv(columns: Mapping[str, Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(zip(*([_written(cell) for cell in column] for column in columns.values()), strict=True))
+    writer.writerows(zip(*columns.values(), strict=True))  # plain floats are written by repr, None as nothing
     return text.getvalue().encode("utf-8")
-
-
-def _written(cell: object) -> str:
-    if cell is None:
-        return ""
-    return repr(float(cell)) if isinstance(cell, float) else str(cell)
 
 
 def _as_parquet(columns: Mapping[str, Iterable[object]]) -> bytes:
