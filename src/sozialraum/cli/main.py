@@ -47,22 +47,43 @@ def _stop(message: str, code: int) -> None:
 
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+PATH = click.Path(path_type=Path)
 WORKSPACE = click.option(
-    "--workspace", "-w", "folder", default=".", show_default=True, type=click.Path(path_type=Path), help=t("Folder of the workspace.")
+    "--workspace",
+    "-w",
+    "folder",
+    default=".",
+    show_default=True,
+    type=PATH,
+    help=t("Folder of the workspace."),
+)
+DATA = click.option(
+    "--data",
+    type=PATH,
+    envvar="SOZIALRAUM_DATA",
+    help=t("Folder with the publishers' files (berlin, flensburg)."),
 )
 
 
 def _lang(command: Callable[..., Any]) -> Callable[..., Any]:
     """--lang works before and behind every verb; it was read before the help texts were made."""
-    option = click.option("--lang", type=click.Choice(["de", "en"]), expose_value=False, help=t("Language of help and messages."))
+    option = click.option(
+        "--lang", type=click.Choice(["de", "en"]), expose_value=False, help=t("Language of help and messages.")
+    )
     return option(command)
 
 
 def _verb(name: str, help_text: str) -> Callable[[Callable[..., Any]], click.Command]:
-    return lambda function: program.command(name, help=t(help_text), short_help=t(help_text).split("\n")[0])(_lang(function))
+    return lambda function: program.command(name, help=t(help_text), short_help=t(help_text).split("\n")[0])(
+        _lang(function)
+    )
 
 
-@click.group(cls=Program, context_settings=SETTINGS, help=t("Workbench for municipal social planning: from delivered files to a released report."))
+@click.group(
+    cls=Program,
+    context_settings=SETTINGS,
+    help=t("Workbench for municipal social planning: from delivered files to a released report."),
+)
 @click.version_option(package_name="sozialraum", message="sozialraum %(version)s")
 @_lang
 def program() -> None:
@@ -71,8 +92,8 @@ def program() -> None:
 
 @_verb("demo", "Run the whole main job on an example: musterkreis (invented, default), berlin or flensburg.")
 @click.argument("example", default="musterkreis")
-@click.option("--data", type=click.Path(path_type=Path), envvar="SOZIALRAUM_DATA", help=t("Folder with the publishers' files (berlin, flensburg)."))
-@click.option("--folder", type=click.Path(path_type=Path), help=t("Where the workspace is made (default: sozialraum-EXAMPLE)."))
+@DATA
+@click.option("--folder", type=PATH, help=t("Where the workspace is made (default: sozialraum-EXAMPLE)."))
 @click.option("--no-serve", is_flag=True, help=t("End with the files instead of opening the report."))
 def demo(example: str, data: Path | None, folder: Path | None, no_serve: bool) -> None:
     from sozialraum.workspace.demo import run_demo
@@ -83,9 +104,9 @@ def demo(example: str, data: Path | None, folder: Path | None, no_serve: bool) -
 
 
 @_verb("new", "Make a workspace: empty, or from an example.")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 @click.option("--example", type=click.Choice(["musterkreis", "berlin", "flensburg"]), help=t("Start from an example."))
-@click.option("--data", type=click.Path(path_type=Path), envvar="SOZIALRAUM_DATA", help=t("Folder with the publishers' files (berlin, flensburg)."))
+@DATA
 @click.option("--seed", type=int, default=1, show_default=True, help=t("Which invented county is made."))
 def new(folder: Path, example: str | None, data: Path | None, seed: int) -> None:
     from sozialraum.workspace.starting import make_workspace
@@ -95,10 +116,12 @@ def new(folder: Path, example: str | None, data: Path | None, seed: int) -> None
 
 
 @_verb("add", "Store a delivered file. Without --source a source is proposed and written for you to edit.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--source", help=t("Id of the declared source."))
 @click.option("--by", default="", help=t("Who delivers (for the record)."))
-@click.option("--accept", multiple=True, metavar=t("KIND=PERSON"), help=t("Accept one kind of warning in the name of a person."))
+@click.option(
+    "--accept", multiple=True, metavar=t("KIND=PERSON"), help=t("Accept one kind of warning in the name of a person.")
+)
 @WORKSPACE
 def add(file: Path, source: str | None, by: str, accept: Sequence[str], folder: Path) -> None:
     from sozialraum.workspace import open as open_workspace
@@ -119,9 +142,9 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 @_verb("check", "Look a file over as `add` would, and store nothing.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--source", required=True, help=t("Id of the declared source."))
-@click.option("--html", "page", type=click.Path(path_type=Path), help=t("Write the findings as a page, too."))
+@click.option("--html", "page", type=PATH, help=t("Write the findings as a page, too."))
 @WORKSPACE
 def check(file: Path, source: str, page: Path | None, folder: Path) -> None:
     from sozialraum.errors import InputError
@@ -169,13 +192,20 @@ def release(name: str, by: str, folder: Path) -> None:
 @click.argument("report_id", metavar="REPORT")
 @click.option("--release", "name", required=True, help=t("Name of the release, or NAME-VERSION."))
 @click.option("--area", help=t("One area (area-profile); without it all areas."))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help=t("File ending in .html or .pdf; a folder for all profiles."))
+@click.option(
+    "--out",
+    required=True,
+    type=PATH,
+    help=t("File ending in .html or .pdf; a folder for all profiles."),
+)
 @WORKSPACE
 def report(report_id: str, name: str, area: str | None, out: Path, folder: Path) -> None:
     from sozialraum.workspace import open as open_workspace
     from sozialraum.workspace.reporting import write_report
 
-    for path in write_report(open_workspace(folder), report_id, name, out, area=area, language=LANGUAGE, progress=progress):
+    for path in write_report(
+        open_workspace(folder), report_id, name, out, area=area, language=LANGUAGE, progress=progress
+    ):
         click.echo(str(path))
 
 

@@ -17,16 +17,23 @@ def overview_lines(workspace: Workspace) -> Iterator[str]:
     """What the workspace holds: areas, sources, deliveries, releases."""
     yield f"{workspace.settings.workspace.title} ({workspace.folder})"
     for vintage in workspace.areas.vintages:
-        counts = ", ".join(f"{level} {len(workspace.areas.layer(level, vintage.id))}" for level in workspace.areas.levels)
+        counts = ", ".join(
+            f"{level} {len(workspace.areas.layer(level, vintage.id))}" for level in workspace.areas.levels
+        )
         yield t("Boundaries {vintage}: {counts}", vintage=vintage.id, counts=counts)
     yield t("Sources: {names}", names=", ".join(workspace.sources) or "-")
     yield t("Deliveries: {count}", count=len(workspace.deliveries))
     for one in workspace.deliveries:
         yield f"  {one.id}  {', '.join(one.facts)}  {', '.join(one.record['periods'])}"
-    yield t("Releases: {names}", names=", ".join(f"{name}-{last}" for name, found in workspace.releases.items() for last in found) or "-")
+    yield t(
+        "Releases: {names}",
+        names=", ".join(f"{name}-{last}" for name, found in workspace.releases.items() for last in found) or "-",
+    )
 
 
-def figures_lines(workspace: Workspace, indicators: Sequence[str], level: str | None, periods: Sequence[str]) -> Iterator[str]:
+def figures_lines(
+    workspace: Workspace, indicators: Sequence[str], level: str | None, periods: Sequence[str]
+) -> Iterator[str]:
     """The figures as a table of text, marked as unprotected."""
     if not periods:
         raise CallError("Name at least one period.", remedy="For example: --period 2024")
@@ -46,12 +53,17 @@ def _cell(value: object) -> str:
 def audit_lines(release: Release) -> Iterator[str]:
     """What a release holds and what was hidden."""
     audit = release.audit()
-    yield t("Release {label}: {rows} figures, {hidden} of them hidden.", label=release.label, rows=audit["rows_out"], hidden=audit["hidden"])
+    yield t(
+        "Release {label}: {rows} figures, {hidden} of them hidden.",
+        label=release.label,
+        rows=audit["rows_out"],
+        hidden=audit["hidden"],
+    )
     yield t("Rule: {text}", text=release.record["rule"][LANGUAGE])
     for reason, number in audit["hidden_counts_by_reason"].items():
         yield f"  {t(REASONS[reason])}: {number}"
-    for line in audit["withheld"]:
-        yield "  " + t("sum withheld: {line}", line=line)
+    for level, number in audit["withheld"].items():
+        yield "  " + t("sums withheld on level {level}: {number}", level=level, number=number)
 
 
 REASONS = {
@@ -71,7 +83,7 @@ def catalogue_lines(indicator: str | None) -> Iterator[str]:
     known = catalogue()
     if indicator is None:
         for one in sorted(known.values(), key=lambda each: (each.field, each.id)):
-            yield f"{one.field:16} {one.id:38} {one.title[LANGUAGE]}"
+            yield f"{one.field:16} {one.id:38} {describe(one).title[LANGUAGE]}"
         return
     if indicator not in known:
         raise CallError("There is no indicator '{indicator}'.", remedy="Did you mean '{close}'? All ids: sozialraum catalogue",

@@ -9,7 +9,7 @@ boundaries. See docs/methods/release-gate.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from sozialraum.protection.groups import Atoms, Count, Difference, atoms, differ
 from sozialraum.protection.rule import Rule
 
 Zoning = tuple[str, str]  # level, vintage
+Nesting = Callable[[Zoning, Zoning], Mapping[str, str] | None]
 Counts = npt.NDArray[np.float64]
 Hidden = npt.NDArray[np.bool_]
 
@@ -63,10 +64,13 @@ class _Table:
         return bool(fresh.any())
 
 
-def protect(figures: Figures, rule: Rule, earlier: Sequence[Figures] = ()) -> Protected:
+def protect(
+    figures: Figures, rule: Rule, earlier: Sequence[Figures] = (), nesting: Nesting = lambda _fine, _coarse: None
+) -> Protected:
     """The figures with every unsafe value hidden, and the audit.
 
-    `earlier` are the figures of releases already published by this workspace.
+    `earlier` are the figures of releases already published by this workspace. `nesting` gives, for two zonings (level
+    and vintage), the coarser area in which each finer one lies, or None where boundaries cross.
     Raises: UnsafeReleaseError when hiding single values cannot make the release safe.
     """
     own = _own(figures.descriptions)
@@ -76,7 +80,7 @@ def protect(figures: Figures, rule: Rule, earlier: Sequence[Figures] = ()) -> Pr
         _hide_small(table, own, rule)
         _hide_differences(table, rule)
         _hide_determined(table)
-    withheld = _several_levels(figures, tables, own, rule)
+    withheld = _sums_over_hidden(tables, own, rule, nesting)
     _against_earlier(tables, own, earlier)
     emptied = _empty(figures, tables, own)
     return Protected(emptied, _audit(figures, emptied, tables, rule, withheld))
@@ -214,42 +218,108 @@ def _hidden_counts(table: _Table) -> set[tuple[Count, str]]:
     return {(table.counts[column], periods[row]) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)}
 
 
-Sum = tuple[Zoning, Count, str]  # where a sum stands, what it counts, in which period
+def _sums_over_hidden(
+    tables: Mapping[Zoning, _Table], own: Mapping[str, _Own], rule: Rule, nesting: Nesting
+) -> dict[str, int]:
+    """Sums that contain a hidden count would give it away: the release is refused, or they are hidden as well.
 
-
-def _several_levels(
-    figures: Figures, tables: Mapping[Zoning, _Table], own: Mapping[str, _Own], rule: Rule
-) -> set[Sum]:
-    """Sums that give hidden counts away: the release is refused, or (as the rule says) they are hidden as well."""
-    unsafe = {
-        (_coarser(figures, zoning, other), count, period)
-        for zoning, table in tables.items()
-        for count, period in _hidden_counts(table)
-        for other in tables
-        if other != zoning and _shows(tables[other], count, period)
-    }
-    if unsafe and (rule.several_levels == "refuse" or not _hide_sums(tables, unsafe)):
+    Gives the number of sums hidden per level. A sum without a hidden part stays: it says nothing that its parts do not.
+    """
+    pairs = list(_pairs(tables, nesting))
+    unsafe = {column for pair in pairs for column in _unsafe_columns(tables, pair)}
+    if unsafe and rule.several_levels == "refuse":
+        counts = next(iter(tables.values())).counts
         raise UnsafeReleaseError(
-            "{indicators}: a value hidden on one level can be computed from sums on another ({levels}).",
+            "{indicators}: a value hidden on one level can be computed from values on another ({levels}).",
             why="Tables with margins need secondary suppression, which this version does not do yet.",
             remedy='Release one level only, or set several_levels = "withhold" under [protection]: '
             "then the sums that would give a value away are hidden as well.",
-            indicators=", ".join(_using(own, {count for _, count, _ in unsafe})),
+            indicators=", ".join(_using(own, {counts[column] for column in unsafe})),
             levels=", ".join(sorted({zoning[0] for zoning in tables})),
         )
-    return unsafe
+    changed = bool(unsafe)
+    while changed:
+        sums = [_hide_sums(tables, pair) for pair in pairs]
+        parts = [_hide_smallest_parts(tables, pair) for pair in pairs]
+        before = sum(int(table.hidden.sum()) for table in tables.values())
+        for table in tables.values():
+            _hide_determined(table)
+        after = sum(int(table.hidden.sum()) for table in tables.values())
+        changed = any(sums) or any(parts) or after > before
+    return {level: table.why["several_levels"] for (level, _), table in tables.items() if table.why["several_levels"]}
 
 
-def _hide_sums(tables: Mapping[Zoning, _Table], unsafe: set[Sum]) -> bool:
-    """Hide these sums everywhere on their level; whether nothing else shown there still determines them."""
-    for zoning, count, period in sorted(unsafe, key=str):
-        table = tables[zoning]
-        rows = np.array([when == period for _, when in table.places])
-        table.hide(table.counts.index(count), rows, "several_levels")
-    before = {zoning: table.hidden.sum() for zoning, table in tables.items()}
-    for zoning, _, _ in unsafe:
-        _hide_determined(tables[zoning])
-    return all(table.hidden.sum() == before[zoning] for zoning, table in tables.items())
+@dataclass(frozen=True)
+class _Pair:
+    """Two zonings: `above` is the row of the coarser table that contains each row of the finer one (-1: none)."""
+
+    fine: Zoning
+    coarse: Zoning
+    above: npt.NDArray[np.int64] | None  # None: the boundaries cross, so every sum of the period may contain it
+
+
+def _pairs(tables: Mapping[Zoning, _Table], nesting: Nesting) -> Iterator[_Pair]:
+    """Every two zonings, the one with more areas as the finer one; finest first."""
+    order = sorted(tables, key=lambda zoning: (-len({area for area, _ in tables[zoning].places}), zoning))
+    for number, fine in enumerate(order):
+        for coarse in order[number + 1 :]:
+            parents = nesting(fine, coarse)
+            places = tables[coarse].places
+            rows = (
+                [places.get((parents[area], period), -1) for area, period in tables[fine].places] if parents else None
+            )
+            yield _Pair(fine, coarse, None if rows is None else np.array(rows, dtype=np.int64))
+
+
+def _unsafe_columns(tables: Mapping[Zoning, _Table], pair: _Pair) -> list[int]:
+    """Counts of which a hidden value on one side follows from shown values on the other."""
+    return np.flatnonzero((_open_sums(tables, pair) | _open_parts(tables, pair)).any(axis=0)).tolist()
+
+
+def _somewhere(pair: _Pair, fine: _Table, coarse: _Table, mask: Hidden) -> Hidden:
+    """For each coarser row, the counts for which the mask holds in some row inside it."""
+    over = np.zeros(coarse.values.shape, dtype=bool)
+    if pair.above is not None:
+        inside = pair.above >= 0
+        np.logical_or.at(over, pair.above[inside], mask[inside])
+        return over
+    for period in {when for _, when in fine.places}:
+        rows = [row for (_, when), row in fine.places.items() if when == period]
+        sums = [row for (_, when), row in coarse.places.items() if when == period]
+        over[sums] |= mask[rows].any(axis=0)
+    return over
+
+
+def _open_sums(tables: Mapping[Zoning, _Table], pair: _Pair) -> Hidden:
+    """Coarser counts that are shown although a part of them is hidden."""
+    fine, coarse = tables[pair.fine], tables[pair.coarse]
+    return np.asarray(_somewhere(pair, fine, coarse, fine.hidden) & ~coarse.hidden & ~np.isnan(coarse.values))
+
+
+def _open_parts(tables: Mapping[Zoning, _Table], pair: _Pair) -> Hidden:
+    """Coarser counts that are hidden although all their parts are shown."""
+    fine, coarse = tables[pair.fine], tables[pair.coarse]
+    shown = _somewhere(pair, fine, coarse, fine.values > 0)
+    return np.asarray(coarse.hidden & shown & ~_somewhere(pair, fine, coarse, fine.hidden))
+
+
+def _hide_sums(tables: Mapping[Zoning, _Table], pair: _Pair) -> bool:
+    over, table = _open_sums(tables, pair), tables[pair.coarse]
+    columns = np.flatnonzero(over.any(axis=0)).tolist()
+    hidden = [table.hide(column, over[:, column], "several_levels") for column in columns]
+    return any(hidden)
+
+
+def _hide_smallest_parts(tables: Mapping[Zoning, _Table], pair: _Pair) -> bool:
+    """A sum that must stay hidden takes its smallest part with it."""
+    fine, found = tables[pair.fine], np.argwhere(_open_parts(tables, pair)).tolist()
+    for row, column in found:
+        rows = np.arange(len(fine.values)) if pair.above is None else np.flatnonzero(pair.above == row)
+        values = fine.values[rows, column]
+        chosen = np.zeros(len(fine.values), dtype=bool)
+        chosen[rows[np.nanargmin(np.where(values > 0, values, np.nan))]] = True
+        fine.hide(column, chosen, "determined")
+    return bool(found)
 
 
 def _shows(table: _Table, count: Count, period: str) -> bool:
@@ -258,19 +328,11 @@ def _shows(table: _Table, count: Count, period: str) -> bool:
     return bool((~np.isnan(table.values[rows, column]) & ~table.hidden[rows, column]).any())
 
 
-def _coarser(figures: Figures, first: Zoning, second: Zoning) -> Zoning:
-    """Of two zonings the one with fewer areas: it carries the sums."""
-    sizes = {zoning: len(set(_rows(figures, zoning)["area"].to_pylist())) for zoning in (first, second)}
-    return min(sizes, key=lambda zoning: (sizes[zoning], zoning))
-
-
 def _using(own: Mapping[str, _Own], counts: set[Count]) -> list[str]:
     return sorted(id_ for id_, one in own.items() if counts & set(one.counts.values()))
 
 
-def _against_earlier(
-    tables: Mapping[Zoning, _Table], own: Mapping[str, _Own], earlier: Sequence[Figures]
-) -> None:
+def _against_earlier(tables: Mapping[Zoning, _Table], own: Mapping[str, _Own], earlier: Sequence[Figures]) -> None:
     """Refuse to hide what an earlier release already shows, or to show next to it what gives its hidden values away."""
     for before in earlier:
         known = {id_: one for id_, one in _own(before.descriptions).items() if id_ in own}
@@ -359,7 +421,7 @@ def _without(table: pa.Table, name: str, mask: Any) -> pa.Table:
 
 
 def _audit(
-    figures: Figures, emptied: Figures, tables: Mapping[Zoning, _Table], rule: Rule, withheld: set[Sum]
+    figures: Figures, emptied: Figures, tables: Mapping[Zoning, _Table], rule: Rule, withheld: Mapping[str, int]
 ) -> dict[str, Any]:
     marks: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for indicator, flag in zip(emptied.table["indicator"].to_pylist(), emptied.table["flag"].to_pylist(), strict=True):
@@ -375,11 +437,6 @@ def _audit(
         "hidden": sum(flags.get("suppressed", 0) for flags in marks.values()),
         "hidden_counts_by_reason": {reason: number for reason, number in sorted(reasons.items()) if number},
         "by_indicator": {indicator: dict(sorted(flags.items())) for indicator, flags in sorted(marks.items())},
-        "withheld": sorted(_say(one) for one in withheld),
+        "withheld": dict(withheld),
         "form": "minimum frequency with differences; no secondary suppression across levels",
     }
-
-
-def _say(one: Sum) -> str:
-    (level, vintage), count, period = one
-    return f"{level}/{vintage}, {period}: {' + '.join(sorted(count.tables))}"

@@ -17,7 +17,7 @@ from sozialraum.workspace.settings import read_settings
 if TYPE_CHECKING:
     from sozialraum.areas import Areas
     from sozialraum.indicators import Indicator
-    from sozialraum.sources import Delivery, SourceDefinition, StoredDelivery
+    from sozialraum.sources import Delivery, Proposal, SourceDefinition, StoredDelivery
     from sozialraum.store import Store
 
 __all__ = ["Workspace", "open"]
@@ -92,11 +92,27 @@ class Workspace:
         definition = self._source(source)
         previous = [one for one in self.deliveries if one.source == source]
         return read_delivery(
-            Path(file), definition, self.areas, previous=previous[-1] if previous else None, corrections=load_corrections(self.folder)
+            Path(file),
+            definition,
+            self.areas,
+            previous=previous[-1] if previous else None,
+            corrections=load_corrections(self.folder),
         )
 
+    def propose(self, file: str | Path) -> Proposal:
+        """A source for a file that has none yet: columns, key level, period, number format, each with its evidence."""
+        from sozialraum.sources import propose
+
+        return propose(Path(file), self.areas)
+
     def add(
-        self, file: str | Path, source: str, *, by: str = "", accept: Mapping[str, str] | None = None, received: str = ""
+        self,
+        file: str | Path,
+        source: str,
+        *,
+        by: str = "",
+        accept: Mapping[str, str] | None = None,
+        received: str = "",
     ) -> StoredDelivery:
         """Store a delivery that passes its checks; `accept` names a person for each accepted kind of warning.
 
@@ -165,9 +181,7 @@ class Workspace:
 
         return compute_index(self, plan, level)
 
-    def release(
-        self, parts: Sequence[Figures], name: str, *, by: str = "", note: str = "", made: str = ""
-    ) -> Release:
+    def release(self, parts: Sequence[Figures], name: str, *, by: str = "", note: str = "", made: str = "") -> Release:
         """Protect all these figures together, freeze them under the name, write them, and give the release back.
 
         Raises: UnsafeReleaseError when they cannot be made safe; then nothing was written.
@@ -212,5 +226,3 @@ class Workspace:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-

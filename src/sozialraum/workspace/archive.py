@@ -60,7 +60,9 @@ def load_release(folder: Path, name: str, version: int | None = None) -> Release
 
 def earlier_figures(folder: Path) -> list[Figures]:
     """What every release of the workspace already shows."""
-    return [load_release(folder, name, one).figures for name, versions in release_names(folder).items() for one in versions]
+    return [
+        load_release(folder, name, one).figures for name, versions in release_names(folder).items() for one in versions
+    ]
 
 
 def next_version(folder: Path, name: str) -> int:

@@ -77,7 +77,9 @@ def _deliver(workspace: Workspace, plan: Demo, data: Path | None, tell: Callable
             file, one.source, by=plan.by, accept=dict.fromkeys(one.accept, plan.by), received=one.received
         )
         corrected += len(stored.record["corrections"])
-    tell("{files} files stored; {corrected} declared corrections applied", files=len(plan.delivery), corrected=corrected)
+    tell(
+        "{files} files stored; {corrected} declared corrections applied", files=len(plan.delivery), corrected=corrected
+    )
 
 
 def _release(workspace: Workspace, plan: Demo) -> tuple[Release, list[Figures]]:

@@ -33,7 +33,9 @@ class Origin:
     def say(self, language: str) -> str:
         """File, sheet, columns and the first row numbers."""
         shown = ", ".join(str(row) for row in self.rows[:SHOWN_ROWS])
-        more = say(" and {count} more", language, count=len(self.rows) - SHOWN_ROWS) if len(self.rows) > SHOWN_ROWS else ""
+        more = (
+            say(" and {count} more", language, count=len(self.rows) - SHOWN_ROWS) if len(self.rows) > SHOWN_ROWS else ""
+        )
         sheet = say(", sheet '{sheet}'", language, sheet=self.sheet) if self.sheet else ""
         columns = say(", column {columns}", language, columns=", ".join(self.columns)) if self.columns else ""
         rows = say(", rows {rows}", language, rows=shown + more)
@@ -65,7 +67,9 @@ class Explanation:
         yield say("Definition: {text}", language, text=_in(one.definition, language))
         yield say("Formula: {text}", language, text=_in(one.formula, language))
         yield say("Numerator: {numerator}; denominator: {denominator}", language, **_numbers(self.row))
-        yield say("Boundaries: {vintage}, level {level}", language, vintage=self.row["vintage"], level=self.row["level"])
+        yield say(
+            "Boundaries: {vintage}, level {level}", language, vintage=self.row["vintage"], level=self.row["level"]
+        )
         for origin in self.origins:
             yield f"  {say(origin.role, language)}: {origin.say(language)} [{origin.delivery}]"
         yield say("Corrections: {text}", language, text="; ".join(self.corrections) or say("none", language))

@@ -13,7 +13,7 @@ import shapely
 
 from sozialraum.areas import Areas
 from sozialraum.figures import Figures, Release, together
-from sozialraum.protection import protect
+from sozialraum.protection import Nesting, protect
 from sozialraum.texts import LANGUAGES
 from sozialraum.workspace.archive import areas_table, earlier_figures, next_version
 from sozialraum.workspace.settings import Settings
@@ -24,14 +24,22 @@ RESIDENTS = "population_total"
 
 
 def make_release(
-    folder: Path, settings: Settings, areas: Areas, parts: Sequence[Figures], *, name: str, made: str, by: str, note: str = ""
+    folder: Path,
+    settings: Settings,
+    areas: Areas,
+    parts: Sequence[Figures],
+    *,
+    name: str,
+    made: str,
+    by: str,
+    note: str = "",
 ) -> Release:
     """The release of all these figures together, not yet written.
 
     Raises: UnsafeReleaseError when the gate cannot make it safe.
     """
     figures = together(parts)
-    protected = protect(figures, settings.protection, earlier_figures(folder))
+    protected = protect(figures, settings.protection, earlier_figures(folder), _nesting(areas))
     record = {
         "workspace": settings.workspace.name,
         "title": settings.workspace.title,
@@ -58,6 +66,16 @@ def make_release(
     )
 
 
+def _nesting(areas: Areas) -> Nesting:
+    """Areas of one vintage nest; those of two vintages cross."""
+
+    def parents(fine: tuple[str, str], coarse: tuple[str, str]) -> Mapping[str, str] | None:
+        nested = fine[1] == coarse[1] and areas.levels.index(fine[0]) < areas.levels.index(coarse[0])
+        return areas.parents(fine[0], coarse[0], fine[1]) if nested else None
+
+    return parents
+
+
 def _titles(areas: Areas, level: str) -> Mapping[str, Sequence[str]]:
     return {language: list(words) for language, words in areas.level_titles.get(level, {}).items()}
 
@@ -78,14 +96,19 @@ def _finest(areas: Areas, figures: Figures) -> list[tuple[str, str]]:
     """The finest released level of each vintage."""
     pairs = set(zip(figures.table["level"].to_pylist(), figures.table["vintage"].to_pylist(), strict=True))
     order = areas.levels.index
-    return [(min((one for one, v in pairs if v == vintage), key=order), vintage) for vintage in sorted({v for _, v in pairs})]
+    return [
+        (min((one for one, v in pairs if v == vintage), key=order), vintage)
+        for vintage in sorted({v for _, v in pairs})
+    ]
 
 
 def _rows(areas: Areas, level: str, finest: str, vintage: str) -> Iterator[dict[str, Any]]:
     """The areas of a level with outlines made of the finest released ones, so that all borders meet in print."""
     layer = areas.layer(level, vintage)
     shapes = areas.outlines(level, finest, vintage, _tolerance(areas, vintage))
-    above = {coarser: areas.parents(level, coarser, vintage) for coarser in areas.levels[areas.levels.index(level) + 1 :]}
+    above = {
+        coarser: areas.parents(level, coarser, vintage) for coarser in areas.levels[areas.levels.index(level) + 1 :]
+    }
     for place, key in enumerate(layer.keys):
         yield {
             "area": key,
@@ -109,4 +132,6 @@ def _residents(figures: Figures) -> dict[tuple[str, str, str], float]:
     rows = figures.table.filter(pc.equal(figures.table["indicator"], RESIDENTS)).sort_by("period")
     names = ("level", "vintage", "area", "value")
     columns = (rows[name].to_pylist() for name in names)
-    return {(level, vintage, area): value for level, vintage, area, value in zip(*columns, strict=True) if value is not None}
+    return {
+        (level, vintage, area): value for level, vintage, area, value in zip(*columns, strict=True) if value is not None
+    }

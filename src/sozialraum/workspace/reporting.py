@@ -41,6 +41,8 @@ def write_report(
         yield from save_profiles(chosen, out, language=language, progress=progress)
         return
     if out.suffix.lower() not in (".html", ".pdf"):
-        raise CallError("'{out}' ends neither in .html nor in .pdf.", remedy="Name the file for example report.pdf.", out=str(out))
+        raise CallError(
+            "'{out}' ends neither in .html nor in .pdf.", remedy="Name the file for example report.pdf.", out=str(out)
+        )
     compose(report_id, chosen, language=language, area=area).save(out)
     yield out

@@ -40,7 +40,9 @@ def make_workspace(folder: Path, *, example: str | None = None, data: Path | Non
     """A new workspace; its folder. Raises: CallError when the folder holds something already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CallError(
-            "'{folder}' exists and is not empty.", remedy="Name a new folder; nothing is ever overwritten.", folder=str(folder)
+            "'{folder}' exists and is not empty.",
+            remedy="Name a new folder; nothing is ever overwritten.",
+            folder=str(folder),
         )
     if folder.is_dir():
         folder.rmdir()
@@ -50,7 +52,7 @@ def make_workspace(folder: Path, *, example: str | None = None, data: Path | Non
 
 
 def _fill(partial: Path, name: str, example: str | None, data: Path | None, seed: int) -> None:
-    from sozialraum.examples import fill_musterkreis, fill_from_publishers
+    from sozialraum.examples import fill_from_publishers, fill_musterkreis
 
     if example is None:
         words = "".join(sign if sign.isalnum() else "-" for sign in name.lower()).strip("-") or "workspace"
