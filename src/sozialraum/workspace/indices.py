@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sozialraum.analysis import IndexDefinition, composite, index_definition
@@ -25,7 +26,14 @@ def compute_index(workspace: Workspace, plan: IndexPlan, level: str) -> Figures:
     figures = workspace.figures(_wanted(definition, workspace), where, at, plan.vintage or None)
     residents = _residents(workspace, plan, where, at)
     found = composite(figures, definition, residents, draws=plan.draws, seed=SEED)
-    return found.at(plan.period)
+    return _as_protected_as_its_inputs(found.at(plan.period), figures)
+
+
+def _as_protected_as_its_inputs(index: Figures, inputs: Figures) -> Figures:
+    """An index of figures that the supplier already protected needs no more protection than they do."""
+    if not all(one.protected_at_source for one in inputs.descriptions):
+        return index
+    return replace(index, descriptions=tuple(replace(one, protected_at_source=True) for one in index.descriptions))
 
 
 def _windows(definition: IndexDefinition) -> set[int]:
