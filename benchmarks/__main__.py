@@ -17,7 +17,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 SIDES = ("ours", "plain")
-ROW = "{title:<52} {ours:>10} {plain:>10} {ratio:>8} {our_peak:>9} {plain_peak:>9}  {same}"
+ROW = "{title:<62} {ours:>10} {plain:>10} {ratio:>8} {our_peak:>9} {plain_peak:>9}  {same}"
 
 
 def main() -> int:
@@ -111,7 +111,7 @@ def same(one: Any, other: Any) -> bool:
 def line(result: dict[str, Any]) -> str:
     """One row of the table; a dash where pandas has no version of the work."""
     ours, plain = result["ours"], result.get("plain")
-    cells = {"title": result["title"][:52], "ours": f"{ours['seconds']:.2f}", "our_peak": f"{ours['peak_mb'] or 0:.0f}"}
+    cells = {"title": result["title"][:62], "ours": f"{ours['seconds']:.2f}", "our_peak": f"{ours['peak_mb'] or 0:.0f}"}
     if not plain:
         return ROW.format(**cells, plain="-", ratio="-", plain_peak="-", same=result["aim"])
     ratio = f"{plain['seconds'] / max(ours['seconds'], 1e-9):.1f}x"
