@@ -76,7 +76,7 @@ def good_rows(year: str = "2024", add: int = 0) -> list[list[str]]:
     for number, key in enumerate(KEYS):
         groups = [20 + number + add, 50 + 2 * number + add, 300 + 5 * number + add]
         rows.append([key, year, *map(str, groups), str(sum(groups))])
-    return [HEADER, *rows]
+    return [list(HEADER), *rows]
 
 
 def write(folder: Path, rows: Sequence[Sequence[str]], name: str = "pop_2024.csv", encoding: str = "utf-8") -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sozialraum.errors import CallError, Fault
+from sozialraum.errors import CallError, Fault, Place
 from sozialraum.periods import Period
 from sozialraum.sources.definition import SourceDefinition
 from sozialraum.sources.readers import Sheet
@@ -129,53 +129,60 @@ def _why_no_number(text: str, decimal: str) -> str:
 
 _NUMBER_TEXTS = {
     "sign_undeclared": (
-        "This sign has no declared meaning ({count} rows).",
+        "This sign has no declared meaning (rows: {count}).",
         "Zero, secret, unknown and not applicable are four different things.",
         'Ask the supplier and declare it under [signs]: "{value}" = "zero", "suppressed", "missing" or another meaning.',
     ),
     "decimal_point": (
-        "A decimal point where the source declares a comma ({count} rows).",
+        "A decimal point where the source declares a comma (rows: {count}).",
         "With a point read as thousands, values would be wrong by a factor.",
         'If the whole file is written so, set decimal = "." under [file]; otherwise ask for the file again.',
     ),
     "decimal_comma": (
-        "A decimal comma where the source declares a point ({count} rows).",
+        "A decimal comma where the source declares a point (rows: {count}).",
         "The value cannot be read without doubt.",
         'If the whole file is written so, set decimal = "," under [file]; otherwise ask for the file again.',
     ),
     "thousands": (
-        "A number with a thousands separator that is not declared ({count} rows).",
+        "A number with a thousands separator that is not declared (rows: {count}).",
         "The value cannot be read without doubt.",
         'Set thousands under [file]: "." or "," or " " (for every kind of blank).',
     ),
     "no_number": (
-        "This is no number ({count} rows).",
+        "This is no number (rows: {count}).",
         "The column '{column}' is declared as a number.",
         "Correct the value by a correction, or declare the sign under [signs].",
     ),
 }
 
 
+_WRITTEN_OTHERWISE = ("decimal_point", "decimal_comma", "thousands")
+
+
 def _not_numbers(sheet: Sheet, column: str, codes: Codes, texts: list[str], problems: Mapping[int, str]) -> list[Fault]:
+    """One fault per way of writing, and one per sign or word."""
+    if not problems:
+        return []
+    first, count = first_and_count(codes, len(texts))
     words = [code for code, problem in problems.items() if problem == "no_number"]
-    _, count = first_and_count(codes, len(texts))
-    if words and count[words].sum() > 0.5 * max(len(codes), 1):
+    if count[words].sum() > 0.5 * max(len(codes), 1):
         return [_shifted(sheet, column, texts[words[0]])]
+    kinds: dict[tuple[str, int], list[int]] = {}
+    for code, problem in problems.items():
+        kinds.setdefault((problem, -1 if problem in _WRITTEN_OTHERWISE else code), []).append(code)
+    faults = []
+    for (problem, _), members in kinds.items():
+        code = min(members, key=lambda one: int(first[one]))
+        many = int(count[members].sum())
+        faults.append(_no_number(sheet.place(int(sheet.rows[first[code]]), column), texts[code], problem, many))
+    return faults
 
-    def maker(code: int) -> Callable[[int, int], Fault]:
-        what, why, remedy = _NUMBER_TEXTS[problems[code]]
-        shown = texts[code].strip()[:40]
-        return lambda row, count: Fault(
-            problems[code],
-            what,
-            sheet.place(row, column),
-            shown,
-            why,
-            remedy,
-            values={"count": count, "column": column, "value": shown},
-        )
 
-    return at_most(sheet, codes, {code: maker(code) for code in problems})
+def _no_number(place: Place, text: str, problem: str, count: int) -> Fault:
+    what, why, remedy = _NUMBER_TEXTS[problem]
+    shown = text.strip()[:40]
+    values = {"count": count, "column": place.column, "value": shown}
+    return Fault(problem, what, place, shown, why, remedy, values=values)
 
 
 def _shifted(sheet: Sheet, column: str, example: str) -> Fault:
@@ -212,7 +219,7 @@ def _period(text: str) -> Period | None:
 def _no_period(sheet: Sheet, column: str, text: str) -> Callable[[int, int], Fault]:
     return lambda row, count: Fault(
         "no_period",
-        "This is no period ({count} rows).",
+        "This is no period (rows: {count}).",
         sheet.place(row, column),
         text.strip()[:40],
         remedy="Correct it by a correction: a year (2024), a date (31.12.2024), a quarter (2024-Q3) or a school year (2024/25).",

@@ -57,11 +57,7 @@ class Delivery:
         Raises: InputError with every fault that still stands in the way.
         """
         found = replace(self, accept={**self.accept, **{code: person for code, person in accept.items() if person}})
-        standing = [
-            one
-            for one in self.faults
-            if one.severity == "error" or (one in self.warnings and one.code not in found.accept)
-        ]
+        standing = [*self.errors, *(one for one in self.warnings if one.code not in found.accept)]
         if standing:
             raise InputError(standing)
         return found
@@ -85,11 +81,11 @@ def read_delivery(
     concerned = [one for one in corrections if one.concerns(definition.id, file.name)]
     settled = mending.settings_for(definition, concerned)
     sheet = _read(file, settled, mending.renames(concerned))
-    sheet, applied, faults = mending.apply(sheet, settled, concerned) if not _broken(sheet.faults) else (sheet, [], [])
+    sheet, applied, faults = mending.apply(sheet, settled, concerned) if not _broken(sheet) else (sheet, [], [])
     empty = Delivery(
         definition.id, file.name, digest, {}, (*sheet.faults, *faults), tuple(applied), recognised=sheet.recognised
     )
-    if _broken(sheet.faults):
+    if _broken(sheet):
         return empty
     before = previous.tables() if isinstance(previous, StoredDelivery) else previous
     facts, more, periods = _doubted(sheet, settled, areas, before, others)
@@ -109,7 +105,7 @@ def _read(file: Path, definition: SourceDefinition, names: Mapping[str, str]) ->
     """The sheet with the headers that the source declares, its blank and left-out rows removed."""
     back = {new: old for old, new in names.items()}
     sheet = read_sheet(file, definition.file, [back.get(one, one) for one in definition.needed])
-    if _broken(sheet.faults):
+    if _broken(sheet):
         return sheet
     sheet = _without(_not_blank(mending.renamed(sheet, names)), definition)
     if not len(sheet.rows):
@@ -123,10 +119,11 @@ def _read(file: Path, definition: SourceDefinition, names: Mapping[str, str]) ->
     return sheet
 
 
-def _broken(faults: Sequence[Fault]) -> bool:
+def _broken(sheet: Sheet) -> bool:
     """Whether the sheet holds no rows one could go on with; ragged rows leave the others readable."""
-    return any(
-        one.severity == "error" and one.code not in ("ragged_row", "truncated", "wrong_encoding") for one in faults
+    return not len(sheet.rows) or any(
+        one.severity == "error" and one.code not in ("ragged_row", "truncated", "wrong_encoding")
+        for one in sheet.faults
     )
 
 
@@ -173,6 +170,7 @@ def _doubted(
 
 
 def _ordered(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Errors first, then as they stand in the file."""
+    """Errors first, then as they stand in the file; the same is said once."""
     rank = {"error": 0, "warning": 1, "note": 2}
-    return tuple(sorted(faults, key=lambda one: (rank[one.severity], one.place.row or 0)))
+    once = {one.say(): one for one in faults}
+    return tuple(sorted(once.values(), key=lambda one: (rank[one.severity], one.place.row or 0)))

@@ -252,7 +252,7 @@ def _unknown_code(
     known = ", ".join(one.codes) if one.codes else ", ".join(kind) if isinstance(kind, tuple) else "0, 1, 2, ..."
     return lambda row, count: Fault(
         "unknown_code",
-        "This code has no declared meaning ({count} rows); declared are: {known}.",
+        "This code has no declared meaning (rows: {count}); declared are: {known}.",
         sheet.place(row, column),
         text.strip()[:40] or '""',
         "The rows would fall out of every count by this dimension.",
@@ -276,7 +276,7 @@ def _count_faults(sheet: Sheet, settings: FactSettings, block: _Block) -> list[F
             values < 0,
             values,
             "negative",
-            "A count or amount below zero ({count} rows).",
+            "A count or amount below zero (rows: {count}).",
             'If it stands for "not shown", declare it under [signs]; otherwise correct it.',
             "error",
         )
@@ -288,7 +288,7 @@ def _count_faults(sheet: Sheet, settings: FactSettings, block: _Block) -> list[F
                 values % 1 > 0,
                 values,
                 "fraction_in_count",
-                "A count with a fraction ({count} rows).",
+                "A count with a fraction (rows: {count}).",
                 "Check whether the column holds shares; accept the warning if the supplier delivers means.",
                 "warning",
             )
@@ -307,7 +307,7 @@ def _odd(
             code,
             what,
             sheet.place(int(sheet.rows[block.rows[first]]), column),
-            f"{values[first]:g}",
+            f"{values[first]:.12g}",
             "",
             remedy,
             severity,

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sozialraum.errors import CallError, Fault
+from sozialraum.errors import CallError, Fault, Place
 from sozialraum.periods import Period
 from sozialraum.sources import cells
 from sozialraum.sources.cells import Codes
@@ -39,7 +39,8 @@ class _Key:
 def locate(sheet: Sheet, definition: SourceDefinition, areas: Areas | None) -> tuple[Axes, list[Fault]]:
     """Area and period of every row, and the faults of both."""
     period, periods, faults = _periods(sheet, definition)
-    vintages = [definition.area.vintage or (areas.vintage_of(one.label) if areas else "") for one in periods]
+    vintages, more = _vintages(sheet, definition, areas, periods)
+    faults += more
     if definition.area.constant:
         texts = pa.repeat(pa.scalar(definition.area.constant), len(sheet.rows))
     elif sheet.points is not None and not definition.area.column:
@@ -50,6 +51,32 @@ def locate(sheet: Sheet, definition: SourceDefinition, areas: Areas | None) -> t
     area, keys, totals, more = _areas(sheet, texts, definition, areas, vintages, period)
     usable = (area >= 0) & (period >= 0) & ~totals
     return Axes(area, keys, period, tuple(periods), tuple(vintages), usable, totals), faults + more
+
+
+def _vintages(
+    sheet: Sheet, definition: SourceDefinition, areas: Areas | None, periods: Sequence[Period]
+) -> tuple[list[str], list[Fault]]:
+    """The boundaries of each period; "" and a fault where none are declared."""
+    if definition.area.vintage or areas is None:
+        return [definition.area.vintage] * len(periods), []
+    found, faults = [], []
+    for one in periods:
+        try:
+            found.append(areas.vintage_of(one.label))
+        except CallError:
+            found.append("")
+            faults.append(_no_boundaries(sheet.place(column=definition.period.column), one))
+    return found, faults
+
+
+def _no_boundaries(place: Place, period: Period) -> Fault:
+    return Fault(
+        "no_boundaries",
+        "No area boundaries are declared for this period.",
+        place,
+        period.label,
+        remedy="Correct the period by a correction, or add a vintage to [areas] in sozialraum.toml.",
+    )
 
 
 def _periods(sheet: Sheet, definition: SourceDefinition) -> tuple[Codes, list[Period], list[Fault]]:
@@ -148,9 +175,7 @@ def _areas(
 ) -> tuple[Codes, tuple[str, ...], Mask, list[Fault]]:
     codes, written = coded(texts)
     column = "+".join(definition.area.column)
-    layers = (
-        {one: set(areas.layer(definition.area.level, one).keys) for one in dict.fromkeys(vintages)} if areas else {}
-    )
+    layers = {one: _keys(areas, definition.area.level, one) for one in dict.fromkeys(vintages)} if areas else {}
     known = set().union(*layers.values())
     read = [_read_key(text, definition.area, known if areas else None) for text in written]
     keys = tuple(sorted({one.key for one in read if one.key}))
@@ -168,6 +193,10 @@ def _areas(
         area, more = _of_the_vintage(sheet, column, area, keys, period, vintages, layers)
         faults += more
     return area, keys, total[codes], faults
+
+
+def _keys(areas: Areas, level: str, vintage: str) -> set[str]:
+    return set(areas.layer(level, vintage).keys) if vintage else set()
 
 
 def _read_key(text: str, settings: AreaSettings, known: set[str] | None) -> _Key:
@@ -204,22 +233,22 @@ def is_total(text: str) -> bool:
 
 _KEY_TEXTS = {
     "area_empty": (
-        "The area key is empty ({count} rows).",
+        "The area key is empty (rows: {count}).",
         "The row belongs nowhere.",
         "Ask the supplier for the key; footnotes are left out by stop under [file].",
     ),
     "total_row": (
-        "This is a row of sums between the areas ({count} rows).",
+        "This is a row of sums between the areas (rows: {count}).",
         "It would count everybody twice.",
         'Write total = "{text}" under [area]: it is then compared with its parts and not stored.',
     ),
     "leading_zero_lost": (
-        "The key has lost its leading zero ({count} rows).",
+        "The key has lost its leading zero (rows: {count}).",
         "A spreadsheet has taken it for a number.",
         "Write the number of digits as width under [area]: the zeros are then restored and reported.",
     ),
     "area_unknown": (
-        "There is no area with this key among the areas of level '{level}' ({count} rows){where}.",
+        "There is no area with this key among the areas of level '{level}' (rows: {count}){where}.",
         "The row would fall out of every map and sum.",
         "Correct the key by a correction, check level and vintage under [area], or leave sums out by total.",
     ),
@@ -245,8 +274,8 @@ def _key_fault(
 
 def _elsewhere(key: str, areas: Areas) -> str:
     """Level and vintage that do have the key, as an addition to the message."""
-    for vintage in areas.vintages:
-        for level in areas.levels:
+    for level in areas.levels:
+        for vintage in areas.vintages:
             if key in areas.layer(level, vintage.id).keys:
                 return f" ({level}, {vintage.id})"
     return ""
@@ -261,7 +290,7 @@ def _restored(sheet: Sheet, column: str, codes: Codes, read: Sequence[_Key]) -> 
     return [
         Fault(
             "key_restored",
-            "Keys were read as {key} and so on, as the source declares ({count} rows).",
+            "Keys were read as {key} and so on, as the source declares (rows: {count}).",
             sheet.place(int(sheet.rows[places[0]]), column),
             one.text.strip(),
             severity="note",
@@ -300,7 +329,7 @@ def _of_the_vintage(
 def _not_then(sheet: Sheet, column: str, key: str, vintage: str, place: int, count: int) -> Fault:
     return Fault(
         "area_of_other_vintage",
-        "This area does not exist in the boundaries '{vintage}' that hold for the row's period ({count} rows).",
+        "This area does not exist in the boundaries '{vintage}' that hold for the row's period (rows: {count}).",
         sheet.place(int(sheet.rows[place]), column),
         key,
         "Either the year is wrong, or the supplier still uses old boundaries.",

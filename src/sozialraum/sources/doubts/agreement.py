@@ -36,7 +36,7 @@ def _additive(facts: pa.Table) -> list[str]:
 
 
 def _differs(values: dict[str, float], measure: str, area: str, period: str, place: Place) -> Fault:
-    told = "; ".join(f"{breakdown or 'total'}: {value:g}" for breakdown, value in sorted(values.items()))
+    told = "; ".join(f"{breakdown or 'total'}: {value:.12g}" for breakdown, value in sorted(values.items()))
     return Fault(
         "totals_disagree",
         "In {period} the totals of '{measure}' differ by breakdown: {told}.",

@@ -40,7 +40,7 @@ def _lost(name: str, table: pa.Table, definition: SourceDefinition, areas: Areas
     present = by_area(table, next(iter(vocabulary()[name].measures)), ())
     faults = []
     for (level, vintage, period), rows in groups(present, ["level", "vintage", "period"]):
-        wanted = set(areas.layer(level, vintage).keys) - set(definition.checks.without)
+        wanted = (set(areas.layer(level, vintage).keys) if vintage else set()) - set(definition.checks.without)
         absent = sorted(wanted - set(rows["area"].to_pylist()))
         if absent:
             faults.append(_areas_lost(absent, len(wanted), period, place))
@@ -50,7 +50,7 @@ def _lost(name: str, table: pa.Table, definition: SourceDefinition, areas: Areas
 def _areas_lost(absent: list[str], wanted: int, period: str, place: Place) -> Fault:
     return Fault(
         "lost_areas",
-        "{count} of {wanted} areas are missing in {period}.",
+        "Areas are missing in {period}: {count} of {wanted}.",
         place,
         listed(absent),
         "A missing row is not a zero; sums and maps would be wrong.",
@@ -80,7 +80,7 @@ def _suspicious(rows: pa.Table, period: str, column: str, place: Place) -> list[
     return [
         Fault(
             "zero_for_missing",
-            "Zero in {count} areas in {period}, while all others have at least {least}."
+            "Zero in {period} (areas: {count}), while all others have at least {least}."
             if len(others)
             else "Only zeros in {period}.",
             Place(place.file, place.sheet, column=column),
@@ -88,7 +88,7 @@ def _suspicious(rows: pa.Table, period: str, column: str, place: Place) -> list[
             "A zero is often written where the number is not known.",
             "Ask the supplier; write the sign for missing by a correction, or accept the warning by name.",
             "warning",
-            {"count": len(keys), "period": period, "least": f"{others.min():g}" if len(others) else ""},
+            {"count": len(keys), "period": period, "least": f"{others.min():.12g}" if len(others) else ""},
         )
     ]
 
@@ -105,7 +105,7 @@ def _odd_periods(table: pa.Table, place: Place) -> list[Fault]:
             "Probably a mistyped year.",
             "Correct it by a correction, or accept the warning by name.",
             "warning",
-            {"period": one["period"], "count": one["row_count"], "usual": f"{usual:g}"},
+            {"period": one["period"], "count": one["row_count"], "usual": f"{usual:.12g}"},
         )
         for one in counted.sort_by("period").to_pylist()
         if one["row_count"] < 0.2 * usual

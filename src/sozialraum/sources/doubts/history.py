@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -27,41 +27,56 @@ def against_the_last(
         for measure in measures(name, "count", "sum"):
             for now, before in _pairs(table, previous[name], measure):
                 faults += _compared(
-                    now, before, definition.checks.jump, Place(place.file, place.sheet, column=now["column"] or measure)
+                    now, before, definition.checks.jump, Place(place.file, place.sheet, column=now.column or measure)
                 )
         for measure in measures(name, "value"):
             for now, before in _pairs(table, previous[name], measure):
-                faults += _unit(now, before, Place(place.file, place.sheet, column=now["column"] or measure))
+                faults += _unit(now, before, Place(place.file, place.sheet, column=now.column or measure))
     return first_faults(faults)
 
 
-def _pairs(table: pa.Table, previous: pa.Table, measure: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+@dataclass(frozen=True)
+class _Sums:
+    """Sums by area of one period and column; `areas` also names those without a value."""
+
+    period: str
+    column: str
+    sums: Mapping[str, float]
+    areas: frozenset[str]
+
+
+def _pairs(table: pa.Table, previous: pa.Table, measure: str) -> list[tuple[_Sums, _Sums]]:
     """Sums by area of each period, beside those of the nearest earlier (or the same) period of the last delivery."""
-    earlier = {key: _sums(rows) for key, rows in groups(by_area(previous, measure, ("breakdown", "column")), _KEYS)}
+    earlier = _by_group(previous, measure)
     found = []
-    for key, rows in groups(by_area(table, measure, ("breakdown", "column")), _KEYS):
+    for key, now in _by_group(table, measure).items():
         fitting = [one for one in earlier if one[:4] == key[:4] and one[4] <= key[4]]
         if fitting:
-            last = max(fitting, key=lambda one: str(one[4]))
-            found.append(
-                ({"period": key[4], "column": key[3], "sums": _sums(rows)}, {"period": last[4], "sums": earlier[last]})
-            )
+            found.append((now, earlier[max(fitting, key=lambda one: one[4])]))
     return found
 
 
-def _sums(rows: pa.Table) -> dict[str, float]:
+def _by_group(table: pa.Table, measure: str) -> dict[tuple[str, ...], _Sums]:
+    return {key: _of(key, rows) for key, rows in groups(by_area(table, measure, ("breakdown", "column")), _KEYS)}
+
+
+def _of(key: tuple[str, ...], rows: pa.Table) -> _Sums:
     known = rows.filter(pc.greater(rows["valid"], 0))
-    return dict(zip(known["area"].to_pylist(), known["sum"].to_pylist(), strict=True))
+    sums = dict(zip(known["area"].to_pylist(), known["sum"].to_pylist(), strict=True))
+    return _Sums(key[4], key[3], sums, frozenset(rows["area"].to_pylist()))
 
 
-def _compared(now: Mapping[str, Any], before: Mapping[str, Any], limit: float, place: Place) -> list[Fault]:
-    both = sorted(set(now["sums"]) & set(before["sums"]))
-    new, old = (np.array([one["sums"][key] for key in both], np.float64) for one in (now, before))
-    if len(both) >= 5 and now["period"] != before["period"] and np.array_equal(new, old):
+def _compared(now: _Sums, before: _Sums, limit: float, place: Place) -> list[Fault]:
+    both = sorted(set(now.sums) & set(before.sums))
+    new, old = (np.array([one.sums[key] for key in both], np.float64) for one in (now, before))
+    if len(both) >= 5 and now.period != before.period and np.array_equal(new, old):
         return [_copy(now, before, place)]
     faults = _zeroed([key for key, a, b in zip(both, new, old, strict=True) if a == 0 and b >= 10], now, before, place)
     faults += _gone(
-        sorted(key for key, many in before["sums"].items() if many >= 20 and key not in now["sums"]), now, before, place
+        sorted(key for key, many in before.sums.items() if many >= 20 and key not in now.areas),
+        now,
+        before,
+        place,
     )
     change = np.abs(new - old)
     jumps = np.flatnonzero(
@@ -78,20 +93,20 @@ def _compared(now: Mapping[str, Any], before: Mapping[str, Any], limit: float, p
     return faults
 
 
-def _copy(now: Mapping[str, Any], before: Mapping[str, Any], place: Place) -> Fault:
+def _copy(now: _Sums, before: _Sums, place: Place) -> Fault:
     return Fault(
         "copy_of_last",
         "All numbers of {now} equal those of {before}.",
         place,
-        now["period"],
+        now.period,
         "The same figures were probably delivered again under another year.",
         "Ask the supplier for the right file.",
-        values={"now": now["period"], "before": before["period"]},
+        values={"now": now.period, "before": before.period},
     )
 
 
-def _zeroed(keys: list[str], now: Mapping[str, Any], before: Mapping[str, Any], place: Place) -> list[Fault]:
-    what = "Zero in {now} in {count} areas that had at least 10 in {before}."
+def _zeroed(keys: list[str], now: _Sums, before: _Sums, place: Place) -> list[Fault]:
+    what = "Zero in {now} where there were at least 10 in {before} (areas: {count})."
     why, remedy = (
         "A zero is often written where the number is not known.",
         "Ask the supplier; write the sign for missing by a correction, or accept the warning by name.",
@@ -99,8 +114,8 @@ def _zeroed(keys: list[str], now: Mapping[str, Any], before: Mapping[str, Any], 
     return _about("zero_for_missing", keys, what, why, remedy, now, before, place)
 
 
-def _gone(keys: list[str], now: Mapping[str, Any], before: Mapping[str, Any], place: Place) -> list[Fault]:
-    what = "{count} areas of {before} have no row in {now}."
+def _gone(keys: list[str], now: _Sums, before: _Sums, place: Place) -> list[Fault]:
+    what = "Areas that had rows in {before} have none in {now} (areas: {count})."
     why, remedy = "They had at least 20 before.", "Ask the supplier for them, or accept the warning by name."
     return _about("areas_gone", keys, what, why, remedy, now, before, place)
 
@@ -111,15 +126,15 @@ def _about(
     what: str,
     why: str,
     remedy: str,
-    now: Mapping[str, Any],
-    before: Mapping[str, Any],
+    now: _Sums,
+    before: _Sums,
     place: Place,
 ) -> list[Fault]:
-    values = {"now": now["period"], "before": before["period"], "count": len(keys)}
+    values = {"now": now.period, "before": before.period, "count": len(keys)}
     return [Fault(code, what, place, listed(keys), why, remedy, "warning", values)] if keys else []
 
 
-def _jump(key: str, old: float, new: float, now: Mapping[str, Any], before: Mapping[str, Any], place: Place) -> Fault:
+def _jump(key: str, old: float, new: float, now: _Sums, before: _Sums, place: Place) -> Fault:
     return Fault(
         "jump",
         "From {old} in {before} to {new} in {now}."
@@ -130,14 +145,14 @@ def _jump(key: str, old: float, new: float, now: Mapping[str, Any], before: Mapp
         "More than the declared limit, and more than chance explains.",
         "Ask the supplier; if the change is real, accept the warning by name or raise jump under [checks].",
         "warning",
-        {"old": f"{old:g}", "new": f"{new:g}", "now": now["period"], "before": before["period"]},
+        {"old": f"{old:.12g}", "new": f"{new:.12g}", "now": now.period, "before": before.period},
     )
 
 
-def _unit(now: Mapping[str, Any], before: Mapping[str, Any], place: Place) -> list[Fault]:
+def _unit(now: _Sums, before: _Sums, place: Place) -> list[Fault]:
     """Values the supplier computed: their middle moves by a factor when the unit changed."""
-    both = sorted(set(now["sums"]) & set(before["sums"]))
-    new, old = (float(np.median(np.abs([one["sums"][key] for key in both]))) if both else 0.0 for one in (now, before))
+    both = sorted(set(now.sums) & set(before.sums))
+    new, old = (float(np.median(np.abs([one.sums[key] for key in both]))) if both else 0.0 for one in (now, before))
     if len(both) < 5 or not old or not new or 1 / 20 < new / old < 20:
         return []
     return [
@@ -147,6 +162,6 @@ def _unit(now: Mapping[str, Any], before: Mapping[str, Any], place: Place) -> li
             place,
             why="The unit has probably changed (shares instead of percent).",
             remedy="Ask the supplier which unit is meant.",
-            values={"old": f"{old:g}", "new": f"{new:g}", "now": now["period"], "before": before["period"]},
+            values={"old": f"{old:.12g}", "new": f"{new:.12g}", "now": now.period, "before": before.period},
         )
     ]

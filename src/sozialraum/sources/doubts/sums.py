@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -77,16 +78,16 @@ def listed(keys: Sequence[str], most: int = SHOWN) -> str:
 
 def first_faults(faults: list[Fault]) -> list[Fault]:
     """At most twenty of a kind; the last one then says how many there are."""
+    kinds: dict[str, list[Fault]] = {}
+    for one in faults:
+        kinds.setdefault(one.code, []).append(one)
+    return [one for kind in kinds.values() for one in _capped(kind)]
+
+
+def _capped(faults: list[Fault]) -> list[Fault]:
     if len(faults) <= SHOWN:
         return faults
     last = faults[SHOWN - 1]
-    return [
-        *faults[: SHOWN - 1],
-        Fault(
-            last.code,
-            "{count} rows have this fault; the first are listed.",
-            last.place,
-            severity=last.severity,
-            values={"count": len(faults)},
-        ),
-    ]
+    what = "This kind of fault occurs {count} times; the first are listed."
+    more = replace(last, what=what, why="", value="", values={**last.values, "count": len(faults)})
+    return [*faults[: SHOWN - 1], more]

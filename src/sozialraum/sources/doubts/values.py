@@ -43,13 +43,13 @@ def _bounds(sheet: Sheet, column: str, values: npt.NDArray[np.float64], low: flo
     return [
         Fault(
             "out_of_range",
-            "Outside the declared bounds {low} to {high} ({count} rows).",
+            "Outside the declared bounds {low} to {high} (rows: {count}).",
             sheet.place(int(sheet.rows[outside[0]]), column),
-            f"{values[outside[0]]:g}",
+            f"{values[outside[0]]:.12g}",
             remedy="If shares from 0 to 1 were expected and percent came, ask the supplier which is right."
             if high == 1
             else "If the value is right, change the bounds under [checks.between]; otherwise correct it.",
-            values={"low": f"{low:g}", "high": f"{high:g}", "count": len(outside)},
+            values={"low": f"{low:.12g}", "high": f"{high:.12g}", "count": len(outside)},
         )
     ]
 
@@ -61,7 +61,7 @@ def _share_scale(sheet: Sheet, column: str, largest: float, high: float) -> Faul
         sheet.place(None, column),
         why="These are probably shares from 0 to 1 instead of percent; figures would be wrong by a factor of 100.",
         remedy="Ask the supplier for percent, or declare the bounds 0 to 1 if nothing computes with it.",
-        values={"largest": f"{largest:g}", "high": f"{high:g}"},
+        values={"largest": f"{largest:.12g}", "high": f"{high:.12g}"},
     )
 
 
@@ -78,7 +78,7 @@ def _totals(sheet: Sheet, check: TotalCheck, read: Mapping[str, Numbers]) -> lis
                 why="One of the two is wrong.",
                 remedy="Ask the supplier; correct the value, or accept the difference by name.",
                 severity="warning",
-                values={"total": f"{total[row]:g}", "parts": f"{parts[row]:g}"},
+                values={"total": f"{total[row]:.12g}", "parts": f"{parts[row]:.12g}"},
             )
             for row in differs
         ]
@@ -97,7 +97,7 @@ def _doubled(sheet: Sheet, columns: tuple[str, ...]) -> list[Fault]:
     return [
         Fault(
             "doubled_row",
-            "What may occur once stands here again ({count} rows).",
+            "What may occur once stands here again (rows: {count}).",
             sheet.place(int(sheet.rows[row]), "+".join(columns)),
             why="These cases would be counted twice.",
             remedy='Ask the supplier; leave the doubled rows out by a correction (action = "drop", rows = [...]).',
@@ -152,5 +152,5 @@ def _sum_differs(sheet: Sheet, row: int, column: str, total: float, parts: float
         why="Areas are missing or wrong, or cases without an area are counted in the sum.",
         remedy="Ask the supplier; accept the difference by name if cases without an area explain it.",
         severity="warning",
-        values={"total": f"{total:g}", "parts": f"{parts:g}"},
+        values={"total": f"{total:.12g}", "parts": f"{parts:.12g}"},
     )

@@ -22,6 +22,7 @@ from sozialraum.sources.readers.sheet import Sheet, nothing
 
 DELIMITERS = ";,\t|"
 _HEAD = 1 << 18
+_MOST_BAD = 1000
 
 
 def read_csv(path: Path, settings: FileSettings, needed: Sequence[str]) -> Sheet:
@@ -118,7 +119,7 @@ def _parse(body: bytes, columns: list[str], needed: Sequence[str], delimiter: st
 
         def note(row: Any) -> str:
             bad.append((row.number, row.actual_columns, row.text))
-            return "skip"
+            return "skip" if len(bad) < _MOST_BAD else "error"
 
         return _arrow(body, columns, needed, delimiter, note)
 

@@ -107,7 +107,7 @@ def _values(sheet: Sheet, form: dict[str, str]) -> dict[str, Any]:
 
 
 def _value_columns(sheet: Sheet) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for column in sheet.header:
         match = re.fullmatch(r"([^_]+)__.+(?<!__q)", column)
         if match:
