@@ -47,6 +47,11 @@ def test_a_doubled_key_is_named_with_both_rows(town: Path) -> None:
     assert "Zeilen 1, 2: Am Markt, Hafen" in fault.say("de")
 
 
+def test_a_correction_must_mean_one_row(town: Path) -> None:
+    correction = [{"where": {"NAME": "Nirgends"}, "key": "010109", "reason": "?"}]
+    assert "means 0 rows" in only(faults_of(town, settings(correction=correction)), "correction_unclear").say()
+
+
 def test_lost_leading_zeros_are_named_row_by_row(town: Path) -> None:
     columns, shapes = layer_of(BLOCKS)
     write(town / "areas" / "numbers.gpkg", "blocks", columns | {"KEY": [int(key) for key in BLOCKS]}, shapes)

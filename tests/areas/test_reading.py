@@ -107,3 +107,61 @@ def test_outlines_of_districts_follow_the_blocks(town: Path) -> None:
     assert {key: shapely.area(one) for key, one in outlines.items()} == {
         key: one.area for key, (_, one) in DISTRICTS.items()
     }
+
+
+def test_order_of_rows_does_not_matter(town: Path) -> None:
+    write(town / "areas" / "turned.gpkg", "blocks", *layer_of(dict(reversed(BLOCKS.items()))))
+    one, other = read(town).layer("block", "2020"), read(town, file="areas/turned.gpkg").layer("block", "2020")
+    assert one.table().equals(other.table())
+
+
+def test_a_declared_correction_gives_a_row_another_key(town: Path) -> None:
+    columns, shapes = layer_of(BLOCKS)
+    write(town / "areas" / "double.gpkg", "blocks", columns | {"KEY": ["010101", "010101", *list(BLOCKS)[2:]]}, shapes)
+    correction = [{"where": {"NAME": "Hafen"}, "key": "010102", "reason": "doubled by the publisher"}]
+    areas = read(town, file="areas/double.gpkg", correction=correction)
+    assert areas.layer("block", "2020").table().equals(read(town).layer("block", "2020").table())
+
+
+def test_rows_are_chosen_and_put_together_where_declared(town: Path) -> None:
+    columns, shapes = layer_of(BLOCKS)
+    columns["KEY"] = ["010101", "010101", *list(BLOCKS)[2:]]
+    columns["KIND"] = ["land"] * 6
+    sea = {"KEY": "010101", "NAME": "Am Markt", "KIND": "sea"}
+    write(
+        town / "areas" / "parts.gpkg",
+        "blocks",
+        {name: [*values, sea[name]] for name, values in columns.items()},
+        [*shapes, shapes[5]],
+    )
+    layer = read(town, file="areas/parts.gpkg", where={"KIND": "land"}, dissolve=True).layer("block", "2020")
+    assert layer.keys == ("010101", "010201", "010202", "020101", "020102")
+    assert layer.area_m2.tolist() == [20_000, 10_000, 10_000, 10_000, 10_000]
+
+
+def test_changes_that_an_open_program_has_not_yet_put_away_are_read(town: Path) -> None:
+    import sqlite3
+
+    path = town / "areas" / "town.gpkg"
+    with sqlite3.connect(path) as open_program:
+        open_program.execute("PRAGMA journal_mode=WAL")
+        open_program.execute("PRAGMA wal_autocheckpoint=0")
+        open_program.execute("DROP TRIGGER IF EXISTS trigger_update_feature_count_blocks")
+        triggers = [row[0] for row in open_program.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in triggers:
+            open_program.execute(f'DROP TRIGGER "{name}"')
+        open_program.execute("UPDATE blocks SET NAME = 'Neuer Markt' WHERE KEY = '010101'")
+        open_program.commit()
+        assert read(town).layer("block", "2020").names[0] == "Neuer Markt"
+    open_program.close()
+
+
+def test_the_encoding_of_a_shapefile_may_be_declared(town: Path) -> None:
+    write(town / "areas" / "blocks.shp", "blocks", *layer_of(BLOCKS | {"010102": ("Überhafen", BLOCKS["010102"][1])}))
+    (town / "areas" / "blocks.cpg").write_text("ISO-8859-1", encoding="ascii")  # but it is written in UTF-8
+    wrong = read(town, file="areas/blocks.shp")
+    assert [one.code for one in wrong.warnings] == ["garbled_names"]
+    assert "Ã" in wrong.warnings[0].say()
+    right = read(town, file="areas/blocks.shp", encoding="UTF-8")
+    assert right.layer("block", "2020").names[1] == "Überhafen"
+    assert right.warnings == ()

@@ -119,6 +119,15 @@ def test_the_doubled_key_of_the_old_layer_is_found(real_data: Path) -> None:
     assert "Schloßstraße, Schloßstraße" in fault.say()
 
 
+def test_the_doubled_key_is_repaired_by_a_declared_correction(areas: Areas, real_data: Path) -> None:
+    where = {"source_key": "06010102", "bezirk_name": "Charlottenburg-Wilmersdorf"}
+    correction = [
+        {"where": where, "key": "04030417", "reason": "Schloßstraße in Charlottenburg carries the key of Steglitz"}
+    ]
+    repaired = read_areas(real_data, areas_settings(table(key="source_key", correction=correction)), data=real_data)
+    assert repaired.layer("planning_area", "2006").keys == areas.layer("planning_area", "2006").keys
+
+
 def test_lost_zeros_in_a_real_layer_are_found(real_data: Path) -> None:
     settings = areas_settings(table(key="area_m2_source"))
     with pytest.raises(InputError, match=r"characters instead of 8"):
@@ -215,3 +224,10 @@ def test_flensburg_and_the_municipalities_of_the_north(real_data: Path) -> None:
     assert len(areas.layer("municipality", "2021")) == 2078
     assert areas.layer("state", "2021").keys == ("01", "02", "03", "04")
     assert len(set(areas.layer("municipality", "2021").labels)) == 2078
+    germany = {"data": file, "layer": "lan", "key": "AGS", "name": "GEN", "width": 2}
+    whole = {
+        "country": {"union_of": "state", "key": "0", "name": "Deutschland"},
+        "state": germany | {"repair": True, "where": {"GF": "9"}, "dissolve": True},
+    }
+    found = {"crs": "EPSG:25832", "levels": ["state", "country"], "vintage": [{"id": "2021", "layer": whole}]}
+    assert len(read_areas(real_data, areas_settings(found), data=real_data).layer("state", "2021")) == 16

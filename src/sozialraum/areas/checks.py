@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -18,15 +19,16 @@ def key_faults(
     raw: RawLayer, keys: Sequence[str], names: Sequence[str], column: str, width: int | None
 ) -> Iterator[Fault]:
     """Empty keys, keys of the wrong length (lost leading zeros) and keys that occur more than once."""
-    for row, key in enumerate(keys, 1):
+    for row, key in enumerate(keys):
         if not key:
             yield _empty_key(raw.place(row, column))
         elif width is not None and len(key) != width:
             yield _wrong_width(raw.place(row, column), key, width)
     for key, count in sorted(Counter(keys).items()):
         if count > 1 and key:
-            rows = [row for row, one in enumerate(keys, 1) if one == key]
-            yield _duplicate_key(raw.place(rows[1], column), key, rows, [names[row - 1] for row in rows])
+            rows = [row for row, one in enumerate(keys) if one == key]
+            numbers = [raw.number(row) for row in rows]
+            yield _duplicate_key(raw.place(rows[1], column), key, numbers, [names[row] for row in rows])
 
 
 def _empty_key(place: Place) -> Fault:
@@ -58,9 +60,12 @@ def _duplicate_key(place: Place, key: str, rows: Sequence[int], names: Sequence[
         place,
         value=key,
         why="Figures would be counted twice or shown for the wrong area.",
-        remedy="Give each area its own key in the file, or name a corrected column as `key` in sozialraum.toml.",
+        remedy="Give each area its own key: in the file, by another `key` column, or by a `correction` in sozialraum.toml.",
         values={"count": len(rows), "rows": ", ".join(map(str, rows)), "names": ", ".join(names)},
     )
+
+
+_GARBLED = re.compile("\ufffd|Ã[\x80-\xbfŸœ„–]|[A-Za-z]\\?[a-z]")  # UTF-8 read as something else, or lost signs
 
 
 def name_faults(layer: AreaLayer, file: str, column: str) -> Iterator[Fault]:
@@ -75,6 +80,17 @@ def name_faults(layer: AreaLayer, file: str, column: str) -> Iterator[Fault]:
             remedy="Join on keys only.",
             severity="warning",
             values={"names": ", ".join(f"{name} ({count})" for name, count in sorted(several.items()))},
+        )
+    garbled = sorted(name for name in layer.names if _GARBLED.search(name))
+    if garbled:
+        yield Fault(
+            "garbled_names",
+            "Names with broken umlauts: {names}.",
+            Place(file=file, column=column),
+            why="The file was read in another encoding than it was written in.",
+            remedy="Write `encoding` for this layer in sozialraum.toml, e.g. UTF-8 or cp1252, or ask for the layer again.",
+            severity="warning",
+            values={"names": ", ".join(garbled[:5])},
         )
     for key, name in zip(layer.keys, layer.names, strict=True):
         if not name:
@@ -91,15 +107,15 @@ def shape_faults(raw: RawLayer, keys: Sequence[str], repair: bool) -> Iterator[F
     invalid = ~missing & areal & ~shapely.is_valid(shapes)
     tiny = ~missing & areal & (shapely.area(shapes) <= 0) & (shapely.area(shapely.convex_hull(shapes)) <= 0)
     for row in _rows(missing):
-        yield _shape_fault("missing_geometry", "The area has no outline.", raw.place(row + 1), keys[row])
+        yield _shape_fault("missing_geometry", "The area has no outline.", raw.place(row), keys[row])
     for row in _rows(~missing & ~areal):
         what, kind = "The outline is a {reason}, not a polygon.", shapes[row].geom_type
-        yield _shape_fault("wrong_geometry_type", what, raw.place(row + 1), keys[row], kind)
+        yield _shape_fault("wrong_geometry_type", what, raw.place(row), keys[row], kind)
     for row in [] if repair else _rows(invalid & ~tiny):
         what, reason = "The outline is invalid: {reason}.", shapely.is_valid_reason(shapes[row])
-        yield _shape_fault("invalid_geometry", what, raw.place(row + 1), keys[row], reason)
+        yield _shape_fault("invalid_geometry", what, raw.place(row), keys[row], reason)
     for row in _rows(tiny):
-        yield _shape_fault("no_area", "The outline covers no area.", raw.place(row + 1), keys[row])
+        yield _shape_fault("no_area", "The outline covers no area.", raw.place(row), keys[row])
 
 
 def _rows(chosen: Any) -> list[int]:

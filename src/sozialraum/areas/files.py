@@ -13,7 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,27 @@ class RawLayer:
     columns: Mapping[str, list[str]]
     shapes: Shapes
     crs: str | None
+    rows: Sequence[int] = ()  # their numbers in the file, where not all of them are here
+
+    def only(self, wanted: Mapping[str, str]) -> RawLayer:
+        """The rows that have all these values."""
+        tests = zip(*([one == value for one in self.columns[name]] for name, value in wanted.items()), strict=True)
+        keep = [row for row, passed in enumerate(tests) if all(passed)]
+        columns = {name: [values[row] for row in keep] for name, values in self.columns.items()}
+        return replace(self, columns=columns, shapes=self.shapes[keep], rows=[self.number(row) for row in keep])
+
+    def number(self, row: int) -> int:
+        """The number of a row in the file, from 1."""
+        return self.rows[row] if self.rows else row + 1
 
     def place(self, row: int | None = None, column: str = "") -> Place:
-        """The place of a finding; rows count from 1."""
-        return Place(file=self.file, row=row, column=column)
+        """The place of a finding in a row of this layer (from 0)."""
+        return Place(file=self.file, row=None if row is None else self.number(row), column=column)
 
 
-def read_layer(path: Path, layer: str | None, columns: Sequence[str], shown: str = "") -> RawLayer:
+def read_layer(
+    path: Path, layer: str | None, columns: Sequence[str], shown: str = "", encoding: str | None = None
+) -> RawLayer:
     """The wanted columns and the outlines of one layer.
 
     Raises: InputError when the file, the layer or a column is missing, or the file is broken.
@@ -52,7 +66,7 @@ def read_layer(path: Path, layer: str | None, columns: Sequence[str], shown: str
     try:
         if path.suffix.lower() == ".gpkg":
             return _geopackage(path, layer, columns, named)
-        return _any(path, layer, columns, named)
+        return _any(path, layer, columns, named, encoding)
     except (sqlite3.Error, shapely.GEOSException, ValueError, OSError) as error:
         raise InputError([_broken_file(named, error)]) from None
 
@@ -74,7 +88,7 @@ def _broken_file(shown: str, error: Exception) -> Fault:
 
 
 def _geopackage(path: Path, layer: str | None, columns: Sequence[str], shown: str) -> RawLayer:
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(sqlite3.connect(_address(path), uri=True)) as connection:
         layers = _layers(connection)
         chosen = _chosen_layer(layer, list(layers), shown)
         shape_column, crs = layers[chosen]
@@ -85,6 +99,13 @@ def _geopackage(path: Path, layer: str | None, columns: Sequence[str], shown: st
     shapes = shapely.from_wkb(np.array([_wkb(row[0]) for row in rows], dtype=object))
     texts = {name: [as_text(row[place + 1]) for row in rows] for place, name in enumerate(columns)}
     return RawLayer(shown, texts, np.atleast_1d(shapes), crs)
+
+
+def _address(path: Path) -> str:
+    """Read-only; without any lock unless a program that has the file open keeps its latest changes beside it."""
+    beside = path.with_name(path.name + "-wal")
+    changing = beside.is_file() and beside.stat().st_size > 0
+    return f"{path.resolve().as_uri()}?mode=ro" + ("" if changing else "&immutable=1")
 
 
 def _layers(connection: sqlite3.Connection) -> dict[str, tuple[str, str | None]]:
@@ -118,7 +139,7 @@ def _wkb(blob: bytes | None) -> bytes | None:
     return blob[8 + _ENVELOPES[kind] :]
 
 
-def _any(path: Path, layer: str | None, columns: Sequence[str], shown: str) -> RawLayer:
+def _any(path: Path, layer: str | None, columns: Sequence[str], shown: str, encoding: str | None) -> RawLayer:
     import pyogrio
     from pyogrio.errors import DataSourceError
 
@@ -126,7 +147,7 @@ def _any(path: Path, layer: str | None, columns: Sequence[str], shown: str) -> R
         chosen = _chosen_layer(layer, [str(one) for one in pyogrio.list_layers(path)[:, 0]], shown)
         info = pyogrio.read_info(path, layer=chosen)
         _demand_columns(columns, [str(one) for one in info["fields"]], shown)
-        meta, _, wkb, fields = pyogrio.raw.read(path, layer=chosen, columns=list(columns))
+        meta, _, wkb, fields = pyogrio.raw.read(path, layer=chosen, columns=list(columns), encoding=encoding)
     except DataSourceError as error:
         raise ValueError(str(error)) from None
     texts = {str(name): [as_text(one) for one in values] for name, values in zip(meta["fields"], fields, strict=True)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sozialraum.areas.layers import AreaLayer, Shapes, transformed, union_by
 from sozialraum.areas.model import Areas, Vintage, dated
 from sozialraum.areas.nesting import Above, ReadLayer
 from sozialraum.areas.recipes import recipes
-from sozialraum.areas.settings import AreasSettings, KeyPart, LayerSettings, VintageSettings
+from sozialraum.areas.settings import AreasSettings, KeyCorrection, KeyPart, LayerSettings, VintageSettings
 from sozialraum.errors import Fault, InputError, Place
 
 
@@ -118,20 +119,27 @@ def _from_file(
     faults: list[Fault],
 ) -> ReadLayer:
     path, shown = _path(wanted, folder, data)
-    key, name = _part(wanted.key), None if wanted.name is None else _part(wanted.name)
-    used = [key, *([name] if name else []), *wanted.parent.values()]
-    raw = read_layer(
-        path, wanted.layer, list(dict.fromkeys([*(one.column for one in used if one.column), *extra])), shown
-    )
-    keys = _keys(raw, key, wanted)
-    names = [wanted.names.get(one, one) for one in keys] if name is None else _values(raw, name)
-    found = [
-        *checks.key_faults(raw, keys, names, key.column or "", wanted.width),
-        *_outline_problems(raw, keys, wanted, crs),
-    ]
-    faults += found
-    shapes = raw.shapes if found else _usable(raw, wanted, crs)
-    return _sorted(level, raw, keys, names, shapes, wanted, sound=not found)
+    raw = _wanted_rows(path, shown, wanted, extra)
+    keys = _corrected(raw, _keys(raw, _part(wanted.key), wanted), wanted.correction, faults)
+    problems = [*checks.shape_faults(raw, keys, wanted.repair), *checks.crs_faults(raw, wanted.crs, crs)]
+    if not problems:
+        raw = replace(raw, shapes=_usable(raw, wanted, crs))
+        raw, keys = _dissolved(raw, keys) if wanted.dissolve else (raw, keys)
+    said = _values(raw, _part(wanted.name)) if wanted.name is not None else keys
+    names = [wanted.names.get(key, name) for key, name in zip(keys, said, strict=True)]
+    if not (problems and wanted.dissolve):
+        problems += checks.key_faults(raw, keys, names, _part(wanted.key).column or "", wanted.width)
+    faults += problems
+    return _sorted(level, raw, keys, names, wanted, sound=not problems)
+
+
+def _wanted_rows(path: Path, shown: str, wanted: LayerSettings, extra: Sequence[str]) -> RawLayer:
+    """The rows and columns of the file that the settings ask for."""
+    used = [wanted.key, wanted.name, *wanted.parent.values()]
+    columns = [column for one in used if one is not None and (column := _part(one).column)]
+    columns += [*wanted.where, *(column for one in wanted.correction for column in one.where), *extra]
+    raw = read_layer(path, wanted.layer, list(dict.fromkeys(columns)), shown, wanted.encoding)
+    return raw.only(wanted.where) if wanted.where else raw
 
 
 def _path(wanted: LayerSettings, folder: Path, data: Path | None) -> tuple[Path, str]:
@@ -162,8 +170,33 @@ def _keys(raw: RawLayer, key: KeyPart, wanted: LayerSettings) -> list[str]:
     return [one.zfill(wanted.width or 0) if one else one for one in keys] if wanted.pad else keys
 
 
-def _outline_problems(raw: RawLayer, keys: Sequence[str], wanted: LayerSettings, crs: str) -> list[Fault]:
-    return [*checks.shape_faults(raw, keys, wanted.repair), *checks.crs_faults(raw, wanted.crs, crs)]
+def _corrected(raw: RawLayer, keys: list[str], corrections: Sequence[KeyCorrection], faults: list[Fault]) -> list[str]:
+    """The keys with the declared corrections; one that does not mean exactly one row is a fault."""
+    found = list(keys)
+    for one in corrections:
+        rows = [
+            row for row in range(len(keys)) if all(raw.columns[name][row] == value for name, value in one.where.items())
+        ]
+        if len(rows) == 1:
+            found[rows[0]] = one.key
+        else:
+            what = "The correction means {count} rows instead of one."
+            remedy = "Name the values under `where` that only this row has."
+            faults.append(
+                Fault("correction_unclear", what, raw.place(), one.key, remedy=remedy, values={"count": len(rows)})
+            )
+    return found
+
+
+def _dissolved(raw: RawLayer, keys: Sequence[str]) -> tuple[RawLayer, list[str]]:
+    """One row per key, with the values of its first row and the outlines of all put together."""
+    first = {key: row for row, key in reversed(list(enumerate(keys)))}
+    shapes = dict(union_by([key or " " for key in keys], raw.shapes))
+    rows = sorted(first.values())
+    columns = {name: [values[row] for row in rows] for name, values in raw.columns.items()}
+    kept = [keys[row] for row in rows]
+    united = np.array([shapes[key or " "] for key in kept], dtype=object)
+    return replace(raw, columns=columns, shapes=united, rows=[raw.number(row) for row in rows]), kept
 
 
 def _usable(raw: RawLayer, wanted: LayerSettings, crs: str) -> Shapes:
@@ -173,14 +206,14 @@ def _usable(raw: RawLayer, wanted: LayerSettings, crs: str) -> Shapes:
 
 
 def _sorted(
-    level: str, raw: RawLayer, keys: list[str], names: list[str], shapes: Shapes, wanted: LayerSettings, sound: bool
+    level: str, raw: RawLayer, keys: list[str], names: list[str], wanted: LayerSettings, sound: bool
 ) -> ReadLayer:
     order = sorted(range(len(keys)), key=keys.__getitem__)
     columns = {name: [values[row] for row in order] for name, values in raw.columns.items()}
     ordered = [keys[row] for row in order]
     parents = {above: _cut(part, ordered, columns) for above, part in wanted.parent.items()}
     named = [names[row] for row in order]
-    return ReadLayer(level, raw.file, ordered, named, shapes[order], columns, parents, sound=sound)
+    return ReadLayer(level, raw.file, ordered, named, raw.shapes[order], columns, parents, sound=sound)
 
 
 def _cut(part: KeyPart, keys: Sequence[str], columns: Mapping[str, list[str]]) -> dict[str, str]:

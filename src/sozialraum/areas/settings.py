@@ -36,6 +36,14 @@ class TitleSettings(_Strict):
     en: tuple[str, str] | None = None
 
 
+class KeyCorrection(_Strict):
+    """A key that the publisher got wrong: the one row with these values gets another key, for a stated reason."""
+
+    where: dict[str, str] = Field(min_length=1)
+    key: str
+    reason: str = Field(min_length=1)
+
+
 class LayerSettings(_Strict):
     """One level of one vintage: a layer of a file, or the union of a finer level.
 
@@ -52,6 +60,10 @@ class LayerSettings(_Strict):
     pad: bool = False  # the file stores keys as numbers: fill up with leading zeros to `width`
     repair: bool = False  # accept invalid outlines and repair them
     crs: str | None = None  # only for files that do not say it themselves
+    encoding: str | None = None  # of a Shapefile's table, where umlauts come out wrong
+    where: dict[str, str] = {}  # keep the rows with these values only
+    dissolve: bool = False  # several rows of one key are parts of one area
+    correction: tuple[KeyCorrection, ...] = ()
     parent: dict[str, KeyPart] = {}
     union_of: str | None = None
     names: dict[str, str] = {}
