@@ -120,7 +120,7 @@ def _cover(view: View) -> Cover:
 def _document(view: View, plan: ReportPlan, sections: tuple[Section, ...], cover: Cover | None, area: str) -> Document:
     record, language = view.release.record, view.language
     count = words.number(len(view.layer), 0, language)
-    year = words.year(view.newest)
+    year = view.release.name if view.release.name.isdigit() else words.year(view.newest)
     values = {
         "place": view.place,
         "area": area,
@@ -137,7 +137,7 @@ def _document(view: View, plan: ReportPlan, sections: tuple[Section, ...], cover
         language,
         release_label=view.release.label,
         release_line=release_line(view),
-        source_line=parts.source_line(view),
+        source_line=say("Source: {sources}", language, sources=parts.source_line(view)) + ".",
         date=str(record.get("made", ""))[:10],
         cover=cover,
         invented=bool(record.get("invented")),

@@ -226,20 +226,36 @@ def _histogram(view: View, indicator: str, count: tell.Steps) -> Chart:
     return Chart("histogram", title, alt, data, unit=unit, options=options, table=twin)
 
 
+def _value_histogram(view: View, indicator: str) -> Chart:
+    """How many areas have which value, the median marked."""
+    language, series = view.language, view.series(indicator)
+    one, known = series.description, series.value[-1][~np.isnan(series.value[-1])]
+    edges = np.unique(np.linspace(min(0.0, float(known.min())), float(known.max()) + 1e-9, 13))
+    counts, _ = np.histogram(known, edges)
+    data = pa.table({"from": edges[:-1], "to": edges[1:], "count": counts, "fill": ["bar"] * len(counts)})
+    middle = tell.amount(one, float(series.median[-1]), language)
+    options = {"cut": float(series.median[-1]), "left": "", "right": say("median area {value}", language, value=middle)}
+    title = say("{title}: number of areas by value", language, title=tell.title(one, language))
+    columns = (Column(say("Value", language)), Column(say("Areas", language), "number"))
+    rows = tuple(
+        (words.interval(low, high, one.decimals, language), words.number(float(count), 0, language))
+        for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
+    )
+    alt = f"{title}. {tell.spread_sentence(view, indicator)}"
+    twin = Table(title, columns, rows)
+    return Chart("histogram", title, alt, data, unit=words.unit_words(one.unit, language), options=options, table=twin)
+
+
 def _edges(known: np.ndarray) -> np.ndarray:
     """About ten steps of a round width with zero as one of the borders; the outermost percent falls into the end steps."""
-    low, high = np.quantile(known, 0.005), np.quantile(known, 0.995)
+    low, high = min(float(np.quantile(known, 0.005)), 0.0), max(float(np.quantile(known, 0.995)), 0.0)
     span = max(high - low, 1e-6)
+    low, high = min(low, -0.2 * span), max(high, 0.2 * span)  # both sides of zero are drawn, for their words
     width = min(
         (size for power in range(-4, 7) for size in (10.0**power, 2 * 10.0**power, 5 * 10.0**power)),
         key=lambda size: abs(span / size - 10),
     )
-    return (
-        np.arange(
-            np.floor(min(low, 0) / width), max(np.ceil(max(high, 0) / width), np.floor(min(low, 0) / width) + 1) + 1
-        )
-        * width
-    )
+    return np.asarray(np.arange(np.floor(low / width), np.ceil(high / width) + 1) * width)
 
 
 def _line_of(view: View, indicator: str) -> tuple[Series, np.ndarray, bool]:
@@ -445,5 +461,5 @@ def _spread(view: View, indicator: str) -> Finding:
         text,
         say("Limits:", language) if limits else say("How sure?", language),
         doubt,
-        None,
+        _value_histogram(view, indicator),
     )

@@ -210,6 +210,16 @@ def in_areas(count: int, total: int, language: str = "de") -> str:
     return say("in one of {total} areas" if count == 1 else "in {count} of {total} areas", language, **values)
 
 
+def short_standing(share_lower: float, share_higher: float, language: str = "de") -> str:
+    """`höher als 91 %` for a column that is headed `der Gebiete`; see `standing`."""
+    if max(share_lower, share_higher) >= 1:
+        return say("highest value" if share_lower >= 1 else "lowest value", language)
+    if max(share_lower, share_higher) < 0.01:
+        return say("as almost all", language)
+    share = percent(math.floor(100 * max(share_lower, share_higher) + 1e-9), 0, language)
+    return say("higher than {share}" if share_lower >= share_higher else "lower than {share}", language, share=share)
+
+
 def joined(words: Sequence[str], language: str = "de") -> str:
     """`A, B und C`."""
     if len(words) < 2:

@@ -58,7 +58,7 @@ class SectionPlan(_Declared):
 
 
 class ReportPlan(_Declared):
-    """A report: `{place}`, `{area}`, `{areas}`, `{count}` and `{release}` in title and subtitle are filled in."""
+    """A report: `{place}`, `{area}`, `{areas}`, `{count}`, `{year}` and `{release}` in title and subtitle are filled in."""
 
     id: str
     title: dict[str, str]

@@ -64,6 +64,7 @@ class Series:
     upper: Floats
     state: States
     estimated: npt.NDArray[np.bool_]
+    everywhere: tuple[Floats, ...] = ()  # per period the values of all areas of the boundaries of that time
     extra: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
 
     def at(self, period: int, area: int) -> dict[str, Any]:
@@ -87,10 +88,8 @@ class Series:
         return self.quantile(0.25), self.quantile(0.75)
 
     def quantile(self, share: float) -> Floats:
-        """That quantile of the areas with a value, per period."""
-        empty = np.asarray(np.isnan(self.value).all(axis=1))
-        filled = np.where(empty[:, None], 0.0, self.value)
-        return np.where(empty, np.nan, np.nanquantile(filled, share, axis=1))
+        """That quantile of all areas with a value, per period, on the boundaries of the time."""
+        return np.array([np.quantile(one, share) if len(one) else np.nan for one in self.everywhere])
 
     @cached_property
     def shares_beside(self) -> tuple[Floats, Floats]:
@@ -252,10 +251,24 @@ class View:
 
     @cached_property
     def _last_vintage(self) -> dict[str, str]:
+        """The newest boundary vintage of each level: the one whose figures reach farthest, then begin last."""
         last: dict[str, str] = {}
         for level, vintage in zip(self._areas["level"], self._areas["vintage"], strict=True):
-            last[level] = max(vintage, last.get(level, ""))
+            last[level] = max(vintage, last.get(level, vintage), key=self._age_of_vintage)
         return last
+
+    def _age_of_vintage(self, vintage: str) -> tuple[str, str, str]:
+        return (*self._vintage_periods.get(vintage, ("", "")), vintage)
+
+    @cached_property
+    def _vintage_periods(self) -> dict[str, tuple[str, str]]:
+        """Last and first period measured on each vintage; names of vintages say nothing about their order."""
+        (vintage, vintages), (period, periods) = self._codes("vintage"), self._codes("period")
+        pairs = np.unique(np.stack([vintage, period]), axis=1).T.tolist()
+        found: dict[str, list[str]] = {}
+        for one, when in pairs:
+            found.setdefault(vintages[one], []).append(periods[when])
+        return {one: (max(when), min(when)) for one, when in found.items()}
 
     def _read_layer(self, level: str, vintage: str) -> Layer:
         found = self._areas
@@ -329,12 +342,11 @@ class View:
         value, lower, upper = (np.full(shape, np.nan) for _ in range(3))
         state, estimated = np.full(shape, "absent", dtype="U16"), np.zeros(shape, dtype=bool)
         extra = {name: np.full(shape, None, dtype=object) for name in self._extra}
-        vintages = [""] * len(periods)
+        vintages, everywhere = [""] * len(periods), [np.empty(0)] * len(periods)
         flag_codes, flags = self._codes("flag")
         states = np.array([_state(flag) for flag in flags])
-        for vintage in sorted(
-            {all_vintages[code] for code in np.unique(vintage_codes[rows])}
-        ):  # today's vintage is last and wins
+        measured = {all_vintages[code] for code in np.unique(vintage_codes[rows])}
+        for vintage in sorted(measured, key=self._age_of_vintage):  # today's vintage is last and wins
             columns = self._columns_of_areas(level, vintage)
             for number, period in enumerate(periods):
                 chosen = rows[
@@ -344,6 +356,8 @@ class View:
                 if not len(chosen):
                     continue
                 vintages[number] = vintage
+                shown = self._numbers["value"][chosen][states[flag_codes[chosen]] == "ok"]
+                everywhere[number] = shown[~np.isnan(shown)]
                 at = columns[self._codes("area")[0][chosen]]
                 chosen, at = chosen[at >= 0], at[at >= 0]
                 state[number, state[number] == "absent"] = "absent" if vintage == layer.vintage else "other_boundaries"
@@ -360,7 +374,19 @@ class View:
             target[hidden] = np.nan
         state[(state == "ok") & np.isnan(value)] = "unknown"
         description = self.descriptions[indicator]
-        return Series(description, layer, periods, tuple(vintages), value, lower, upper, state, estimated, extra)
+        return Series(
+            description,
+            layer,
+            periods,
+            tuple(vintages),
+            value,
+            lower,
+            upper,
+            state,
+            estimated,
+            tuple(everywhere),
+            extra,
+        )
 
     @cached_property
     def _extra(self) -> dict[str, npt.NDArray[np.object_]]:

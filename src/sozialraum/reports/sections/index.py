@@ -44,7 +44,7 @@ def section(view: View, settings: Settings) -> Section | None:
             note=say("Area is not population: large areas stand out even where few people live.", language),
         ),
     )
-    blocks += [Columns((left, right), (0.48, 0.52)), *_sureness(view, found)]
+    blocks += [Columns((left, right), (0.56, 0.44)), *_sureness(view, found)]
     blocks += [Heading(3, say("What the index does not say", language)), Bullets(_not_said(language))]
     return Section(settings.id, settings.title, tuple(blocks), page=True)
 

@@ -19,13 +19,11 @@ Row: TypeAlias = tuple[Cell | str, ...]
 
 
 def source_line(view: View, indicators: Sequence[str] = ()) -> str:
-    """Sources of these indicators, else of the release, with the release's label."""
+    """Sources of these indicators, else everything that was credited in the release; writers put `Quelle:` before it."""
     chosen = [view.descriptions[one] for one in indicators if one in view.descriptions]
     texts = dict.fromkeys(tell.in_language(one.source, view.language) for one in chosen)
     named = [text for text in texts if text] or list(dict.fromkeys(_credit(one) for one in view.release.credits))
-    told = "; ".join(named)
-    release = say("Release {label}", view.language, label=view.release.label)
-    return f"{say('Source: {sources}', view.language, sources=told)}. {release}." if told else f"{release}."
+    return "; ".join(named)
 
 
 def _credit(credit: Any) -> str:
@@ -138,7 +136,7 @@ def class_map(view: View, edition: Edition, title: str, *, twin: bool = True, **
         areas=class_areas(view, edition),
         outlines=outlines(view),
         date=date,
-        source=source_line(view, status.description.parts),
+        source=source_line(view, status.description.parts) if twin else "",
         table=class_table(view, edition) if twin else None,
         **more,
     )
@@ -208,12 +206,12 @@ def people_of(view: View, areas: Any) -> float:
     return float(np.nansum(np.where(areas, view.layer.residents, 0.0)))
 
 
-def class_matrix(view: View, edition: Edition, title: str) -> Matrix:
-    """Status by development with counts: legend and result in one."""
+def class_matrix(view: View, edition: Edition, title: str, shares: bool = True) -> Matrix:
+    """Status by development with counts (and their shares): legend and result in one."""
     language, status, dynamic = view.language, edition.status, edition.dynamic
     columns = _dynamic_heads(view, dynamic)
     cells = tuple(
-        tuple(_matrix_cell(view, edition, row, column) for column in range(len(columns)))
+        tuple(_matrix_cell(view, edition, row, column, shares) for column in range(len(columns)))
         for row in range(len(status.scale.ids))
     )
     people = [people_of(view, status.codes == code) for code in range(len(status.scale.ids))]
@@ -240,13 +238,13 @@ def _dynamic_heads(view: View, dynamic: Dimension | None) -> tuple[MatrixHead, .
     return tuple(MatrixHead(word, mark=dynamic.mark(code)) for code, word in enumerate(dynamic.words(view.language)))
 
 
-def _matrix_cell(view: View, edition: Edition, row: int, column: int) -> MatrixCell:
+def _matrix_cell(view: View, edition: Edition, row: int, column: int, shares: bool) -> MatrixCell:
     status, dynamic = edition.status, edition.dynamic
     chosen = status.codes == row
     if dynamic is not None:
         chosen &= dynamic.codes == column
     count = int(chosen.sum())
-    share = words.percent(100 * count / max(status.rated, 1), 1, view.language)
+    share = words.percent(100 * count / max(status.rated, 1), 1, view.language) if shares else ""
     mark = dynamic.mark(column) if dynamic else ""
     text = words.number(count, 0, view.language)
     framed = count > 0 and bool(edition.attention[chosen].all())

@@ -43,11 +43,14 @@ def section(view: View, settings: Settings) -> Section:
     language = view.language
     head: tuple[Block, ...] = (KeyFigures(key_figures(view, area)), Bullets(tuple(bullets(view, area))))
     table = figures_table(view, area, settings)
-    side_by_side = [part for part in (age(view, area), similar(view, area)) if part]
     blocks: list[Block] = [table, Paragraph((legend(view, area),), "caption")] if table else []
-    if side_by_side:
-        blocks.append(Columns(tuple(side_by_side)))
-    blocks.append(Paragraph((Run(f"{say('Limits', language)}. ", bold=True), limits(view, area)), "limits"))
+    doubt = Paragraph((Run(f"{say('Limits', language)}. ", bold=True), limits(view, area)), "limits")
+    ages = age(view, area)
+    beside = [part for part in (ages, similar(view, area, wide=not ages)) if part]
+    if len(beside) == 2:
+        blocks += [Columns(tuple(beside)), doubt]
+    else:
+        blocks += [*(block for part in beside for block in part), doubt]
     return Section(
         f"{settings.id}-{settings.area}",
         view.layer.labels[area],
@@ -67,7 +70,8 @@ def eyebrow(view: View, area: int) -> str:
         for level in reversed(view.levels)
         if level in found and level != view.level and len(view.layer_of(level)) > 1
     ]
-    names = [_parent_name(view, level, found[level]) for level in coarse]
+    ends = list(dict.fromkeys([*coarse[:1], *coarse[-1:]]))  # the coarsest and the next one up are enough to find it
+    names = [_parent_name(view, level, found[level]) for level in ends]
     return " · ".join(
         [
             say("Area profile", view.language),
@@ -380,14 +384,14 @@ def figures_table(view: View, area: int, settings: Settings) -> Table | None:
     if not rows:
         return None
     heads = (
-        Column(say("Figure", language), share=0.27),
-        Column(words.capital(words.when(view.newest, language)), "number", share=0.13),
+        Column(say("Figure", language), share=0.26),
+        Column(words.capital(words.when(view.newest, language)), "number", share=0.16),
         Column(
             say("Place among {areas} areas", language, areas=words.number(len(view.layer), 0, language)),
             "chart",
-            share=0.31,
+            share=0.29,
         ),
-        Column(say("Comparison", language), share=0.15),
+        Column(say("of areas", language), share=0.15),
         Column(say("Course", language), "chart", share=0.14),
     )
     return Table(
@@ -433,7 +437,7 @@ def figure_row(view: View, indicator: str, area: int) -> tuple[Cell | str, ...]:
         )
     value = parts.value_cell(series, -1, area, language, note=note, strong=True)
     low, high = (float(share[area]) for share in series.shares_beside)
-    standing = "" if np.isnan(low) else words.standing(low, high, language)
+    standing = "" if np.isnan(low) else words.short_standing(low, high, language)
     course = Cell(chart=sparkline(series, series.value[:, area], language))
     return (
         Cell(tell.title(one, language), note=unit, strong=True),
@@ -568,50 +572,42 @@ def _age_chart(
     return Chart("age_bars", title, alt, data, unit=unit, table=Table(title, columns, rows), show_title=False)
 
 
-def similar(view: View, area: int) -> tuple[Block, ...]:
-    """The areas most like this one; empty where too little is known."""
+def similar(view: View, area: int, wide: bool) -> tuple[Block, ...]:
+    """The areas most like this one; empty where too little is known. Narrow tables put the coarser area under the name."""
     found, language = most_similar(view, area), view.language
     if not found.areas:
         return ()
-    index, shown = edition(view), found.indicators[0]
-    series = view.series(shown)
-    head = [Column(say("Area", language)), *((Column(say("Class", language)),) if index else ())]
-    columns = (
-        *head,
-        Column(
-            tell.title(series.description, language), "number", unit=words.unit_words(series.description.unit, language)
-        ),
-    )
-    rows = tuple(_similar_row(view, index, series, one, strong=one == area) for one in (area, *found.areas))
-    typical = words.number(found.typical, 1, language)
-    near = (
-        words.interval(found.distances[0], found.distances[-1], 1, language)
-        if len(found.distances) > 1
-        else words.number(found.distances[0], 1, language)
-    )
-    note = say(
-        "Nearest in {count} figures (distance {near}; half of all pairs of areas are more than {typical} apart).",
-        language,
-        count=words.number(len(found.indicators), 0, language),
-        near=near,
-        typical=typical,
-    )
-    return (
-        Heading(3, say("Similar areas", language)),
-        Table(say("Similar areas", language), columns, rows, note=note, highlight=(0,), show_title=False),
-    )
+    index, series = edition(view), view.series(found.indicators[0])
+    one = series.description
+    groups = wide and view.group_level is not None
+    heads = [Column(say("Area", language))]
+    heads += [Column(view.level_title(view.group_level or "", many=False))] if groups else []
+    heads += [Column(say("Class", language))] if index else []
+    heads.append(Column(tell.title(one, language), "number", unit=words.unit_words(one.unit, language)))
+    rows = tuple(_similar_row(view, index, series, other, groups) for other in (area, *found.areas))
+    title = say("Similar areas", language)
+    note = say("Nearest in {figures}.", language, figures=_figures(view, found.indicators))
+    return Heading(3, title), Table(title, tuple(heads), rows, note=note, highlight=(0,), show_title=False)
 
 
-def _similar_row(view: View, index: Edition | None, series: Series, area: int, strong: bool) -> tuple[Cell | str, ...]:
-    group = group_key(view, area)
-    note = _parent_name(view, view.group_level, group) if group and view.group_level else ""
-    name = Cell(view.layer.names[area], note=note, strong=strong)
+def _figures(view: View, indicators: tuple[str, ...]) -> str:
+    """`vier Kennzahlen und im Altersaufbau` where ages are among them."""
+    language, ages = view.language, [one for one in indicators if one in AGES]
+    count = len(indicators) - len(ages)
+    told = words.counted(count, say("one figure", language), say("figures", language), language)
+    return say("{figures} and in the age structure", language, figures=told) if ages else told
+
+
+def _similar_row(view: View, index: Edition | None, series: Series, area: int, groups: bool) -> tuple[Cell | str, ...]:
+    key, language = group_key(view, area), view.language
+    group = _parent_name(view, view.group_level, key) if key and view.group_level else ""
+    name = Cell(view.layer.names[area], note="" if groups else group)
     class_: tuple[str, ...] = ()
     if index is not None:
         codes = [one for one in (index.status, index.dynamic) if one is not None]
-        text = ", ".join(one.words(view.language)[one.codes[area]] for one in codes if one.codes[area] >= 0)
-        class_ = (text or say("not rated", view.language),)
-    return (name, *class_, parts.value_cell(series, -1, area, view.language))
+        text = ", ".join(one.words(language)[one.codes[area]] for one in codes if one.codes[area] >= 0)
+        class_ = (text or say("not rated", language),)
+    return (name, *((group,) if groups else ()), *class_, parts.value_cell(series, -1, area, language))
 
 
 def limits(view: View, area: int) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sozialraum.reports import language as words
 from sozialraum.reports.blocks import (
     Block,
-    Callout,
     Cell,
     Chart,
     Column,
     Columns,
     Heading,
+    Map,
     Paragraph,
     Run,
     Section,
@@ -86,9 +88,11 @@ def _unsure(view: View, found: Edition) -> str:
 
 
 def _finding(one: Finding) -> tuple[Block, ...]:
-    text = Paragraph((Run(one.claim, bold=True), *((f" {one.text}",) if one.text else ())))
-    doubt = (Callout((Run(f"{one.doubt_label} ", bold=True), one.doubt)),) if one.doubt else ()
-    return (*((one.chart,) if one.chart else ()), text, *doubt)
+    rest: tuple[Run | str, ...] = (f" {one.text}",) if one.text else ()
+    doubt = (Run(f" {one.doubt_label} {one.doubt}", muted=True),) if one.doubt else ()
+    text = Paragraph((Run(one.claim, bold=True), *rest, *doubt))
+    chart = (replace(one.chart, show_title=False),) if one.chart else ()
+    return (*chart, text)
 
 
 def _index(view: View, found: Edition) -> list[Block]:
@@ -96,12 +100,13 @@ def _index(view: View, found: Edition) -> list[Block]:
     groups = len(found.status.scale.ids) * (len(found.dynamic.scale.ids) if found.dynamic else 1)
     title = words.capital(words.counted(groups, say("one group", language), say("groups", language), language))
     chart = parts.sureness_chart(view, found, say("How sure is this?", language))
+    chart = replace(chart, note="") if chart else None
     beside = (Heading(3, say("What this report does not say", language)), Paragraph((say(NOT_SAID, language),)))
     blocks: list[Block] = [
         Columns(
             (
-                (parts.class_matrix(view, found, title),),
-                (parts.class_map(view, found, say("Map", language), twin=False),),
+                (parts.class_matrix(view, found, title, shares=False),),
+                (_map(view, found),),
             ),
             (0.55, 0.45),
         ),
@@ -109,6 +114,11 @@ def _index(view: View, found: Edition) -> list[Block]:
     ]
     groups_chart = districts(view, found)
     return [*blocks, groups_chart] if groups_chart else blocks
+
+
+def _map(view: View, found: Edition) -> Map:
+    """The map small and without names: the index section has the large one."""
+    return parts.class_map(view, found, say("Map", view.language), twin=False, labels=False, scale_bar=False)
 
 
 NOT_SAID = (
@@ -168,7 +178,7 @@ def districts(view: View, found: Edition) -> Chart | None:
         alt,
         parts.lists(rows),
         unit="%",
-        options={"parts_total": True, "ends": ends, "ends_head": lowest, "head": head},
+        options={"parts_total": True, "ends": ends, "ends_head": lowest, "head": head, "legend": False},
         table=Table(title, columns, cells),
         source=parts.source_line(view),
     )

@@ -43,8 +43,8 @@ def detail(view: View, indicator: str, with_map: bool) -> list[Block]:
     heading = Heading(3, tell.title(one, view.language))
     charts: list[Block] = [line_chart(view, indicator)] if len(view.series(indicator).periods) > 1 else []
     if not with_map:
-        return [heading, text, *charts]
-    return [heading, Columns(((text, *charts), (rate_map(view, indicator),)), (0.45, 0.55))]
+        return [heading, Columns(((text,), tuple(charts))) if charts else text]
+    return [heading, Columns(((text, *charts), (rate_map(view, indicator),)), (0.55, 0.45))]
 
 
 def rate_map(view: View, indicator: str) -> Map:
