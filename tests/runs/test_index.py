@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -252,6 +253,22 @@ def test_ranks_become_scores_ranks_and_deciles(run: Run) -> None:
     ]
     assert [sum(one["overall_decile"] == str(tenth) for one in found) for tenth in range(1, 11)] == [4] * 10
     assert {one["overall_class"] for one in found} == {""}
+
+
+def test_tied_ranks_count_as_their_average_however_they_were_written(run: Run) -> None:
+    table = ranks(6)
+    order = sorted(table, key=lambda row: int(row[1]))
+    results = []
+    for second, third in (("2", "2"), ("3", "3"), ("2.5", "2.5")):
+        order[1][1], order[2][1] = second, third
+        results.append(run(text(table, ENGLAND), "imd-england-2019").stdout)
+    assert len(set(results)) == 1
+    by_area = {one["area"]: one for one in csv.DictReader(io.StringIO(results[0]))}
+    assert float(by_area[order[1][0]]["z_income"]) == pytest.approx(exponential_of(2.5, 6))
+
+
+def exponential_of(rank: float, areas: int) -> float:
+    return -23 * math.log(1 - (areas + 1 - rank) / areas * (1 - math.exp(-100 / 23)))
 
 
 def test_a_part_of_a_country_keeps_the_country_wide_scores(run: Run) -> None:

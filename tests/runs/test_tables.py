@@ -67,7 +67,7 @@ def test_numeric_keys_in_parquet_have_lost_their_zeros(tmp_path: Path) -> None:
         (b"area,a\n01,\x00\n", "no text table"),
         (b"area\ta\n01\t1\n", "tabs"),
         (b'area,a\n01,"1\n02,2\n', "cannot be read"),
-        (b"PK\x03\x04\x14\x00\x06\x00rest", "no text table"),
+        (b"PK\x03\x04\x14\x00\x06\x00\xff\xfe", "no text table"),
     ],
 )
 def test_broken_files_are_refused_with_a_reason(content: bytes, said: str, tmp_path: Path) -> None:

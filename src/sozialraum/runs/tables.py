@@ -16,6 +16,7 @@ from sozialraum.writing import whole_file
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _PLAIN = re.compile(r"(?:(?:[+-]?\d{1,15}(?:\.\d*)?)?\n)*", re.ASCII)  # a whole column without anything odd
+_BINARY = (b"PK", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF", b"PAR1", b"SQLite")  # workbooks, archives and the like
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 
 
@@ -57,6 +58,8 @@ def _refuse(code: str, what: str, place: Place, remedy: str = "", **values: obje
 def _text(file: str, content: bytes) -> str:
     if not content.strip(b"\xef\xbb\xbf\r\n\t ;,"):
         raise _refuse("empty_file", "the file is empty.", Place(file), "Give a table with one header line.")
+    if content.startswith(_BINARY):
+        raise _refuse("binary", "the file is no text table.", Place(file), "Save it as CSV in UTF-8.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
