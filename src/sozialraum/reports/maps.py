@@ -22,6 +22,7 @@ from sozialraum.reports.drawing import Canvas, clean, number
 from sozialraum.reports.fonts import text_width
 
 Box = tuple[float, float, float, float]
+Place = npt.NDArray[np.float64]
 _LABEL = 11.5
 
 
@@ -77,7 +78,16 @@ def _focus(block: Map, rows: Sequence[dict[str, Any]], outlines: Sequence[dict[s
     ]
     boxes = np.array([_bounds(shape) for shape in shapes] or [(0, 0, 1, 1)])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    if chosen:
+        low, high = _roomy(low, high)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _roomy(low: Place, high: Place) -> tuple[Place, Place]:
+    """A window around a part of the town: some surroundings, and about as high as it is wide."""
+    middle, half = (low + high) / 2, (high - low) / 2 * 1.06
+    half = np.array([max(half[0], half[1] * 0.75), max(half[1], half[0] * 0.95)])
+    return middle - half, middle + half
 
 
 def _view(box: Box, width: float, tallest: float) -> View:
@@ -221,6 +231,7 @@ def _labels(
 ) -> None:
     """Names of the coarser areas, largest first, each on a free place near the middle of its area or not at all."""
     taken: list[Box] = []
+    canvas.raw('<g class="labels">')
     for row in sorted(outlines, key=lambda one: (-_size(one["geometry"]), str(one["key"]))):
         lines = wrapped(str(row["label"]), _LABEL, 92, 500)
         box = _label_place(view.point(*_inside(row["geometry"])), lines, view, taken, marks)
@@ -230,6 +241,7 @@ def _labels(
         for at, text in enumerate(lines):
             y = box[1] + 10 + at * 12.5
             canvas.text((box[0] + box[2]) / 2, y, text, _LABEL, 500, anchor="middle", halo=True)
+    canvas.raw("</g>")
 
 
 @lru_cache(maxsize=4096)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from sozialraum.reports.blocks import Chart
+from sozialraum.reports.blocks import Block, Chart
 from sozialraum.reports.charts.axes import Frame
 from sozialraum.reports.charts.bars import age_bars, bar, histogram
 from sozialraum.reports.charts.intervals import class_band, ordered_intervals
@@ -32,3 +32,10 @@ def draw(chart: Chart, width: float, medium: str = "screen", language: str = "de
     Raises: CallError for a kind or column that is not known.
     """
     return KINDS[chart.kind](Frame(chart, width, medium, language))
+
+
+def common_height(parts: Sequence[Sequence[Block]], widths: Sequence[float]) -> float:
+    """Height that lets the texts under untitled charts side by side start on one line (0: nothing to level)."""
+    heads = [(part[0], width) for part, width in zip(parts, widths, strict=True) if part]
+    charts = [(one, width) for one, width in heads if isinstance(one, Chart) and not one.show_title]
+    return max(draw(one, width).height for one, width in charts) if len(charts) > 1 else 0.0

@@ -31,7 +31,7 @@ def bar(frame: Frame) -> Canvas:
     labels, values = frame.column("label"), frame.column("value")
     texts, notes = frame.optional("text", ""), frame.optional("note", "")
     ends = [widest([text], SIZE, 600) + widest([note], SMALL) + 5 for text, note in zip(texts, notes, strict=True)]
-    right = min(max(ends, default=0) + 8, frame.width * 0.6)
+    right = min(max(ends, default=0) + 8, frame.width - 60)
     left = widest(labels, SIZE)
     above = left > frame.width * 0.42
     start = 0.0 if above or not left else left + 10

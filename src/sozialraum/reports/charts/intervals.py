@@ -22,7 +22,9 @@ def ordered_intervals(frame: Frame) -> Canvas:
     ends = known([*values, *lower, *upper])
     if not rows or not ends:
         return canvas
-    upward, across = Scale(*_range(ends), tall - 8, 10), Scale(0, max(len(rows) - 1, 1), 42, frame.width - 4)
+    low, high = _range(ends)
+    low, high = min(low, values[rows[0]]), max(high, values[rows[-1]])
+    upward, across = Scale(low, high, tall - 8, 10), Scale(0, max(len(rows) - 1, 1), 42, frame.width - 4)
     _grid(canvas, frame, upward)
     places = [(across(place), row) for place, row in enumerate(rows)]
     for fill in dict.fromkeys(fills[row] for row in rows):
@@ -35,7 +37,7 @@ def ordered_intervals(frame: Frame) -> Canvas:
 
 
 def _range(ends: Sequence[float]) -> tuple[float, float]:
-    """Ends of the axis: all values but the outermost half percent, which are held at the edge."""
+    """Ends of the axis: the outermost half percent of the interval ends is held at the edge."""
     ordered = sorted(ends)
     cut = len(ordered) // 200
     return ordered[cut], ordered[-1 - cut]

@@ -72,7 +72,8 @@ def line(frame: Frame) -> Canvas:
     right = 16.0 if single else max(text_width(clean(str(name)), SMALL, 500) for name in chosen) + 14
     xs = [float(x) for x in frame.column("x")]
     across = Scale(min(xs, default=0), max(xs, default=1), side + 8, frame.width - right - 8)
-    upward = Scale(low, high if high > low else low + 1, tall - 10, 24)
+    foot = tall + 2 if frame.option("zero", False) else tall - 10
+    upward = Scale(low, high if high > low else low + 1, foot, 24)
     _ground(canvas, frame, across, upward, [] if single else steps)
     ends = []
     for place, name in enumerate(chosen):

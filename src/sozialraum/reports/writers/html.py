@@ -31,7 +31,7 @@ from sozialraum.reports.blocks import (
     Section,
     Table,
 )
-from sozialraum.reports.charts import draw
+from sozialraum.reports.charts import common_height, draw
 from sozialraum.reports.drawing import clean, pattern
 from sozialraum.reports.fonts import WEIGHTS, screen_font
 from sozialraum.reports.maps import draw_map
@@ -46,12 +46,13 @@ WIDE, PHONE, GAP = 1104.0, 350.0, 44.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a block stands: language, width in pixels, level of the heading above it, how far levels are moved up."""
+    """Where a block stands: language, width in pixels, level of the heading above it; `tall`: least height of charts."""
 
     language: str
     width: float = WIDE
     level: int = 2
     lone: bool = False
+    tall: float = 0.0
 
     def say(self, template: str, **values: object) -> str:
         """The writer's own words, escaped."""
@@ -234,13 +235,15 @@ def _columns(block: Columns, place: Place) -> str:
     shares = block.shares or (1.0,) * len(block.parts)
     room = place.width - GAP * (len(block.parts) - 1)
     widths = [room * share / sum(shares) for share in shares]
-    inner = (blocks(part, replace(place, width=width)) for part, width in zip(block.parts, widths, strict=True))
+    tall = common_height(block.parts, widths)
+    inner = (blocks(part, replace(place, width=width, tall=tall)) for part, width in zip(block.parts, widths, strict=True))
     tracks = " ".join(f"minmax(0,{share:g}fr)" for share in shares)
     return f'<div class="columns" style="--tracks:{tracks}">{"".join(f"<div>{part}</div>" for part in inner)}</div>'
 
 
 def _chart(block: Chart, place: Place) -> str:
     wide = draw(block, place.width, language=place.language)
+    wide.height = max(wide.height, place.tall)
     pictures = wide.svg(block.alt, "wide" if place.width > PHONE + 40 else "")
     if place.width > PHONE + 40:
         pictures += draw(block, PHONE, language=place.language).svg(block.alt, "narrow")
@@ -252,7 +255,7 @@ def _map(block: Map, place: Place) -> str:
     width = place.width * (0.66 if block.key_beside else 1)
     picture = draw_map(block, min(width, 760), language=place.language, tallest=640).svg(block.alt)
     hint = place.say("Point at an area to read its name and class.")
-    named = "text" in block.areas.schema.names and not block.focus
+    named = "text" in block.areas.schema.names and not block.focus and block.table is not None
     info = f'<p class="info" data-hint="{hint}" hidden></p>' if named else ""
     inner = f'<div class="picture">{picture}{info}</div>{key}'
     kind = "map key-beside" if block.key_beside and key else "map"

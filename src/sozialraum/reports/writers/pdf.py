@@ -35,7 +35,7 @@ from sozialraum.reports.blocks import (
     Table,
     Text,
 )
-from sozialraum.reports.charts import draw
+from sozialraum.reports.charts import common_height, draw
 from sozialraum.reports.drawing import Canvas, clean
 from sozialraum.reports.fonts import print_fonts
 from sozialraum.reports.maps import draw_map
@@ -43,6 +43,7 @@ from sozialraum.reports.tokens import LIGHT, with_labels
 from sozialraum.reports.writers.files import keep
 from sozialraum.reports.writers.html import is_lone
 from sozialraum.reports.writers.html_tables import EMPTY, transition_fill
+from sozialraum.reports.writers.widths import column_widths
 from sozialraum.texts import say
 
 POINT = 0.6
@@ -64,6 +65,7 @@ class Place:
     width: float = WIDE
     level: int = 1
     lone: bool = False
+    tall: float = 0.0
 
 
 def write_pdf(document: Document, path: Path | str) -> Path:
@@ -111,7 +113,7 @@ def as_data(document: Document) -> Json:
     """The document as plain data for the template: texts cleaned, pictures drawn, colours resolved."""
     place = Place(document.language, _anchors(document), lone=is_lone(document))
     invented = say("Invented example: all numbers are made up.", document.language) if document.invented else ""
-    foot = " ".join(filter(None, (clean(document.source_line), clean(document.release_line), invented)))
+    foot = " · ".join(filter(None, (clean(document.source_line), clean(document.release_line), invented)))
     cover = document.cover
     return {
         "title": clean(document.title),
@@ -135,7 +137,8 @@ def _anchors(document: Document) -> frozenset[str]:
 def _cover(document: Document, place: Place) -> Json:
     cover = document.cover
     assert cover is not None
-    picture = _map(cover.map, replace(place, width=WIDE), tallest=820) if cover.map else None
+    chosen = replace(cover.map, key_beside=False) if cover.map else None
+    picture = _map(chosen, replace(place, width=WIDE), tallest=690) if chosen else None
     right = say("Invented", document.language) if document.invented and not cover.top_right else clean(cover.top_right)
     return {"left": clean(cover.top_left or document.place), "right": right, "line": clean(cover.line), "map": picture}
 
@@ -207,10 +210,9 @@ def _callout(block: Callout, place: Place) -> Json:
 def _columns(block: Columns, place: Place) -> Json:
     shares = block.shares or (1.0,) * len(block.parts)
     room = place.width - GAP * (len(block.parts) - 1)
-    parts = [
-        blocks(part, replace(place, width=room * share / sum(shares)))
-        for part, share in zip(block.parts, shares, strict=True)
-    ]
+    widths = [room * share / sum(shares) for share in shares]
+    inside = replace(place, tall=common_height(block.parts, widths))
+    parts = [blocks(part, replace(inside, width=width)) for part, width in zip(block.parts, widths, strict=True)]
     return {"kind": "columns", "shares": [share / sum(shares) for share in shares], "parts": parts}
 
 
@@ -225,7 +227,9 @@ def picture(canvas: Canvas, alt: str) -> Json:
 
 
 def _chart(block: Chart, place: Place) -> Json:
-    return _figure(block, picture(draw(block, place.width, "print", place.language), block.alt), place)
+    drawn = draw(block, place.width, "print", place.language)
+    drawn.height = max(drawn.height, place.tall)
+    return _figure(block, picture(drawn, block.alt), place)
 
 
 def _map(block: Map, place: Place, tallest: float = 600.0) -> Json:
@@ -256,15 +260,10 @@ def _table(block: Table, place: Place) -> Json:
     numbers = [one.number for line in block.rows for one in line if isinstance(one, Cell) and one.number is not None]
     biggest = max((abs(one) for one in numbers), default=1.0) or 1.0
     rows = [[_cell(cell, biggest, place) for cell in row] for row in block.rows]
+    widths = column_widths(block.columns, rows, place.width * POINT)
     columns = [
-        {
-            "head": clean(one.head),
-            "kind": one.kind,
-            "unit": clean(one.unit),
-            "share": one.share,
-            "width": _wide(rows, at),
-        }
-        for at, one in enumerate(block.columns)
+        {"head": " ".join(filter(None, (clean(one.head), clean(one.unit)))), "kind": one.kind, "width": width}
+        for one, width in zip(block.columns, widths, strict=True)
     ]
     return {
         "kind": "table",
@@ -275,11 +274,6 @@ def _table(block: Table, place: Place) -> Json:
         "highlight": list(block.highlight),
         **_below(block, place),
     }
-
-
-def _wide(rows: list[list[Json]], column: int) -> float:
-    """Width in points of the widest chart in a column."""
-    return max((row[column]["picture"]["width"] for row in rows if row[column]["picture"]), default=0.0)
 
 
 def _cell(cell: Cell | str, biggest: float, place: Place) -> Json:
