@@ -551,6 +551,7 @@ def profile(key: str = "0022", title: str = "Gebiet 23 (Mühlenfeld)", **changes
         (figures, bullets),
         (locator,),
         page=True,
+        one_page=True,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -265,7 +265,8 @@ class Section:
     """A part of the report under a heading of level 2.
 
     `eyebrow` stands small above the title; `head` stands under the title and beside `aside` (a locator map). `page`
-    starts a new page in print; `contents` lists the section in the table of contents.
+    starts a new page in print, `one_page` draws it a little smaller where it would run over; `contents` lists the
+    section in the table of contents.
     """
 
     id: str
@@ -276,6 +277,7 @@ class Section:
     aside: tuple[Block, ...] = ()
     page: bool = False
     contents: bool = True
+    one_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

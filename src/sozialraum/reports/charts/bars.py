@@ -75,9 +75,9 @@ def age_bars(frame: Frame) -> Canvas:
     right = widest(texts, SMALL, 600) + widest(others, SMALL) + 16
     end = round_up(max(known([*values, *references]), default=1))
     scale = Scale(0, end, left, max(frame.width - right, left + 40))
-    canvas = frame.canvas(len(labels) * 22.0)
+    canvas = frame.canvas(len(labels) * 21.0)
     for row, label in enumerate(labels):
-        y = row * 22.0
+        y = row * 21.0
         canvas.text(left - 8, y + 14, label, SMALL, anchor="end")
         if values[row] is not None:
             canvas.rect(left, y + 3, scale(values[row]) - left, 14, "bar")

@@ -45,7 +45,7 @@ def dot_strip(frame: Frame) -> Canvas:
     for chosen, role in ((~own, "others"), (own, "own")):
         if chosen.any():
             data = _dots(values[chosen].tobytes(), low, high, frame.width)
-            canvas.path(data, stroke=role, width=36, more='stroke-linecap="round" transform="scale(.1)"')
+            canvas.path(data, stroke=role, width=30, more='stroke-linecap="round" transform="scale(.1)"')
     _median(canvas, frame, scale)
     _this(canvas, frame, scale)
     return canvas

@@ -243,8 +243,8 @@ def _columns(block: Columns, place: Place) -> str:
 
 def _chart(block: Chart, place: Place) -> str:
     wide = draw(block, place.width, language=place.language)
-    wide.height = max(wide.height, place.tall)
-    pictures = wide.svg(block.alt, "wide" if place.width > PHONE + 40 else "")
+    gap = max(place.tall - wide.height, 0.0)
+    pictures = wide.svg(block.alt, "wide" if place.width > PHONE + 40 else "", f"--gap:{gap:.0f}px;" if gap else "")
     if place.width > PHONE + 40:
         pictures += draw(block, PHONE, language=place.language).svg(block.alt, "narrow")
     return _figure(block, pictures, "chart", place)
@@ -252,7 +252,7 @@ def _chart(block: Chart, place: Place) -> str:
 
 def _map(block: Map, place: Place) -> str:
     key = table(block.key, place.language, compact=True) if block.key is not None else ""
-    width = place.width * (0.66 if block.key_beside else 1)
+    width = place.width * (0.66 if block.key_beside and key else 1)
     picture = draw_map(block, min(width, 760), language=place.language, tallest=640).svg(block.alt)
     hint = place.say("Point at an area to read its name and class.")
     named = "text" in block.areas.schema.names and not block.focus and block.table is not None

@@ -50,7 +50,7 @@ POINT = 0.6
 """Points on paper per pixel of a drawing: 13 px text in a chart is 7.8 pt."""
 WIDE, GAP = 822.0, 40.0
 """Width of the text block (174 mm) and the gap between columns, in pixels of a drawing."""
-STRIP, SPARK = 268.0, 132.0
+STRIP, SPARK = 238.0, 100.0
 STANDARDS = ["a-2a", "ua-1"]
 
 Json = dict[str, Any]
@@ -114,7 +114,7 @@ def as_data(document: Document) -> Json:
     place = Place(document.language, _anchors(document), lone=is_lone(document))
     invented = say("Invented example: all numbers are made up.", document.language) if document.invented else ""
     foot = " · ".join(filter(None, (clean(document.source_line), clean(document.release_line), invented)))
-    cover = document.cover
+    cover, listed = document.cover, sum(section.contents for section in document.sections)
     return {
         "title": clean(document.title),
         "subtitle": clean(document.subtitle),
@@ -124,7 +124,7 @@ def as_data(document: Document) -> Json:
         "palette": with_labels(LIGHT),
         "cover": _cover(document, place) if cover is not None else None,
         "lone": place.lone,
-        "contents": say("Contents", document.language) if document.contents and len(document.sections) > 2 else "",
+        "contents": say("Contents", document.language) if document.contents and listed > 5 else "",
         "sections": [_section(section, place) for section in document.sections],
     }
 
@@ -151,6 +151,7 @@ def _section(section: Section, place: Place) -> Json:
         "title": clean(section.title),
         "eyebrow": clean(section.eyebrow),
         "page": section.page,
+        "one-page": section.one_page,
         "contents": section.contents,
         "head": blocks(section.head, left),
         "aside": blocks(section.aside, replace(place, width=(place.width - GAP) * 0.26)),
@@ -233,10 +234,11 @@ def _chart(block: Chart, place: Place) -> Json:
 
 
 def _map(block: Map, place: Place, tallest: float = 600.0) -> Json:
-    width = place.width * (0.66 if block.key_beside else 1)
+    beside = block.key_beside and block.key is not None
+    width = place.width * (0.66 if beside else 1)
     drawn = picture(draw_map(block, width, "print", place.language, tallest), block.alt)
     key = _table(block.key, place) if block.key is not None else None
-    return {**_figure(block, drawn, place), "key": key, "beside": block.key_beside}
+    return {**_figure(block, drawn, place), "key": key, "beside": beside}
 
 
 def _figure(block: Chart | Map, drawn: Json, place: Place) -> Json:

@@ -8,8 +8,8 @@ from typing import Any
 from sozialraum.reports.blocks import Column
 from sozialraum.reports.fonts import text_width
 
-BODY, LARGE, NOTE, PAD = 9.5, 11.0, 8.0, 9.0
-"""Type sizes of cells in points (text, strong number with a note, note) and the space behind a column."""
+BODY, LARGE, NOTE, HEAD, PAD = 9.5, 11.0, 7.3, 8.0, 8.5
+"""Type sizes of cells in points (text, strong number with a note, note, head) and the space behind a column."""
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[Mapping[str, Any]]], room: float) -> list[float]:
@@ -30,7 +30,7 @@ def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[Mapping[str
 
 
 def _needed(column: Column, cells: Sequence[Mapping[str, Any]]) -> float:
-    head = text_width(" ".join(filter(None, (column.head, column.unit))), NOTE)
+    head = text_width(" ".join(filter(None, (column.head, column.unit))), HEAD)
     return max([head, *(_cell(cell, column.kind) for cell in cells)]) + PAD
 
 
