@@ -72,9 +72,13 @@ def _luminance(colour: str) -> float:
 
 
 def with_labels(palette: Mapping[str, str]) -> dict[str, str]:
-    """The palette with an `on-<fill>` for each fill: dark or white, whichever stands out more."""
-    choices = (LIGHT["text"], LIGHT["ground"])
+    """The palette with an `on-<fill>` for each fill: dark or white, whichever stands out more (black on middle tones)."""
     plain = {name: palette[name] for name in FILLS if name in palette}
-    labels = {f"on-{name}": max(choices, key=lambda one: contrast(one, plain[name])) for name in plain}
+    labels = {f"on-{name}": _label(colour) for name, colour in plain.items()}
     patterns = {f"on-{name}": palette["text"] for name in PATTERNS}
     return {**palette, **labels, **patterns}
+
+
+def _label(ground: str) -> str:
+    best = max((LIGHT["text"], LIGHT["ground"]), key=lambda one: contrast(one, ground))
+    return best if contrast(best, ground) >= 4.5 else "#000000"

@@ -91,7 +91,7 @@ def class_band(frame: Frame) -> Canvas:
     """The classes along their axis, their words above, this area's value with interval on it."""
     starts, ends = frame.column("from"), frame.column("to")
     canvas = frame.canvas(62)
-    scale = Scale(min(known(starts)), max(known(ends)), 4, frame.width - 4)
+    scale = Scale(min(known(starts), default=0), max(known(ends), default=1), 4, frame.width - 4)
     free = -1e9
     for start, end, label, fill in zip(starts, ends, frame.column("label"), frame.column("fill"), strict=True):
         canvas.rect(scale(start), 20, scale(end) - scale(start), 22, fill, "outline", 0.6)

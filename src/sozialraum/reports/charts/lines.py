@@ -69,7 +69,7 @@ def line(frame: Frame) -> Canvas:
     low, high = (0.0 if frame.option("zero", False) else min(numbers)), max(numbers)
     steps = ticks(low, high, 4)
     side = 16.0 if single else max(text_width(shown(s, decimals_of(steps), frame.language), TINY) for s in steps) + 8
-    right = 16.0 if single else max(text_width(clean(str(name)), SMALL, 500) for name in chosen) + 14
+    right = 16.0 if single else max((text_width(clean(str(name)), SMALL, 500) for name in chosen), default=0) + 14
     xs = [float(x) for x in frame.column("x")]
     across = Scale(min(xs, default=0), max(xs, default=1), side + 8, frame.width - right - 8)
     foot = tall + 2 if frame.option("zero", False) else tall - 10

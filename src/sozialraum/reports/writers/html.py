@@ -159,11 +159,13 @@ def _opening(document: Document, place: Place) -> str:
     links = "".join(f'<li><a href="#{escape(one.id)}">{escape(clean(one.title))}</a></li>' for one in listed)
     head = place.say("Contents")
     contents = f'<nav aria-labelledby="contents"><h2 id="contents">{head}</h2><ol>{links}</ol></nav>'
-    text_side = title + (contents if document.contents and len(listed) > 1 else "")
-    if document.cover is None or document.cover.map is None:
+    text_side = title + (contents if document.contents and len(listed) > 2 else "")
+    block = document.cover.map if document.cover else None
+    if block is None:
         return f'<div class="opening">{text_side}</div>'
-    picture = _map(document.cover.map, replace(place, width=place.width * 0.55, level=1))
-    return f'<div class="opening beside"><div>{text_side}</div><div>{picture}</div></div>'
+    picture = _map(replace(block, key=None), replace(place, width=place.width * 0.55, level=1))
+    key = table(block.key, place.language, compact=True) if block.key is not None else ""
+    return f'<div class="opening beside"><div>{text_side}{key}</div><div>{picture}</div></div>'
 
 
 def _foot(document: Document, place: Place) -> str:
@@ -236,7 +238,9 @@ def _columns(block: Columns, place: Place) -> str:
     room = place.width - GAP * (len(block.parts) - 1)
     widths = [room * share / sum(shares) for share in shares]
     tall = common_height(block.parts, widths)
-    inner = (blocks(part, replace(place, width=width, tall=tall)) for part, width in zip(block.parts, widths, strict=True))
+    inner = (
+        blocks(part, replace(place, width=width, tall=tall)) for part, width in zip(block.parts, widths, strict=True)
+    )
     tracks = " ".join(f"minmax(0,{share:g}fr)" for share in shares)
     return f'<div class="columns" style="--tracks:{tracks}">{"".join(f"<div>{part}</div>" for part in inner)}</div>'
 

@@ -54,7 +54,7 @@ def table(block: Table, language: str, compact: bool = False) -> str:
     framed = (
         inner
         if block.stack or compact
-        else f'<div class="frame" role="region" tabindex="0" aria-label="{title}">{inner}</div>'
+        else f'<div class="frame" role="group" tabindex="0" aria-label="{title}">{inner}</div>'
     )
     note = f'<p class="caption">{escape(clean(block.note))}</p>' if block.note else ""
     line = escape(say("Source: {source}", language, source=clean(block.source))) if block.source else ""

@@ -6,6 +6,7 @@ The document travels as data (JSON) into a fixed template, so no text of the dat
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -53,6 +54,8 @@ WIDE, GAP = 822.0, 40.0
 STRIP, SPARK = 238.0, 100.0
 STANDARDS = ["a-2a", "ua-1"]
 
+_RARE = re.compile("[^\u0000-\u058f\u05d0-\u05ea\u0600-\u06ff\u10d0-\u10fa\u1e00-\u22ff\u25a0-\u25ff]")
+
 Json = dict[str, Any]
 
 
@@ -78,16 +81,35 @@ def pdf(document: Document) -> bytes:
 
     Raises: NoAnswerError when the typesetter refuses it.
     """
+    data = as_data(document)
+    single = data["lone"] and document.sections[0].one_page
+    # Measuring a page costs a third of setting it: a single profile is only measured when it ran over its page.
+    made = _set({**data, "fit": not single}, document.date)
+    return _set({**data, "fit": True}, document.date) if single and _pages(made) != 1 else made
+
+
+def _set(data: Json, date: str) -> bytes:
     import typst
 
-    inputs = {"document": json.dumps(as_data(document), ensure_ascii=False)}
-    try:
-        made = _compiler().compile(
-            input=_template(), sys_inputs=inputs, format="pdf", pdf_standards=STANDARDS, timestamp=_made(document.date)
-        )
-    except typst.TypstError as error:
-        raise NoAnswerError("The PDF could not be set: {reason}", reason=str(error)) from error
-    return bytes(made)
+    text, day = json.dumps(data, ensure_ascii=False), _made(date)
+    for written in (text, _RARE.sub("□", text)):  # a sign that no font has would stop the work: it becomes a box
+        inputs = {"document": written}
+        try:
+            made = _compiler().compile(
+                input=_template(), sys_inputs=inputs, format="pdf", pdf_standards=STANDARDS, timestamp=day
+            )
+            return bytes(made)
+        except typst.TypstError as error:
+            reason = str(error)
+            if "could not be displayed" not in reason:
+                break
+    raise NoAnswerError("The PDF could not be set: {reason}", reason=reason)
+
+
+def _pages(made: bytes) -> int:
+    """Number of pages of a PDF as Typst writes it; 0 when it does not say."""
+    found = re.search(rb"/Type/Pages/Count (\d+)", made)
+    return int(found[1]) if found else 0
 
 
 @cache
@@ -116,7 +138,7 @@ def as_data(document: Document) -> Json:
     foot = " · ".join(filter(None, (clean(document.source_line), clean(document.release_line), invented)))
     cover, listed = document.cover, sum(section.contents for section in document.sections)
     return {
-        "title": clean(document.title),
+        "title": clean(document.title) or "–",
         "subtitle": clean(document.subtitle),
         "language": document.language,
         "foot": foot,
@@ -148,7 +170,7 @@ def _section(section: Section, place: Place) -> Json:
     left = replace(place, width=(place.width - GAP) * share)
     return {
         "id": section.id,
-        "title": clean(section.title),
+        "title": clean(section.title) or "–",
         "eyebrow": clean(section.eyebrow),
         "page": section.page,
         "one-page": section.one_page,
@@ -165,7 +187,7 @@ def blocks(chosen: Iterable[Block], place: Place) -> list[Json]:
     for block in chosen:
         if isinstance(block, Heading):
             place = replace(place, level=max(2, min(block.level - 1, place.level + 1, 6)))
-            parts.append({"kind": "heading", "level": place.level, "text": clean(block.text), "id": block.id})
+            parts.append({"kind": "heading", "level": place.level, "text": clean(block.text) or "–", "id": block.id})
         else:
             parts.append(WRITERS[type(block)](block, place))
     return parts
