@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sozialraum.runs.command import run_group
 
@@ -31,6 +33,7 @@ OUT = [
     "dynamic_class",
     "dynamic_rank",
 ]
+ODD = [b",", b";", b'"', b"\n", b"\r", b"\0", b"\xff", "ä".encode(), b"-9999", b"1e308", b"nan", b"9" * 25, b"-", b"\t"]
 Run = Callable[..., Result]
 
 
@@ -288,3 +291,25 @@ def test_list_and_help_in_both_languages() -> None:
         shown = CliRunner().invoke(run_group(language), ["index", "--help"]).stdout
         for part in (word, "residents_before", "mss-berlin-2013", "--definition", "sozialraum run index areas.csv"):
             assert part in shown
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["put", "cut", "end"]), st.integers(0, 900), st.sampled_from(ODD)), max_size=6)
+)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_in_the_file_the_answer_is_an_exit_code_and_no_traceback(
+    tmp_path: Path, changes: list[tuple[str, int, bytes]]
+) -> None:
+    content = text(rows(8)).encode()
+    for kind, place, odd in changes:
+        content = content[:place] + (odd + content[place:] if kind == "put" else content[place + 9 :] * (kind == "cut"))
+    source, target = tmp_path / "t.csv", tmp_path / "o.csv"
+    source.write_bytes(content)
+    target.unlink(missing_ok=True)
+    arguments = ["index", str(source), "--definition", "mss-berlin-2019", "--out", str(target)]
+    result = CliRunner().invoke(run_group(), arguments)
+    assert result.exit_code in (0, 3, 4)
+    assert target.exists() == (result.exit_code == 0)
+    assert (result.stderr == "") <= (result.exit_code == 0)
+    if target.exists():
+        assert not {"nan", "inf", "-inf"} & set(target.read_text().replace("\n", ",").split(","))

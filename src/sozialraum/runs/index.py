@@ -150,31 +150,30 @@ def _outside(
 ) -> tuple[list[Fault], list[Fault]]:
     """Values out of their bounds: faults where the area goes in, warnings where it is left out anyway."""
     used = ~np.isin(excluded(edition, definition), [1, 2])
-    faults: list[Fault] = []
-    warnings: list[Fault] = []
+    found: list[Fault] = []
     for one in definition.indicators:
         low, high = one.bounds or (-np.inf, np.inf)
         values = edition.columns[one.id]
         for row in np.flatnonzero((values < low) | (values > high)):
-            what = "not between {low} and {high}."
-            remedy = (
-                "Leave the cell empty where the value is missing."
-                if used[row]
-                else "The area is left out, so the value is not used."
-            )
             place, cell = table.place(int(row), names[one.id]), table.columns[names[one.id]][row]
-            bounds = {"low": f"{low:g}", "high": f"{high:g}"}
-            fault = Fault(
-                "out_of_bounds",
-                what,
-                place,
-                cell,
-                remedy=remedy,
-                severity="error" if used[row] else "warning",
-                values=bounds,
-            )
-            (faults if used[row] else warnings).append(fault)
-    return faults, warnings
+            found.append(_out_of_bounds(place, cell, (low, high), bool(used[row])))
+    return [one for one in found if one.severity == "error"], [one for one in found if one.severity == "warning"]
+
+
+def _out_of_bounds(place: Place, cell: str, bounds: tuple[float, float], used: bool) -> Fault:
+    missing, unused = (
+        "Leave the cell empty where the value is missing.",
+        "The area is left out, so the value is not used.",
+    )
+    return Fault(
+        "out_of_bounds",
+        "not between {low} and {high}.",
+        place,
+        cell,
+        remedy=missing if used else unused,
+        severity="error" if used else "warning",
+        values={"low": f"{bounds[0]:g}", "high": f"{bounds[1]:g}"},
+    )
 
 
 def _all_zero(table: TextTable, names: Mapping[str, str], edition: Edition, definition: IndexDefinition) -> list[Fault]:
