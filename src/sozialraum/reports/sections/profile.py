@@ -28,13 +28,12 @@ from sozialraum.reports.blocks import (
 from sozialraum.reports.editions import Dimension, Edition, edition, editions
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.sections.similar import most_similar
+from sozialraum.reports.sections.similar import AGES, most_similar
 from sozialraum.reports.sections.topic import sparkline
 from sozialraum.reports.view import Series, View
 from sozialraum.texts import say
 
 MOST_FIGURES = 12
-AGES = ("share_under_18", "share_65_plus")
 
 
 def section(view: View, settings: Settings) -> Section:
@@ -574,8 +573,8 @@ def _age_chart(
 
 def similar(view: View, area: int, wide: bool) -> tuple[Block, ...]:
     """The areas most like this one; empty where too little is known. Narrow tables put the coarser area under the name."""
-    found, language = most_similar(view, area), view.language
-    if not found.areas:
+    found, language = most_similar(view), view.language
+    if area not in found.nearest:
         return ()
     index, series = edition(view), view.series(found.indicators[0])
     one = series.description
@@ -584,7 +583,7 @@ def similar(view: View, area: int, wide: bool) -> tuple[Block, ...]:
     heads += [Column(view.level_title(view.group_level or "", many=False))] if groups else []
     heads += [Column(say("Class", language))] if index else []
     heads.append(Column(tell.title(one, language), "number", unit=words.unit_words(one.unit, language)))
-    rows = tuple(_similar_row(view, index, series, other, groups) for other in (area, *found.areas))
+    rows = tuple(_similar_row(view, index, series, other, groups) for other in (area, *found.nearest[area]))
     title = say("Similar areas", language)
     note = say("Nearest in {figures}.", language, figures=_figures(view, found.indicators))
     return Heading(3, title), Table(title, tuple(heads), rows, note=note, highlight=(0,), show_title=False)

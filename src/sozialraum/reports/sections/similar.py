@@ -1,81 +1,76 @@
-"""Areas most like one another: nearest in standardised figures."""
+"""Areas most like one another, from the figures a release shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
+from sozialraum.analysis import similar
+from sozialraum.errors import NoAnswerError
+from sozialraum.figures import CORE, Figures
 from sozialraum.reports.editions import edition
-from sozialraum.reports.view import Floats, View
+from sozialraum.reports.view import View
 
 COUNT = 4
+MOST_FIGURES = 6
 AGES = ("share_under_18", "share_65_plus")
 
 
 @dataclass(frozen=True)
 class Similar:
-    """Rows of the nearest areas with their distances; `typical` is the median distance of two areas."""
+    """For each area the rows of the areas nearest to it in these figures; an area that lacks one of them has none."""
 
-    areas: tuple[int, ...]
-    distances: tuple[float, ...]
-    typical: float
     indicators: tuple[str, ...]
+    nearest: dict[int, tuple[int, ...]]
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    indicators: tuple[str, ...]
-    standardised: Floats
-    typical: float
-
-
-def most_similar(view: View, area: int) -> Similar:
-    """The four areas with the smallest Euclidean distance in standardised figures; none where this area lacks a value.
+def most_similar(view: View) -> Similar:
+    """The four most similar areas of every area, found once for the release.
 
     Figures: parts of the index (else those with a good and a bad side) and the shares of young and old.
     """
     if "similar" not in view.kept:
-        view.kept["similar"] = _prepare(view)
-    found: _Prepared = view.kept["similar"]
-    if not found.indicators or np.isnan(found.standardised[area]).any():
-        return Similar((), (), found.typical, found.indicators)
-    distance = np.sqrt(((found.standardised - found.standardised[area]) ** 2).sum(axis=1))
-    distance[area] = np.nan
-    order = np.argsort(distance, kind="stable")[: min(COUNT, int((~np.isnan(distance)).sum()))]
-    return Similar(tuple(order.tolist()), tuple(float(one) for one in distance[order]), found.typical, found.indicators)
+        ids = _indicators(view)
+        view.kept["similar"] = Similar(ids, _nearest(view, ids) if ids else {})
+    found: Similar = view.kept["similar"]
+    return found
 
 
-def _prepare(view: View) -> _Prepared:
-    ids = _indicators(view)
-    columns = [view.series(one).value[-1] for one in ids]
-    spread = [np.nanstd(one) if (~np.isnan(one)).sum() > 2 else 0.0 for one in columns]
-    kept = [
-        (one, (column - np.nanmean(column)) / sd)
-        for one, column, sd in zip(ids, columns, spread, strict=True)
-        if sd > 0
-    ]
-    if not kept:
-        return _Prepared((), np.empty((len(view.layer), 0)), float("nan"))
-    matrix = np.stack([column for _, column in kept], axis=1)
-    return _Prepared(tuple(one for one, _ in kept), matrix, _typical(matrix))
+def _nearest(view: View, ids: tuple[str, ...]) -> dict[int, tuple[int, ...]]:
+    try:
+        found = similar(_newest(view, ids), count=COUNT).table
+    except NoAnswerError:
+        return {}
+    rows: dict[int, list[int]] = {}
+    pairs = sorted(zip(*(found[name].to_pylist() for name in ("area", "rank", "similar")), strict=True))
+    for area, _, other in pairs:
+        rows.setdefault(view.layer.place[area], []).append(view.layer.place[other])
+    return {area: tuple(others) for area, others in rows.items()}
 
 
-def _typical(matrix: Floats) -> float:
-    """Median distance of two areas, from at most the first 2,000 areas."""
-    known = matrix[~np.isnan(matrix).any(axis=1)][:2000]
-    squares = (known**2).sum(axis=1)
-    distance = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * known @ known.T, 0))
-    pairs = distance[np.triu_indices(len(known), 1)]
-    return float(np.median(pairs)) if len(pairs) else float("nan")
+def _newest(view: View, ids: tuple[str, ...]) -> Figures:
+    """The newest released value of each indicator as one table."""
+    values = np.concatenate([view.series(one).value[-1] for one in ids])
+    count = len(view.layer)
+    columns = {
+        "area": list(view.layer.keys) * len(ids),
+        "level": [view.level] * len(values),
+        "vintage": [view.layer.vintage] * len(values),
+        "period": [view.newest] * len(values),
+        "indicator": [one for one in ids for _ in range(count)],
+        "value": pa.array(values, from_pandas=True),
+        "flag": np.where(np.isnan(values), "missing", "ok"),
+    }
+    table = pa.table([columns.get(one.name, pa.nulls(len(values), one.type)) for one in CORE], schema=CORE)
+    return Figures(table, tuple(view.descriptions[one] for one in ids))
 
 
-def _indicators(view: View) -> list[str]:
+def _indicators(view: View) -> tuple[str, ...]:
     found = edition(view)
     measures = [one for one in view.measures() if view.descriptions[one].kind not in ("total", "change")]
     parts = found.status.description.parts if found else ()
-    chosen = [one for one in measures if one in parts] or [
-        one for one in measures if view.descriptions[one].polarity != "neutral"
-    ]
-    chosen = sorted(chosen, key=lambda one: "child" not in one)[:6]
-    return [*chosen, *(one for one in AGES if one in measures)]
+    sided = [one for one in measures if view.descriptions[one].polarity != "neutral"]
+    chosen = [one for one in measures if one in parts] or sided
+    return (*chosen[:MOST_FIGURES], *(one for one in AGES if one in measures))

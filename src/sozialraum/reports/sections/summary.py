@@ -177,8 +177,6 @@ def districts(view: View, found: Edition) -> Chart | None:
         title,
         alt,
         parts.lists(rows),
-        unit="%",
         options={"parts_total": True, "ends": ends, "ends_head": lowest, "head": head, "legend": False},
         table=Table(title, columns, cells),
-        source=parts.source_line(view),
     )
