@@ -182,9 +182,8 @@ class View:
     def top_level(self) -> str | None:
         """The level that is the whole city or county, where the release holds figures for it."""
         used = {level for _, level in self._rows}
-        return next(
-            (level for level in reversed(self.levels) if level in used and len(self.layer_of(level)) == 1), None
-        )
+        coarser = [level for level in reversed(self.levels) if level in used and level != self.level]
+        return next((level for level in coarser if len(self.layer_of(level)) == 1), None)
 
     def level_title(self, level: str, many: bool = True) -> str:
         """The level's name in the language: `Planungsräume`; the word for areas where nobody named it."""
@@ -201,7 +200,7 @@ class View:
 
     def has(self, indicator: str, level: str | None = None) -> bool:
         """Whether the release holds rows of that indicator on that level (finest if not named)."""
-        return (indicator, level or self.level) in self._rows
+        return indicator in self.descriptions and (indicator, level or self.level) in self._rows
 
     def series(self, indicator: str, level: str | None = None) -> Series:
         """One indicator on one level (finest if not named), aligned to the newest areas."""

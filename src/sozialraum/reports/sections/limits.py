@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Bullets, Paragraph, Section
 from sozialraum.reports.sections.settings import Settings
@@ -22,7 +21,7 @@ def section(view: View, settings: Settings) -> Section:
             say(
                 "This release holds no data for: {sections}.",
                 language,
-                sections=words.joined(list(settings.missing), language),
+                sections=", ".join(settings.missing),
             )
         )
     told += breaks(view)

@@ -34,6 +34,8 @@ from sozialraum.reports.view import Series, View
 from sozialraum.texts import say
 
 MOST_FIGURES = 12
+NEARLY_AS_FAR = 0.05
+SUPPORT = ("income_poverty", "minimum_income")
 
 
 def section(view: View, settings: Settings) -> Section:
@@ -225,22 +227,32 @@ def _candidates(view: View) -> list[str]:
 
 
 def stands_out(view: View, area: int) -> str | None:
-    """The figure in which the area is farthest from the middle of the areas; the first of equals."""
-    best, found = -1.0, None
+    """The figure in which the area is farthest from the middle of the areas; of near equals the one with words for people."""
+    found: dict[str, float] = {}
     for one in _candidates(view):
         low, high = (float(share[area]) for share in view.series(one).shares_beside)
-        if not np.isnan(low) and abs(low - high) > best + 1e-9:
-            best, found = abs(low - high), one
-    return found
+        if not np.isnan(low):
+            found[one] = abs(low - high)
+    near = [one for one, far in found.items() if far >= max(found.values()) - NEARLY_AS_FAR]
+    with_words = [one for one in near if _about_every(view, one, area)]
+    return next(iter(with_words or sorted(near, key=lambda one: -found[one])), None)
+
+
+def _about_every(view: View, indicator: str, area: int) -> tuple[str, str] | None:
+    """`Etwa jedes zweite Kind unter 15 Jahren` and its predicate, where value and interval allow such words."""
+    series = view.series(indicator)
+    one, now = series.description, series.at(-1, area)
+    value = now["value"] if one.unit == "percent" and now["state"] == "ok" else None
+    nth = words.nth_share(value, now["lower"], now["upper"], view.language)
+    return in_groups(one, nth, view.language) if nth else None
 
 
 def outstanding_sentence(view: View, indicator: str, area: int) -> Text:
     """The figure with its standing and, where it compares, its earliest value on the same boundaries."""
     series, language = view.series(indicator), view.language
     one, now = series.description, series.at(-1, area)
-    nth = words.nth_share(now["value"] if one.unit == "percent" else None, now["lower"], now["upper"], language)
     value = tell.amount(one, now["value"], language)
-    group = in_groups(one, nth, language) if nth else None
+    group = _about_every(view, indicator, area)
     if group:
         opening: Text = (Run(words.capital(group[0]), bold=True), f" {group[1]} ({value}).")
     else:
@@ -287,6 +299,8 @@ def in_groups(one: Description, nth: str, language: str) -> tuple[str, str] | No
             say("consists of one person", language),
         ),
     }
+    if one.field in SUPPORT and tell.base(one, "de").strip() == "der unter 15-Jährigen":
+        return known["child_poverty_u15"]
     return known.get(one.id)
 
 
