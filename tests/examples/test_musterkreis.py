@@ -105,7 +105,7 @@ def test_fault_doubled_key(workspace: Path) -> None:
 
 
 def test_fault_lost_leading_zeros(workspace: Path) -> None:
-    assert sheet(workspace / "eingang" / "sgb2_2024.xlsx", "Tabelle")[4][0] == 10103.0
+    assert sheet(workspace / "eingang" / "sgb2_2024.xlsx", "Tabelle")[4][0] == 10101.0
 
 
 def test_fault_wrong_year(workspace: Path) -> None:

@@ -77,6 +77,14 @@ def landscape(rng: np.random.Generator) -> Landscape:
     )
 
 
+def expected_residents(points: Floats, town: NDArray[np.bool_]) -> Floats:
+    """Residents that a block at these places has on average; `town` says which lie in the county town."""
+    to_town = np.hypot(*(points - CENTRES[0]).T)
+    to_commune = np.min([np.hypot(*(points - centre).T) for centre in CENTRES[1:]], axis=0)
+    in_town = 66 - 44 * np.clip(to_town / 6_500, 0, 1)
+    return np.asarray(np.where(town, in_town, 19 + 46 * np.exp(-to_commune / 1_100)))
+
+
 def _outline(rng: np.random.Generator) -> Any:
     """A smooth closed line round all settlements: an ellipse with waves of falling size."""
     import shapely

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.examples.musterkreis.landscape import CENTRES, Floats, Ints, Landscape
+from sozialraum.examples.musterkreis.landscape import CENTRES, Floats, Ints, Landscape, expected_residents
 
 HEAD_START = np.array([3_600, 900, 700, 400, 0, 600, 300, 500, 0], dtype=np.float64)
 """How far, in metres, each municipality has grown before the others start."""
@@ -38,11 +38,11 @@ def regions(land: Landscape, rng: np.random.Generator) -> Regions:
     social_count = planning_count = 0
     for number, parts in enumerate(PLANNING_AREAS):
         members = np.flatnonzero(municipality == number)
-        labels = split(land, members, len(parts))
+        labels = split(land, members, len(parts), number == 0)
         for part, wanted in enumerate(parts):
             inside = members[labels == part]
             social[inside] = social_count
-            planning[inside] = planning_count + split(land, inside, wanted)
+            planning[inside] = planning_count + split(land, inside, wanted, number == 0)
             social_count, planning_count = social_count + 1, planning_count + wanted
     return Regions(municipality, social, planning)
 
@@ -68,19 +68,35 @@ def _grown(count: int, edges: Ints, cost: Floats, seeds: Ints, delay: Floats) ->
     return np.asarray(reached_by[:count] - count, dtype=np.int64)
 
 
-def split(land: Landscape, members: Ints, parts: int) -> Ints:
-    """A number 0..parts-1 for each member block: compact, contiguous regions of similar numbers of blocks."""
+def split(land: Landscape, members: Ints, parts: int, town: bool) -> Ints:
+    """A number 0..parts-1 for each member block: compact, contiguous regions with similar numbers of residents."""
     if parts == 1:
         return np.zeros(len(members), dtype=np.int64)
     place = np.full(len(land.points), -1)
     place[members] = np.arange(len(members))
     inner = (place[land.edges] >= 0).all(axis=1)
     distances = _steps(len(members), place[land.edges[inner]], land.river_between[inner])
+    residents = expected_residents(land.points[members], np.full(len(members), town))
     seeds = _far_apart(distances, parts)
-    for _ in range(6):
-        labels = np.argmin(distances[seeds], axis=0)
-        seeds = _middles(distances, labels, parts)
-    return _in_reading_order(land.points[members], np.argmin(distances[seeds], axis=0), parts)
+    for _ in range(10):
+        seeds = _middles(distances, _balanced(distances, seeds, residents), residents)
+    return _in_reading_order(land.points[members], _balanced(distances, seeds, residents), parts)
+
+
+def _balanced(distances: Floats, seeds: Ints, residents: Floats) -> Ints:
+    """The nearest seed of each block, where seeds with too many residents are moved away in small steps.
+
+    No seed is moved so far that another one reaches it first, so every region keeps its seed and stays in one piece.
+    """
+    ways, between = distances[seeds], distances[np.ix_(seeds, seeds)]
+    limit = 0.49 * between[between > 0].min()
+    away = np.zeros(len(seeds))
+    for _ in range(40):
+        labels = np.argmin(ways + away[:, None], axis=0)
+        sizes = np.bincount(labels, residents, len(seeds))
+        away = away + 0.25 * np.log(np.maximum(sizes, 1) * len(seeds) / residents.sum())
+        away = np.clip(away - away.mean(), -limit, limit)
+    return np.asarray(np.argmin(ways + away[:, None], axis=0))
 
 
 def _steps(count: int, edges: Ints, over_river: NDArray[np.bool_]) -> Floats:
@@ -100,10 +116,11 @@ def _far_apart(distances: Floats, parts: int) -> Ints:
     return np.array(seeds)
 
 
-def _middles(distances: Floats, labels: Ints, parts: int) -> Ints:
-    """The most central block of each part."""
-    members = [np.flatnonzero(labels == part) for part in range(parts)]
-    return np.array([own[np.argmin((distances[np.ix_(own, own)] ** 2).sum(axis=1))] for own in members])
+def _middles(distances: Floats, labels: Ints, residents: Floats) -> Ints:
+    """The block of each part with the shortest ways for all its residents."""
+    members = [np.flatnonzero(labels == part) for part in range(labels.max() + 1)]
+    ways = [(distances[np.ix_(own, own)] ** 2 * residents[own]).sum(axis=1) for own in members]
+    return np.array([own[np.argmin(one)] for own, one in zip(members, ways, strict=True)])
 
 
 def _in_reading_order(points: Floats, labels: Ints, parts: int) -> Ints:
@@ -125,7 +142,7 @@ def reformed(land: Landscape, before: Regions) -> tuple[Regions, Ints]:
     names = list(range(next_number))
     for area in _largest(planning, social, within=(0, 1, 2, 3, 4, 5, 6, 7))[:2]:
         members = np.flatnonzero(planning == area)
-        planning[members] = next_number + split(land, members, 2)
+        planning[members] = next_number + split(land, members, 2, True)
         names += [area, area]
         next_number += 2
     for first, second in _pairs(land, before, same_social=True)[:2]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sozialraum.examples.musterkreis.geography import Geography
-from sozialraum.examples.musterkreis.landscape import CENTRES, Floats
+from sozialraum.examples.musterkreis.landscape import CENTRES, Floats, expected_residents
 
 TOWN_BURDEN = np.array([0.1, 1.45, -0.25, 0.2, -0.95, 1.15, 0.35, -0.45])
 """Per social area of the town, north to south: the second is an estate of the 1970s, the sixth the station quarter."""
@@ -42,7 +42,7 @@ def quarters(county: Geography, rng: np.random.Generator) -> Quarters:
     to_town = np.hypot(*(county.points - CENTRES[0]).T)
     to_centre = np.min([np.hypot(*(county.points - centre).T) for centre in CENTRES[1:]], axis=0)
     centrality = np.where(town, np.exp(-to_town / 2_500), 0.3 * np.exp(-to_centre / 900))
-    weight = np.where(town, 66 - 44 * np.clip(to_town / 6_500, 0, 1), 19 + 46 * np.exp(-to_centre / 1_100))
+    weight = expected_residents(county.points, town)
     weight = weight * np.where(county.social_area == 1, 1.25, 1.0) * np.exp(rng.normal(0, 0.32, len(weight)))
     return Quarters(
         weight=weight / weight.sum(),
