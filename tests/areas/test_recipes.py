@@ -55,6 +55,19 @@ def test_a_declared_crosswalk_is_calibrated_measured_and_stored(town: Path) -> N
     assert stored.error == walk.error
 
 
+def test_a_coarser_level_is_added_up_by_persons(town: Path) -> None:
+    walk = declared(town).crosswalk("2020", "2021", "quarter")
+    assert walk.level == "quarter"
+    assert walk.method.endswith("added up from block")
+    assert walk.table["weight"].to_pylist() == [1.0, 1.0, 1.0]
+    assert walk.carry({"0101": 2000.0}).table.to_pylist()[0] == {
+        "area": "0101",
+        "value": 2000.0,
+        "estimated_share": 0.0,
+        "flag": "ok",
+    }
+
+
 def test_it_is_made_again_only_when_its_inputs_change(town: Path) -> None:
     declared(town).crosswalk("2020", "2021", "block")
     path = town / "areas" / "crosswalks" / "block-2020-2021.parquet"

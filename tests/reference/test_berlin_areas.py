@@ -169,6 +169,22 @@ def test_calibration_keeps_everybody(fitted: Crosswalk, real_data: Path) -> None
     assert wape(fitted, then, official(real_data)) < 0.01
 
 
+def test_district_regions_are_added_up_by_persons(areas: Areas, fitted: Crosswalk, real_data: Path) -> None:
+    above = [areas.parents("planning_area", "district_region", vintage) for vintage in ("2006", "2021")]
+    walk = fitted.coarsened("district_region", *above)
+
+    def by_region(date: str, parents: dict[str, str]) -> Counts:
+        found: Counts = {}
+        for key, value in population(real_data, date).items():
+            found[parents[key]] = (found.get(parents[key]) or 0) + (value or 0)
+        return found
+
+    then, later = (by_region(date, one) for date, one in zip(("2020-12-31", "2021-06-30"), above, strict=True))
+    assert wape(walk, then, later) < 1
+    assert wape(areas.crosswalk("2006", "2021", "district_region"), then, later) > 1.5
+    assert sum(walk.carry(then).table["value"].to_pylist()) == pytest.approx(3_769_962)
+
+
 def test_unchanged_areas_keep_their_exact_count(areas: Areas, real_data: Path) -> None:
     carried = (
         areas.crosswalk("2006", "2021", "planning_area").carry(population(real_data, "2020-12-31")).table.to_pylist()

@@ -69,34 +69,42 @@ _GARBLED = re.compile("\ufffd|Ã[\x80-\xbfŸœ„–]|[A-Za-z]\\?[a-z]")  # UTF-
 
 
 def name_faults(layer: AreaLayer, file: str, column: str) -> Iterator[Fault]:
-    """A warning for names that several areas carry, and for areas without a name."""
+    """Warnings: names that several areas carry, names with broken umlauts, areas without a name."""
+    place = Place(file=file, column=column)
     several = {name: count for name, count in Counter(layer.names).items() if count > 1 and name}
     if several:
-        yield Fault(
-            "name_not_unique",
-            "Names that several areas carry: {names}.",
-            Place(file=file, column=column),
-            why="Joining on names would mix these areas; they are shown with the name of their parent.",
-            remedy="Join on keys only.",
-            severity="warning",
-            values={"names": ", ".join(f"{name} ({count})" for name, count in sorted(several.items()))},
-        )
+        yield _several_areas(place, several)
     garbled = sorted(name for name in layer.names if _GARBLED.search(name))
     if garbled:
-        yield Fault(
-            "garbled_names",
-            "Names with broken umlauts: {names}.",
-            Place(file=file, column=column),
-            why="The file was read in another encoding than it was written in.",
-            remedy="Write `encoding` for this layer in sozialraum.toml, e.g. UTF-8 or cp1252, or ask for the layer again.",
-            severity="warning",
-            values={"names": ", ".join(garbled[:5])},
-        )
+        yield _garbled(place, garbled)
     for key, name in zip(layer.keys, layer.names, strict=True):
         if not name:
-            yield Fault(
-                "empty_name", "The area has no name.", Place(file=file, column=column), value=key, severity="warning"
-            )
+            remedy = "Fill in the name, or write it under `names` of this layer."
+            yield Fault("empty_name", "The area has no name.", place, value=key, remedy=remedy, severity="warning")
+
+
+def _several_areas(place: Place, several: dict[str, int]) -> Fault:
+    return Fault(
+        "name_not_unique",
+        "Names that several areas carry: {names}.",
+        place,
+        why="Joining on names would mix these areas; they are shown with the name of their parent.",
+        remedy="Join on keys only.",
+        severity="warning",
+        values={"names": ", ".join(f"{name} ({count})" for name, count in sorted(several.items()))},
+    )
+
+
+def _garbled(place: Place, names: Sequence[str]) -> Fault:
+    return Fault(
+        "garbled_names",
+        "Names with broken umlauts: {names}.",
+        place,
+        why="The file was read in another encoding than it was written in.",
+        remedy="Write `encoding` for this layer in sozialraum.toml, e.g. UTF-8 or cp1252, or ask for the layer again.",
+        severity="warning",
+        values={"names": ", ".join(names[:5])},
+    )
 
 
 def shape_faults(raw: RawLayer, keys: Sequence[str], repair: bool) -> Iterator[Fault]:

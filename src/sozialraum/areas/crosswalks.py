@@ -153,19 +153,29 @@ class Crosswalk:
 
     def coarsened(self, level: str, above_from: Mapping[str, str], above_to: Mapping[str, str]) -> Crosswalk:
         """The crosswalk of a coarser level, its areas weighted by the amounts (persons, metres²) of their parts."""
-        weight, amount = self.table["weight"].to_numpy(), self.table["amount"].to_numpy()
-        sources = [above_from[key] for key in self.table["from"].to_pylist()]
-        whole = {key: a / w for key, a, w in zip(self.table["from"].to_pylist(), amount, weight, strict=True)}
-        totals: dict[str, float] = {}
-        for key, one in whole.items():
-            totals[above_from[key]] = totals.get(above_from[key], 0.0) + one
+        columns = (self.table[name].to_pylist() for name in ("from", "to", "weight", "amount"))
+        wholes: dict[str, float] = {}
         sums: dict[tuple[str, str], float] = {}
-        for source, target, one in zip(sources, self.table["to"].to_pylist(), amount, strict=True):
-            pair = (source, above_to[target])
-            sums[pair] = sums.get(pair, 0.0) + one
-        rows = [(source, target, one, totals[source]) for (source, target), one in sums.items() if one > 0]
-        table = weights_table([(a, b, one, whole_) for a, b, one, whole_ in rows])
-        return replace(self, level=level, table=table, targets=tuple(sorted(set(above_to.values()))), error={})
+        for source, target, weight, amount in zip(*columns, strict=True):
+            wholes[source] = amount / weight
+            pair = above_from[source], above_to[target]
+            sums[pair] = sums.get(pair, 0.0) + amount
+        totals: dict[str, float] = {}
+        for source, whole in wholes.items():
+            totals[above_from[source]] = totals.get(above_from[source], 0.0) + whole
+        table = weights_table(
+            [(one, other, amount, totals[one]) for (one, other), amount in sums.items() if amount > 0]
+        )
+        outside = sorted(set(above_from.values()) - set(table["from"].to_pylist()))
+        return Crosswalk(
+            level,
+            self.from_vintage,
+            self.to_vintage,
+            table,
+            f"{self.method}; added up from {self.level}",
+            tuple(sorted(set(above_to.values()))),
+            notes={"outside": outside},
+        )
 
     def save(self, path: Path) -> None:
         """Writes one Parquet file with method, error and notes inside; it appears whole or not at all."""

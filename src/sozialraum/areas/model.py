@@ -14,7 +14,7 @@ from sozialraum.areas.borders import neighbour_table, simplified_shapes
 from sozialraum.areas.crosswalks import Crosswalk, crosswalk_file
 from sozialraum.areas.layers import AreaLayer
 from sozialraum.areas.recipes import Recipe
-from sozialraum.areas.weights import SAME_AREA, by_area
+from sozialraum.areas.weights import by_overlap
 from sozialraum.errors import CallError, Fault
 from sozialraum.periods import Period
 
@@ -132,19 +132,33 @@ class Areas:
         return layer.outlines(self.parents(level, coarser, vintage))
 
     def crosswalk(self, from_vintage: str, to_vintage: str, level: str) -> Crosswalk:
-        """How areas of one vintage divide among those of another: as declared, else stored, else by area.
+        """How areas of one vintage divide among those of another: as declared or stored for this level, else added up
+        from the one of a finer level (so by persons), else by area.
 
         Raises: CallError for an unknown vintage or level, InputError or MismatchError where a declared one has faults.
         """
         source, target = self.layer(level, from_vintage), self.layer(level, to_vintage)
-        recipe = self.recipes.get((from_vintage, to_vintage, level))
+        name = ("crosswalk", from_vintage, to_vintage, level)
+        return self._once(
+            name, lambda: self._own(source, target) or self._added_up(source, target) or by_overlap(source, target)
+        )
+
+    def _own(self, source: AreaLayer, target: AreaLayer) -> Crosswalk | None:
+        """The crosswalk declared or stored for just this level."""
+        recipe = self.recipes.get((source.vintage, target.vintage, source.level))
         if recipe is not None:
-            return self._once(("declared", level, from_vintage, to_vintage), lambda: recipe.crosswalk(source, target))
-        stored = self.crosswalks and self.crosswalks / crosswalk_file(level, from_vintage, to_vintage)
-        if stored and stored.is_file():
-            return self._once(("stored", stored), lambda: Crosswalk.read(stored))
-        name = ("crosswalk", level, from_vintage, to_vintage)
-        return self._once(name, lambda: by_area(source, target, same=SAME_AREA).closed())
+            return recipe.crosswalk(source, target)
+        stored = self.crosswalks and self.crosswalks / crosswalk_file(source.level, source.vintage, target.vintage)
+        return Crosswalk.read(stored) if stored and stored.is_file() else None
+
+    def _added_up(self, source: AreaLayer, target: AreaLayer) -> Crosswalk | None:
+        """The crosswalk of the coarsest finer level that has its own, added up."""
+        for finer in reversed(self.levels[: self.levels.index(source.level)]):
+            found = self._own(self.layers[finer, source.vintage], self.layers[finer, target.vintage])
+            if found is not None:
+                above = (self.parents(finer, source.level, one.vintage) for one in (source, target))
+                return found.coarsened(source.level, *above)
+        return None
 
     def _once(self, name: tuple[Any, ...], make: Callable[[], Made]) -> Made:
         """The value of that name, made at the first call only."""

@@ -63,7 +63,7 @@ class Recipe:
         return made
 
     def _make(self, source: AreaLayer, target: AreaLayer) -> Crosswalk:
-        made = self._start(source, target).closed()
+        made = self._start(source, target)
         if self.settings.old is not None and self.settings.new is not None:
             old, new = self._counts(self.settings.old), self._counts(self.settings.new)
             before = made.measured("before calibration", old, new).error
@@ -75,13 +75,13 @@ class Recipe:
     def _start(self, source: AreaLayer, target: AreaLayer) -> Crosswalk:
         basis = self.settings.basis
         if basis is None:
-            return weights.by_area(source, target, same=weights.SAME_AREA)
+            return weights.by_overlap(source, target)
         shapes, amount = self._basis(basis, source.crs)
         if self.settings.method == "points":
-            return weights.by_points(source, target, shapes, amount)
+            return weights.by_points(source, target, shapes, amount).closed()
         if self.settings.method == "population":
-            return weights.by_population(source, target, shapes, amount or [])
-        return weights.by_inhabited_area(source, target, shapes, amount)
+            return weights.by_population(source, target, shapes, amount or []).closed()
+        return weights.by_inhabited_area(source, target, shapes, amount).closed()
 
     def _basis(self, basis: BasisSettings, crs: str) -> tuple[Shapes, list[float] | None]:
         columns = [basis.weight] if basis.weight else []
