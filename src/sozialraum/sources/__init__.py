@@ -8,6 +8,7 @@ read_delivery(file, definition, areas, previous=None, corrections=(), others=Non
 store_delivery(workspace_folder, delivery, original_file, received, by) -> StoredDelivery
 deliveries(workspace_folder, source="") -> tuple[StoredDelivery, ...]    `.facts` = {fact table: Parquet path}
 faults_text(faults, language), faults_html(faults, language) -> str      the report of a doubting import
+propose(file, areas) -> Proposal    `.say(language)`, `.toml(language)`, `.write(workspace_folder, language) -> Path`
 vocabulary() -> dict[str, FactTable]                              fact tables, their dimensions and measures
 disagreements(tables, place) -> list[Fault]                       breakdowns of one fact table with other totals
 """
@@ -17,6 +18,7 @@ from sozialraum.sources.corrections import Correction, load_corrections
 from sozialraum.sources.definition import SourceDefinition, load_source, load_sources, parse_source
 from sozialraum.sources.delivery import Delivery, read_delivery
 from sozialraum.sources.doubts import disagreements
+from sozialraum.sources.proposal import Proposal, propose
 from sozialraum.sources.report import faults_html, faults_text
 from sozialraum.sources.stored import StoredDelivery, deliveries
 from sozialraum.sources.vocabulary import FactTable, vocabulary
@@ -25,6 +27,7 @@ __all__ = [
     "Correction",
     "Delivery",
     "FactTable",
+    "Proposal",
     "SourceDefinition",
     "StoredDelivery",
     "deliveries",
@@ -35,6 +38,7 @@ __all__ = [
     "load_source",
     "load_sources",
     "parse_source",
+    "propose",
     "read_delivery",
     "store_delivery",
     "vocabulary",

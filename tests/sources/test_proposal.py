@@ -1,0 +1,88 @@
+"""A file without a source: what is proposed, with which evidence, and that nothing is decided silently."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sozialraum.errors import CallError, InputError
+from sozialraum.sources import Proposal, parse_source, propose, read_delivery
+from tests.sources.land import AREAS, KEYS, good_rows, write
+
+
+def decided(proposal: Proposal, **given: str) -> str:
+    """The proposed text after a person has decided every line with TODO."""
+    text = re.sub(r"# TODO .*\n", "", proposal.toml())
+    named = 'publisher = "Amt"\nlicence = "frei"\ntitle = { de = "Einwohner" }\n'
+    for old, new in given.items():
+        text = text.replace(old, new)
+    return text.replace("\n[file]", named + "\n[file]")
+
+
+def test_columns_key_level_period_and_groups_are_recognised(tmp_path: Path) -> None:
+    file = write(tmp_path, [row[:5] for row in good_rows()])
+    proposal = propose(file, AREAS)
+    definition = parse_source(decided(proposal))
+    assert (definition.area.column, definition.area.level, definition.period.column) == (
+        ("Gebiet",),
+        "planning_area",
+        "Jahr",
+    )
+    assert dict(definition.facts[0].columns) == {
+        "unter 6": {"age": [0, 6]},
+        "6 bis 18": {"age": [6, 18]},
+        "ab 18": {"age": [18]},
+    }
+    assert read_delivery(file, definition, AREAS).faults == ()
+    evidence = [finding.say() for finding in proposal.findings if finding.decided]
+    assert "12 of 12 texts in 'Gebiet' are keys of the level 'planning_area' (2021)." in evidence
+    assert "'Jahr' holds 1 periods, 2024 to 2024." in evidence
+
+
+def test_the_proposal_is_invalid_until_each_line_is_decided(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        parse_source(propose(write(tmp_path, good_rows()), AREAS).toml("de"))
+    told = raised.value.say("de")
+    assert {fault.code for fault in raised.value.faults} == {"undecided"}
+    assert "Noch zu entscheiden: publisher: Wer liefert die Datei?" in told
+    assert "table: Sind das „population“" in told
+
+
+def test_lost_zeros_sums_signs_and_decimals_are_seen(tmp_path: Path) -> None:
+    rows = [["Planungsraum", "Anteil"], *([key.removeprefix("0"), "12.5"] for key in KEYS), ["Insgesamt", "."]]
+    proposal = propose(write(tmp_path, rows, "quote_2023.csv"), AREAS)
+    assert proposal.settings["area"] == {
+        "column": "Planungsraum",
+        "level": "planning_area",
+        "width": 6,
+        "total": ["Insgesamt"],
+    }
+    assert proposal.settings["file"]["decimal"] == "."
+    assert proposal.settings["period"] == {"file_name": "(\\d{4})"}
+    assert "# TODO what does '.' mean" in proposal.toml()
+
+
+def test_a_workbook_with_a_title_and_years_beside_each_other(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "wohngeld.xlsx") as book:
+        sheet = book.add_worksheet("Wohngeld")
+        sheet.write(0, 0, "Haushalte mit Wohngeld")
+        sheet.write_row(2, 0, ["Gebiet", 2022, 2023])
+        for row, key in enumerate(KEYS, 3):
+            sheet.write_row(row, 0, [key, 40 + row, 50 + row])
+    proposal = propose(tmp_path / "wohngeld.xlsx", AREAS)
+    definition = parse_source(decided(proposal))
+    delivery = read_delivery(tmp_path / "wohngeld.xlsx", definition, AREAS)
+    assert delivery.faults == ()
+    assert delivery.periods == ("2022", "2023")
+    assert delivery.facts["housing_benefit"].num_rows == 24
+
+
+def test_it_is_written_once(tmp_path: Path) -> None:
+    proposal = propose(write(tmp_path, good_rows()), AREAS)
+    assert proposal.write(tmp_path).read_text(encoding="utf-8") == proposal.toml()
+    with pytest.raises(CallError, match="is there already"):
+        proposal.write(tmp_path)
