@@ -74,6 +74,8 @@ class Store:
     def __init__(self, facts: Mapping[str, Sequence[FactFile]]):
         self._files = {name: tuple(files) for name, files in sorted(facts.items()) if files}
         self._slices: dict[str, tuple[Slice, ...]] = {}
+        self._gaps: dict[str, frozenset[str]] = {}
+        self._tables: dict[str, ibis.Table] = {}
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -103,9 +105,11 @@ class Store:
 
     def incomplete(self, name: str) -> frozenset[str]:
         """Columns that are empty in some row of the fact table."""
-        files = self.files(name)
-        every = {column for one in files for column in one.schema.names}
-        return frozenset(column for column in every for one in files if _empty_rows(one, column))
+        if name not in self._gaps:
+            files = self.files(name)
+            every = frozenset(column for one in files for column in one.schema.names)
+            self._gaps[name] = every.difference(frozenset.intersection(*map(_full, files)))
+        return self._gaps[name]
 
     def facts(self, name: str) -> ibis.Table:
         """The rows of a fact table that count, with `piece` = the place of their file. Raises: NoAnswerError."""
@@ -118,10 +122,12 @@ class Store:
     def _all(self, name: str) -> ibis.Table:
         import ibis
 
-        files = self.files(name)
-        columns = _columns(one.schema for one in files)
-        parts = [self._part(file, number, columns) for number, file in enumerate(files)]
-        return parts[0] if len(parts) == 1 else ibis.union(*parts)
+        if name not in self._tables:
+            files = self.files(name)
+            columns = _columns(one.schema for one in files)
+            parts = [self._part(file, number, columns) for number, file in enumerate(files)]
+            self._tables[name] = parts[0] if len(parts) == 1 else ibis.union(*parts)
+        return self._tables[name]
 
     def _part(self, file: FactFile, number: int, columns: Mapping[str, str]) -> ibis.Table:
         import ibis
@@ -138,16 +144,18 @@ class Store:
         return _connection().to_pyarrow(expression)
 
 
-def _empty_rows(file: FactFile, column: str) -> bool:
-    """Whether the column is empty in some row; where the file does not tell, it may be."""
-    if column not in file.schema.names:
-        return True
+def _full(file: FactFile) -> frozenset[str]:
+    """Columns that are filled in every row, as far as the file tells."""
     if isinstance(file.path, pa.Table):
-        return bool(file.path[column].null_count)
+        return frozenset(name for name in file.path.column_names if not file.path[name].null_count)
     found = pq.read_metadata(file.path)
-    place = found.schema.names.index(column)
-    groups = [found.row_group(number).column(place).statistics for number in range(found.num_row_groups)]
-    return any(one is None or not one.has_null_count or one.null_count for one in groups)
+    groups = [found.row_group(number) for number in range(found.num_row_groups)]
+    names = enumerate(found.schema.names)
+    return frozenset(name for place, name in names if all(_is_full(group.column(place).statistics) for group in groups))
+
+
+def _is_full(statistics: Any) -> bool:
+    return statistics is not None and statistics.has_null_count and not statistics.null_count
 
 
 @cache

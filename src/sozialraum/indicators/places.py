@@ -94,10 +94,13 @@ class Map:
     def __init__(self, areas: Places, level: str):
         self._areas, self.level = areas, level
         self._routes: dict[tuple[str, str, str], Route | None] = {}
+        self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def keys(self, level: str, vintage: str) -> tuple[str, ...]:
         """Keys of the areas of a level and vintage, sorted."""
-        return tuple(self._areas.layer(level, vintage).keys)
+        if (level, vintage) not in self._keys:
+            self._keys[level, vintage] = tuple(self._areas.layer(level, vintage).keys)
+        return self._keys[level, vintage]
 
     def hectares(self, vintage: str) -> Values:
         """Size of the areas asked for."""
@@ -133,7 +136,8 @@ class Map:
             same = np.arange(len(keys))
             return Route(same, same, np.ones(len(keys)), len(keys), len(keys))
         parents = self._areas.parents(level, self.level, vintage)
-        known = [key for key in keys if parents.get(key) in set(ends)]
+        there = set(ends)
+        known = [key for key in keys if parents.get(key) in there]
         start, end = position(known, keys), position([parents[key] for key in known], ends)
         return Route(start, end, np.ones(len(known)), len(keys), len(ends))
 
