@@ -162,7 +162,7 @@ def _split(found: pa.Table, slices: Sequence[Slice], counts: Sequence[Count]) ->
     found = found.sort_by([(name, "ascending") for name in (*_KEYS, "area")])
     starts = _starts(found, _KEYS)
     tallies = []
-    for first, end in zip(starts, [*starts[1:], found.num_rows], strict=True):
+    for first, end in zip(starts, [*starts, found.num_rows][1:], strict=True):
         part = found.slice(first, end - first)
         key = tuple(part[name][0].as_py() for name in _KEYS)
         one = of[key[0], *(text or "" for text in key[1:])]

@@ -130,7 +130,7 @@ def describe(one: Indicator) -> Description:
         minimum=one.protection.minimum, counts=one.counts, part_of_denominator=one.shares,
         facts=tuple(dict.fromkeys(operand.facts for operand in operands_of(one))),
         conditions={side: [_plain(operand) for operand in chosen] for side, chosen in sides.items()},
-        parts=tuple(name for name in (one.of, *(part.indicator for part in one.parts)) if name),
+        parts=tuple(dict.fromkeys(name for name in (one.of, *(part.indicator for part in one.parts)) if name)),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from sozialraum.indicators.counts import Count, count_of, earlier, narrowed, yea
 from sozialraum.indicators.places import Map, States, Values, position
 from sozialraum.indicators.schema import Indicator, Operand, operands_of
 from sozialraum.sources import vocabulary
+from sozialraum.store import Slice
 
 NO_FACTS = "No delivery holds the facts '{facts}' for {period}."
 NOT_BROKEN_DOWN = "The delivered facts '{facts}' are not broken down by {dimensions}."
@@ -80,19 +81,7 @@ class Counted:
             self.gap(NO_FACTS, facts=count.facts, period=period)
         elif not able:
             self.gap(NOT_BROKEN_DOWN, facts=count.facts, dimensions=", ".join(sorted(count.dimensions)))
-        return sorted(able, key=lambda one: self._order(one, beside))
-
-    def _order(self, one: Tally, beside: frozenset[Count]) -> tuple[object, ...]:
-        lacking = sum(count not in one.sums for count in beside)
-        place = one.slice
-        return (
-            self.map.rank(place.level),
-            lacking,
-            len(place.dimensions),
-            place.file.source,
-            place.breakdown,
-            place.piece,
-        )
+        return sorted(able, key=lambda one: preference(one.slice, self.map, count.facts, beside))
 
     def _placed(self, one: Tally, count: Count, vintage: str) -> tuple[Values, States] | None:
         place = one.slice
@@ -137,6 +126,12 @@ class Counted:
     def gap(self, what: str, **values: object) -> None:
         """Remember why something is not there."""
         self.gaps.setdefault((what, repr(sorted(values.items()))), {"what": what, "values": values})
+
+
+def preference(one: Slice, places: Map, facts: str, beside: frozenset[Count]) -> tuple[object, ...]:
+    """Which slice answers first: the finest, one that answers the counts beside too, the one with fewest dimensions."""
+    lacking = sum(count.facts == facts and not count.dimensions <= one.dimensions for count in beside)
+    return places.rank(one.level), lacking, len(one.dimensions), one.file.source, one.breakdown, one.piece
 
 
 def _dense(one: Tally, count: Count, start: Any, size: int) -> tuple[Values, States]:

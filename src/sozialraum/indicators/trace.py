@@ -11,6 +11,7 @@ from sozialraum.errors import CallError
 from sozialraum.indicators.compile import condition
 from sozialraum.indicators.counts import Count, count_of, earlier, narrowed, years_of
 from sozialraum.indicators.definitions import catalogue
+from sozialraum.indicators.evaluate import preference
 from sozialraum.indicators.places import Map, Places
 from sozialraum.indicators.schema import Indicator
 from sozialraum.store import Slice, Store
@@ -32,26 +33,30 @@ def trace(
     level: str,
     period: str | int,
     known: Mapping[str, Indicator] | None = None,
+    vintage: str | None = None,
 ) -> pa.Table:
     """Every fact row that was added up for one figure, with its role, file, sheet, row and delivery (SCHEMA).
 
+    `vintage` is that of the figure; where it was converted, the rows of every area that gave a part to it come.
     Rows stand in the order of role, fact table, period, file and row. Raises: CallError for an unknown area.
     """
-    vintage = areas.vintage_of(str(period))
-    if not any(area in areas.layer(level, one).keys for one in _vintages(areas, vintage)):
+    valid = vintage or areas.vintage_of(str(period))
+    if area not in areas.layer(level, valid).keys and not vintage:
+        valid = _vintage_with(areas, area, level, valid)
+    if area not in areas.layer(level, valid).keys:
         raise CallError("There is no area '{area}' on the level '{level}'.", area=area, level=level)
-    asked = _asked(indicator, known or catalogue(), str(period))
+    asked = dict.fromkeys(_asked(indicator, known or catalogue(), str(period)))
+    beside = frozenset(count for _, _, count, _ in asked)
     places = Map(areas, level)
-    parts = [
-        _rows(store, places, area, role, name, count, one)
-        for role, name, count, one in dict.fromkeys(asked)
-        if count.facts in store.tables
-    ]
+    there = [one for one in asked if one[2].facts in store.tables]
+    parts = [_rows(store, places, (area, valid), one, beside) for one in there]
     return pa.concat_tables([SCHEMA.empty_table(), *parts])
 
 
-def _vintages(areas: Places, vintage: str) -> list[str]:
-    return [str(getattr(one, "id", one)) for one in getattr(areas, "vintages", ())] or [vintage]
+def _vintage_with(areas: Places, area: str, level: str, valid: str) -> str:
+    """The vintage that knows the area, the latest first; the valid one when none does."""
+    every = [str(one.id) for one in reversed(getattr(areas, "vintages", ()))]
+    return next((one for one in every if area in areas.layer(level, one).keys), valid)
 
 
 def _asked(indicator: Indicator, known: Mapping[str, Indicator], period: str) -> Iterator[tuple[str, str, Count, str]]:
@@ -68,20 +73,21 @@ def _asked(indicator: Indicator, known: Mapping[str, Indicator], period: str) ->
     yield "delivered", indicator.id, Count("delivered", "value", (("indicator", indicator.id),)), period
 
 
-def _rows(store: Store, places: Map, area: str, role: str, name: str, count: Count, period: str) -> pa.Table:
-    """The rows of one count, from the slices that the figure was counted from."""
-    chosen = [one for one in store.slices(count.facts) if one.period == period and count.dimensions <= one.dimensions]
+def _rows(
+    store: Store, places: Map, where: tuple[str, str], asked: tuple[str, str, Count, str], beside: frozenset[Count]
+) -> pa.Table:
+    """The rows of one count, from the slice that the figure was counted from."""
+    role, name, count, period = asked
+    area, vintage = where
+    able = [one for one in store.slices(count.facts) if one.period == period and count.dimensions <= one.dimensions]
     if role == "delivered":
-        chosen = [one for one in chosen if one.level == places.level]
-    found = []
-    for one in sorted(chosen, key=lambda one: (places.rank(one.level), len(one.dimensions), one.file.source))[:1]:
-        route = places.route(one.level, one.vintage, one.vintage)
-        if route is None:
-            continue
-        keys, ends = places.keys(one.level, one.vintage), places.keys(places.level, one.vintage)
-        below = [keys[start] for start, end in zip(route.start, route.end, strict=True) if ends[end] == area]
-        found.append(_read(store, one, below, role, name, count))
-    return pa.concat_tables([SCHEMA.empty_table(), *found])
+        able = [one for one in able if one.level == places.level]
+    for one in sorted(able, key=lambda one: preference(one, places, count.facts, beside)):
+        route = places.route(one.level, one.vintage or vintage, vintage)
+        if route is not None:
+            keys, end = places.keys(one.level, one.vintage or vintage), places.keys(places.level, vintage).index(area)
+            return _read(store, one, [keys[start] for start in route.start[route.end == end]], role, name, count)
+    return SCHEMA.empty_table()
 
 
 def _read(store: Store, one: Slice, below: list[str], role: str, name: str, count: Count) -> pa.Table:

@@ -148,7 +148,8 @@ class Workspace:
         from sozialraum.indicators import compute
 
         chosen = [self._indicator(one) for one in indicators]
-        figures = compute(chosen, self.store, self.areas, level, [str(one) for one in periods], vintage=vintage or None)
+        labels = [str(one) for one in periods]
+        figures = compute(chosen, self.store, self.areas, level, labels, vintage or None, self.catalogue)
         return Figures(figures.table, figures.descriptions, self._credits(figures), figures.notes)
 
     def _indicator(self, indicator: str) -> Indicator:

@@ -95,7 +95,8 @@ def explain(workspace: Workspace, indicator: str, area: str, period: str, level:
     level = level or _level_of(workspace, area, period)
     figures = workspace.figures([indicator], level, [period])
     row = figures.row(indicator, area, period)
-    rows = trace(workspace.catalogue[indicator], workspace.store, workspace.areas, area, level, period)
+    known, vintage = workspace.catalogue, row["vintage"]
+    rows = trace(known[indicator], workspace.store, workspace.areas, area, level, period, known, vintage)
     layer = workspace.areas.layer(level, row["vintage"])
     return Explanation(
         description=figures.description(indicator),
