@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sozialraum.errors import Fault, Place
 from sozialraum.sources.doubts.sums import by_area, first_faults, groups
@@ -16,7 +18,7 @@ def disagreements(tables: Sequence[pa.Table], place: Place) -> list[Fault]:
 
     `tables` are facts of one fact table, from one or several sources; a breakdown with a gap is not compared there.
     """
-    facts = pa.concat_tables(tables)
+    facts = _whole(pa.concat_tables(tables))
     faults: list[Fault] = []
     for measure in _additive(facts):
         sums = by_area(facts, measure)
@@ -28,6 +30,21 @@ def disagreements(tables: Sequence[pa.Table], place: Place) -> list[Fault]:
             if max(values.values()) - min(values.values()) > 0.5:
                 faults.append(_differs(values, measure, str(area), str(period), place))
     return faults if len(faults) <= 200 else first_faults(faults)
+
+
+def _whole(facts: pa.Table) -> pa.Table:
+    """Without breakdowns that tell of a part only (women, without men), unless all rows tell of that part."""
+    known = {name: kind for table in vocabulary().values() for name, kind in table.dimensions.items()}
+    coded = [name for name in facts.column_names if isinstance(known.get(name), tuple)]
+    everywhere = [name for name in coded if pc.count_distinct(facts[name], mode="all").as_py() == 1]
+    keep = np.ones(len(facts), bool)
+    for breakdown in pc.unique(facts["breakdown"]).to_pylist():
+        here = pc.equal(facts["breakdown"], breakdown)
+        rows = facts.filter(here)
+        for name in set(breakdown.split(",")) & (set(coded) - set(everywhere)):
+            if pc.count_distinct(rows[name]).as_py() < 2:
+                keep &= ~here.to_numpy()
+    return facts.filter(pa.array(keep))
 
 
 def _additive(facts: pa.Table) -> list[str]:
