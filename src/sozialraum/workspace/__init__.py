@@ -176,11 +176,11 @@ class Workspace:
         known = {source: self.sources[source].credit() for source in by_source if source in self.sources}
         return tuple(replace(credit, deliveries=tuple(by_source[source])) for source, credit in known.items())
 
-    def index(self, plan: IndexPlan, level: str = "") -> Figures:
+    def index(self, plan: IndexPlan) -> Figures:
         """A composite index at one period, with how sure each class is."""
         from sozialraum.workspace.indices import compute_index
 
-        return compute_index(self, plan, level)
+        return compute_index(self, plan)
 
     def release(self, parts: Sequence[Figures], name: str, *, by: str = "", note: str = "", made: str = "") -> Release:
         """Protect all these figures together, freeze them under the name, write them, and give the release back.
@@ -205,9 +205,12 @@ class Workspace:
 
     def planned(self, plan: ReleasePlan) -> list[Figures]:
         """All figures of a declared release, unprotected."""
-        levels = (plan.level, *plan.totals)
-        parts = [self.figures(plan.indicators, level, plan.labels, plan.vintage) for level in levels]
-        return [*parts, *(self.index(one, plan.level) for one in plan.index)]
+        parts = [
+            self.figures(one.indicators, level, one.labels, one.vintage)
+            for one in plan.figures
+            for level in (one.level, *one.totals)
+        ]
+        return [*parts, *(self.index(one) for one in plan.index)]
 
     @property
     def releases(self) -> dict[str, list[int]]:

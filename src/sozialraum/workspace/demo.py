@@ -111,19 +111,23 @@ def _compare(published: Published, index: list[Figures], data: Path | None, lang
         rows = [(row[published.key], row[published.column]) for row in csv.DictReader(file)]
     printed = {key: word for key, word in rows if word and word != "-"}
     equal = sum(classes.get(key) == word for key, word in printed.items())
-    return wording("{title} equal to the published one in {equal} of {all} areas ({period})", language,
+    return wording("{title} equal to the published one in {equal} of {all} areas ({edition})", language,
                    title=published.title.get(language, published.dimension), equal=equal, all=len(printed),
-                   period=published.period)  # fmt: skip
+                   edition=published.edition)  # fmt: skip
 
 
 def _classes(published: Published, index: list[Figures]) -> dict[str, str]:
     """German words of the classes that were computed, by area."""
     wanted = f"{published.definition}.{published.dimension}"
     for figures in index:
-        if wanted in figures.indicators and published.period in figures.notes.get("editions", {}).values():
+        if wanted in figures.indicators and published.edition in _editions(figures):
             scale = figures.description(wanted).scale
             words = dict(zip(scale.ids, scale.de, strict=True)) if scale else {}
             rows = figures.select(wanted).table
             pairs = zip(rows["area"].to_pylist(), rows["class"].to_pylist(), strict=True)
             return {area: words.get(found, found) for area, found in pairs if found}
-    raise CallError("The index '{wanted}' of {period} was not computed.", wanted=wanted, period=published.period)
+    raise CallError("Edition {edition} of the index '{wanted}' was not computed.", wanted=wanted, edition=published.edition)
+
+
+def _editions(figures: Figures) -> set[str]:
+    return {note["edition"] for note in figures.notes.values() if isinstance(note, dict) and "edition" in note}

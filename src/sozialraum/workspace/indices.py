@@ -18,13 +18,12 @@ SEED = 1
 """Of the redraws; the same figures give the same probabilities."""
 
 
-def compute_index(workspace: Workspace, plan: IndexPlan, level: str) -> Figures:
+def compute_index(workspace: Workspace, plan: IndexPlan) -> Figures:
     """The index at the plan's period. Raises: CallError for an unknown definition, NoAnswerError without figures."""
     definition = index_definition(plan.definition, workspace.folder / "indices")
     at = [earlier(plan.period, years) for years in sorted({*_windows(definition), 0}, reverse=True)]
-    where = plan.level or level
-    figures = workspace.figures(_wanted(definition, workspace), where, at, plan.vintage or None)
-    residents = _residents(workspace, plan, where, at)
+    figures = workspace.figures(_wanted(definition, workspace), plan.level, at, plan.vintage or None)
+    residents = _residents(workspace, plan, at)
     found = composite(figures, definition, residents, draws=plan.draws, seed=SEED)
     return _as_protected_as_its_inputs(found.at(plan.period), figures)
 
@@ -46,9 +45,9 @@ def _wanted(definition: IndexDefinition, workspace: Workspace) -> list[str]:
     return [one for one, change in ids.items() if not change or one in workspace.catalogue]
 
 
-def _residents(workspace: Workspace, plan: IndexPlan, level: str, periods: list[str]) -> Figures | None:
+def _residents(workspace: Workspace, plan: IndexPlan, periods: list[str]) -> Figures | None:
     """Residents for the exclusion rule; None where nobody delivered them."""
     try:
-        return workspace.figures([plan.residents], level, periods, plan.vintage or None)
+        return workspace.figures([plan.residents], plan.level, periods, plan.vintage or None)
     except NoAnswerError:
         return None

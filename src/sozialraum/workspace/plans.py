@@ -33,7 +33,7 @@ class IndexPlan(_Strict):
 
     definition: str
     period: str
-    level: str = ""
+    level: str
     vintage: str = ""
     residents: str = "population_total"
     draws: int = Field(default=1000, ge=0, le=100_000)
@@ -46,23 +46,29 @@ class ReportPlan(_Strict):
     formats: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
 
 
-class ReleasePlan(_Strict):
-    """Everything that is released under one name at once."""
+class FiguresPlan(_Strict):
+    """Indicators on one level (and summed up on `totals`) for some periods; `vintage` counts all on one set of boundaries."""
 
-    title: str = ""
     level: str
     totals: tuple[str, ...] = ()
     indicators: tuple[str, ...]
     periods: tuple[str, ...] = ()
     years: Span | None = None
     vintage: str = ""
-    index: tuple[IndexPlan, ...] = ()
-    report: tuple[ReportPlan, ...] = ()
 
     @property
     def labels(self) -> list[str]:
         """All periods asked for, in order."""
         return sorted({*self.periods, *(self.years.labels if self.years else [])})
+
+
+class ReleasePlan(_Strict):
+    """Everything that is released under one name at once."""
+
+    title: str = ""
+    figures: tuple[FiguresPlan, ...] = Field(min_length=1)
+    index: tuple[IndexPlan, ...] = ()
+    report: tuple[ReportPlan, ...] = ()
 
 
 class Plans(_Strict):
@@ -90,7 +96,7 @@ class Published(_Strict):
     column: str
     definition: str
     dimension: str
-    period: str
+    edition: str
 
 
 class Demo(_Strict):
@@ -109,7 +115,7 @@ def release_plan(folder: Path, name: str) -> ReleasePlan:
     if name not in plans:
         raise CallError(
             "release.toml declares no release '{name}'; it declares: {known}.",
-            remedy="Add a table [release.{name}] with level, indicators and years.",
+            remedy="Add a table [[release.{name}.figures]] with level, indicators and years.",
             name=name,
             known=", ".join(plans) or "-",
         )
