@@ -131,17 +131,20 @@ def _numbers(answers: Mapping[Any, Result], name: str) -> pa.Array:
 
 
 def _described(one: Indicator, known: Mapping[str, Indicator], store: Store) -> Description:
-    """The description with the fact tables behind all parts, and whether a supplier hid small values already."""
+    """The description with the fact tables behind all parts, and whether their suppliers hid small values already."""
     from dataclasses import replace
 
     plain = describe(one)
     facts = tuple(dict.fromkeys(count.facts for count, _ in needed(one, dict(known), "2000")))
-    protected = any(_protected(store, name) for name in facts if name in store.tables)
-    return replace(plain, facts=facts or ("delivered",), protected_at_source=protected)
+    facts = facts or ("delivered",)
+    there = [name for name in facts if name in store.tables]
+    protected = bool(there) and all(_protected(store, name) for name in there)
+    return replace(plain, facts=facts, protected_at_source=protected)
 
 
 def _protected(store: Store, facts: str) -> bool:
-    return any(one.file.protected or "suppressed" in one.signs for one in store.slices(facts))
+    """Whether every supplier of these facts protected them; one open file is enough to need our own protection."""
+    return all(one.file.protected for one in store.slices(facts))
 
 
 def _credits(marked: Sequence[Description], store: Store) -> tuple[Credit, ...]:
