@@ -192,3 +192,22 @@ def test_rows_start_with_the_columns_of_figures() -> None:
     found = composite(figures(CITY), definition(), draws=5)
     assert found.table.schema.names[: len(CORE)] == CORE.names
     assert [one.source for one in found.credits] == ["invented"]
+
+
+def test_an_area_without_a_denominator_keeps_its_share_and_gets_no_probability() -> None:
+    status = definition(dimension=[dimension("status", ("a",))], attention=[])
+    given = figures({"2018": {"a": [2.0, 5.0, 6.0, 13.0]}}, denominator=200.0)
+    gap = pa.array([None, 200.0, 200.0, 200.0], pa.float64())
+    place = given.table.schema.get_field_index("denominator")
+    found = composite(
+        type(given)(given.table.set_column(place, "denominator", gap), given.descriptions), status, draws=50
+    )
+    assert [one is None for one in column(found, "city.status", "class_probability")] == [True, False, False, False]
+
+
+def test_redraws_in_which_all_areas_are_alike_do_not_stop_the_others() -> None:
+    status = definition(dimension=[dimension("status", ("a",))], attention=[])
+    given = figures({"2018": {"a": [10.0, 10.0, 20.0]}}, denominator=3.0)
+    for one in (status, definition(dimension=[dimension("status", ("a",), standardise="min_max")], attention=[])):
+        chance = column(composite(given, one, draws=300), "city.status", "class_probability")
+        assert all(0 < each < 1 for each in chance)  # type: ignore[operator]

@@ -26,7 +26,8 @@ _CELLS = 2_000_000  # values held at once per column: draws x areas
 
 @dataclass(frozen=True)
 class Certainty:
-    """For the areas that go in: share of draws with the same class, most frequent other one (-1 = none), rank range."""
+    """For the areas that go in: share of draws with the same class (NaN = not known), the most frequent other class
+    (-1 = none), and the range of ranks."""
 
     probability: Array
     other: NDArray[np.int8]
@@ -63,9 +64,15 @@ def class_probability(
         for one in found:
             agree &= _add(one, drawn, tallies[one.dimension.id], part.edition.residents[inside], inside)
         same_at_once += agree.sum(axis=0)
-    return {
-        one.dimension.id: _summary(one.classes[inside], tallies[one.dimension.id], draws) for one in found
-    }, same_at_once / draws
+    unknown = np.any([_unknown(one) for one in columns.values()], axis=0)
+    sure = {one.dimension.id: _summary(one.classes[inside], tallies[one.dimension.id], draws, unknown) for one in found}
+    return sure, np.where(unknown, np.nan, same_at_once / draws)
+
+
+def _unknown(column: Counts) -> NDArray[np.bool_]:
+    """Areas without a denominator: nothing can be redrawn there, so nothing is said about their classes."""
+    start = np.zeros(len(column.value)) if column.start_denominator is None else column.start_denominator
+    return np.isnan(column.end_denominator) | np.isnan(start)
 
 
 def _chunks(draws: int, areas: int) -> Iterator[int]:
@@ -113,7 +120,7 @@ def _denominator(given: Array, residents: Array, share: float | None, name: str)
             remedy="Give figures with denominators, or residents and a denominator_share in the definition.",
             name=name,
         )
-    return np.asarray(np.maximum(np.nan_to_num(np.round(whole)), 1.0))
+    return np.asarray(np.maximum(np.round(whole), 1.0))
 
 
 def _redrawn(
@@ -134,8 +141,11 @@ def _redrawn(
 
 
 def _draw(column: Counts, share: Array, denominator: Array, count: int, generator: Generator) -> Array:
-    counts = generator.binomial(denominator.astype(np.int64), np.clip(share, 0.0, 1.0), size=(count, len(share)))
-    return np.asarray(column.per * counts / denominator)
+    """Shares of redrawn counts; an area without a denominator keeps its share."""
+    known = ~np.isnan(denominator)
+    size = np.where(known, denominator, 1.0)
+    counts = generator.binomial(size.astype(np.int64), np.clip(share, 0.0, 1.0), size=(count, len(share)))
+    return np.asarray(column.per * np.where(known, counts / size, share))
 
 
 def _add(
@@ -151,10 +161,10 @@ def _add(
     return np.asarray(classes == found.classes[inside])
 
 
-def _summary(classes: NDArray[np.int8], tally: _Tally, draws: int) -> Certainty:
+def _summary(classes: NDArray[np.int8], tally: _Tally, draws: int, unknown: NDArray[np.bool_]) -> Certainty:
     own = np.arange(len(classes)), classes.astype(np.int64)
     counts = tally.classes.T.copy()
-    same = counts[own] / draws
+    same = np.where(unknown, np.nan, counts[own] / draws)
     counts[own] = 0
     other = np.where(counts.max(axis=1) > 0, counts.argmax(axis=1), -1)
     return Certainty(same, other.astype(np.int8), *_middle(tally.ranks))

@@ -170,9 +170,10 @@ def _positive(numbers: NDArray[np.int64]) -> list[int | None]:
 
 
 def _wide(values: Any, inside: NDArray[np.bool_]) -> list[Any]:
-    """Values of the areas that go in, at their places among all; None for the others."""
+    """Values of the areas that go in, at their places among all; None for the others and for NaN."""
     following = iter(values.tolist() if hasattr(values, "tolist") else values)
-    return [next(following) if keep else None for keep in inside.tolist()]
+    whole = [next(following) if keep else None for keep in inside.tolist()]
+    return [None if one != one else one for one in whole]
 
 
 def describe(definition: IndexDefinition) -> Iterable[Description]:

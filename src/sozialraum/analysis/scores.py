@@ -70,10 +70,12 @@ def _z(column: Array, dimension: Dimension, name: str, weights: Array | None, ba
     if name in dimension.base:
         fixed = base[name] = dimension.base[name]
         return (column - fixed.mean) / fixed.sd
-    _must_differ(column, name)
     mean, sd = _spread(column, dimension.sd, weights)
     if column.ndim == 1:
+        _must_differ(column, name)
         base[name] = Spread(mean=float(mean), sd=float(sd))
+    else:  # a redraw in which all areas happen to be alike says nothing, and does not stop the others
+        sd = np.where(_constant(column), 1.0, sd)
     return np.asarray((column - np.expand_dims(mean, -1)) / np.expand_dims(sd, -1))
 
 
@@ -91,14 +93,20 @@ def _sum(column: Array) -> Array:
 
 
 def _min_max(column: Array, name: str) -> Array:
-    _must_differ(column, name)
+    if column.ndim == 1:
+        _must_differ(column, name)
     low = column.min(axis=-1, keepdims=True)
-    return np.asarray((column - low) / (column.max(axis=-1, keepdims=True) - low))
+    span = column.max(axis=-1, keepdims=True) - low
+    return np.asarray((column - low) / np.where(span > 0, span, 1.0))
+
+
+def _constant(column: Array) -> NDArray[np.bool_]:
+    low, high = column.min(axis=-1), column.max(axis=-1)
+    return np.asarray(high - low <= _SAME * np.maximum(np.abs(low), np.abs(high)))
 
 
 def _must_differ(column: Array, name: str) -> None:
-    low, high = column.min(axis=-1), column.max(axis=-1)
-    if np.any(high - low <= _SAME * np.maximum(np.abs(low), np.abs(high))):
+    if np.any(_constant(column)):
         raise NoAnswerError(
             "'{name}' has the same value in all {count} areas, so it cannot be standardised.",
             remedy="Check the column, or leave the indicator out of the definition.",
