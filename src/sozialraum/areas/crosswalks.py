@@ -16,10 +16,22 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sozialraum.errors import MismatchError, NoAnswerError
+from sozialraum.texts import say
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 WHOLE = 1 - 1e-9  # a source with this weight went into one target undivided
 CLOSABLE = 0.01  # so much of an area may lie outside by redrawn borders alone
+
+_WAYS = {
+    "area": "their share of the area",
+    "inhabited area": "their share of the inhabited area",
+    "points": "their share of the points",
+    "finer population": "their share of a finer population",
+}
+_HABITS = {
+    "calibrated": "The weights are calibrated to both populations at the date of change.",
+    "unchanged areas whole": "Areas that were only redrawn keep their exact count.",
+}
 
 _METADATA = b"sozialraum.crosswalk"
 
@@ -105,6 +117,26 @@ class Crosswalk:
     def _outside(self, values: Mapping[str, float | None]) -> float:
         sums = self.row_sums()
         return sum(value * (1 - sums.get(key, 0.0)) for key, value in values.items() if value is not None)
+
+    def parts(self, target: str) -> list[tuple[str, float]]:
+        """(source, weight) of everything that goes into a target area, the largest share first."""
+        rows = self.table.filter(pc.equal(self.table["to"], target)).to_pylist()
+        return sorted(((row["from"], row["weight"]) for row in rows), key=lambda part: (-part[1], part[0]))
+
+    def describe(self, language: str = "en") -> str:
+        """Sentences for readers: by what the counts were carried, how sure that is, and for which groups."""
+        way = self.method.partition(",")[0].partition(";")[0].removeprefix("calibrated from ")
+        names = {"old": self.from_vintage, "new": self.to_vintage, "way": say(_WAYS.get(way, way), language)}
+        sentences = [
+            say("Counts on the boundaries {old} are carried to the boundaries {new} by {way}.", language, **names)
+        ]
+        sentences += [say(text, language) for sign, text in _HABITS.items() if sign in self.method]
+        if self.error:
+            comma = "," if language == "de" else "."
+            errors = [f"{name} {error['wape']:.2f} %".replace(".", comma) for name, error in self.error.items()]
+            text = "Measured error (all deviations over all counts): {errors}."
+            sentences.append(say(text, language, errors="; ".join(errors)))
+        return " ".join(sentences)
 
     def closed(self) -> Crosswalk:
         """Rows that miss 1 by no more than one hundredth, as redrawn borders do, made to sum to 1; method says so."""
