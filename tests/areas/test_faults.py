@@ -182,6 +182,10 @@ def test_a_geopackage_cut_off_half_way(town: Path) -> None:
     assert only(faults_of(town, settings(file="areas/half.gpkg")), "broken_file")
 
 
+def test_a_layer_without_areas_is_refused(town: Path) -> None:
+    assert only(faults_of(town, settings(where={"NAME": "Nirgends"})), "empty_layer")
+
+
 def test_holes_and_overlaps_are_warnings(town: Path) -> None:
     blocks = BLOCKS | {"010101": ("Am Markt", square(0, 0, 100, 90))}
     write(town / "areas" / "hole.gpkg", "blocks", *layer_of(blocks))
@@ -254,6 +258,8 @@ def test_an_unknown_setting_names_the_nearest_one() -> None:
         ({"union_of": "block"}, "exactly one of file, data and union_of"),
         ({"width": None, "pad": True}, "pad needs width"),
         ({"width": "six"}, "valid integer"),
+        ({"file": None, "union_of": "street"}, "only a layer read from a file has layer"),
+        ({"parent": {"quarter": {"prefix": 4, "suffix": 2}}}, "prefix or suffix, not both"),
     ],
 )
 def test_settings_that_contradict_themselves(changes: dict[str, Any], said: str) -> None:

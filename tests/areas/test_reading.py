@@ -156,6 +156,33 @@ def test_changes_that_an_open_program_has_not_yet_put_away_are_read(town: Path) 
     open_program.close()
 
 
+def test_arcs_are_straightened(town: Path) -> None:
+    import sqlite3
+    import struct
+
+    points = [
+        (500_000, 6_000_000),
+        (500_100, 6_000_000),
+        (500_100, 6_000_100),
+        (500_000, 6_000_100),
+        (500_000, 6_000_000),
+    ]
+    arcs = (
+        struct.pack("<BII", 1, 10, 1)
+        + struct.pack("<BII", 1, 8, 5)
+        + b"".join(struct.pack("<dd", *one) for one in points)
+    )
+    with sqlite3.connect(town / "areas" / "town.gpkg") as file:
+        for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            file.execute(f'DROP TRIGGER "{name}"')
+        (blob,) = file.execute("SELECT geom FROM blocks WHERE KEY = '010101'").fetchone()
+        file.execute("UPDATE blocks SET geom = ? WHERE KEY = '010101'", (blob[:40] + arcs,))
+        file.execute("UPDATE gpkg_geometry_columns SET geometry_type_name = 'CURVEPOLYGON' WHERE table_name = 'blocks'")
+    file.close()
+    size = read(town).layer("block", "2020").area_m2[0]
+    assert size == pytest.approx(5_000 * 3.14159, rel=1e-3)  # the circle through the corners
+
+
 def test_the_encoding_of_a_shapefile_may_be_declared(town: Path) -> None:
     write(town / "areas" / "blocks.shp", "blocks", *layer_of(BLOCKS | {"010102": ("Überhafen", BLOCKS["010102"][1])}))
     (town / "areas" / "blocks.cpg").write_text("ISO-8859-1", encoding="ascii")  # but it is written in UTF-8

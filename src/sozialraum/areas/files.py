@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,8 @@ def read_layer(
     named = f"{shown}, Layer '{layer}'" if layer else shown
     try:
         if path.suffix.lower() == ".gpkg":
-            return _geopackage(path, layer, columns, named)
+            with suppress(NotImplementedError):  # arcs, as land registers have them: the other reader straightens them
+                return _geopackage(path, layer, columns, named)
         return _any(path, layer, columns, named, encoding)
     except (sqlite3.Error, shapely.GEOSException, ValueError, OSError) as error:
         raise InputError([_broken_file(named, error)]) from None
@@ -74,6 +75,12 @@ def read_layer(
 def _missing_file(shown: str) -> Fault:
     remedy = "Put the file there, or correct `file` in sozialraum.toml."
     return Fault("missing_file", "The area file does not exist.", Place(file=shown), remedy=remedy)
+
+
+def empty_layer(raw: RawLayer) -> Fault:
+    """The fault of a layer without areas."""
+    remedy = "Check the layer's name, and `where` if it is given; or ask for the file again."
+    return Fault("empty_layer", "The layer holds no areas.", raw.place(), remedy=remedy)
 
 
 def _broken_file(shown: str, error: Exception) -> Fault:

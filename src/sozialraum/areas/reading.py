@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from sozialraum.areas import checks, nesting
-from sozialraum.areas.files import RawLayer, read_layer
+from sozialraum.areas.files import RawLayer, empty_layer, read_layer
 from sozialraum.areas.layers import AreaLayer, Shapes, transformed, union_by
 from sozialraum.areas.model import Areas, Vintage, dated
 from sozialraum.areas.nesting import Above, ReadLayer
@@ -139,7 +139,10 @@ def _wanted_rows(path: Path, shown: str, wanted: LayerSettings, extra: Sequence[
     columns = [column for one in used if one is not None and (column := _part(one).column)]
     columns += [*wanted.where, *(column for one in wanted.correction for column in one.where), *extra]
     raw = read_layer(path, wanted.layer, list(dict.fromkeys(columns)), shown, wanted.encoding)
-    return raw.only(wanted.where) if wanted.where else raw
+    raw = raw.only(wanted.where) if wanted.where else raw
+    if not len(raw.shapes):
+        raise InputError([empty_layer(raw)])
+    return raw
 
 
 def _path(wanted: LayerSettings, folder: Path, data: Path | None) -> tuple[Path, str]:

@@ -22,6 +22,12 @@ class KeyPart(_Strict):
     prefix: int | None = Field(default=None, ge=1)
     suffix: int | None = Field(default=None, ge=1)
 
+    @model_validator(mode="after")
+    def _one_cut(self) -> KeyPart:
+        if self.prefix is not None and self.suffix is not None:
+            raise ValueError("give prefix or suffix, not both")
+        return self
+
     def cut(self, text: str) -> str:
         """The part of the text that is meant."""
         if self.prefix is not None:
@@ -42,6 +48,9 @@ class KeyCorrection(_Strict):
     where: dict[str, str] = Field(min_length=1)
     key: str
     reason: str = Field(min_length=1)
+
+
+_OF_FILES = ("layer", "pad", "repair", "crs", "encoding", "where", "dissolve", "correction")
 
 
 class LayerSettings(_Strict):
@@ -74,6 +83,9 @@ class LayerSettings(_Strict):
             raise ValueError("give exactly one of file, data and union_of")
         if self.pad and self.width is None:
             raise ValueError("pad needs width")
+        of_files = [name for name in _OF_FILES if name in self.model_fields_set]
+        if self.union_of is not None and of_files:
+            raise ValueError(f"only a layer read from a file has {', '.join(of_files)}")
         return self
 
 
