@@ -40,6 +40,11 @@ def test_the_same_table_in_other_clothes(content: str, tmp_path: Path) -> None:
     assert math.isnan(values[1])
 
 
+def test_commas_inside_quoted_headings_are_no_separators(tmp_path: Path) -> None:
+    read = read_table(table(tmp_path, 'area;"a, b, c"\n01;1,5\n'))
+    assert list(read.columns) == ["area", "a, b, c"]
+
+
 def test_parquet_is_read_by_its_ending(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     pq.write_table(pa.table({"area": ["01", "02"], "a": [1.5, None]}), path)

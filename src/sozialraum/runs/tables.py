@@ -15,6 +15,7 @@ from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place
 from sozialraum.writing import whole_file
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_QUOTED = re.compile(r'"[^"]*"')
 _PLAIN = re.compile(r"(?:(?:[+-]?\d{1,15}(?:\.\d*)?)?\n)*", re.ASCII)  # a whole column without anything odd
 _BINARY = (b"PK", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF", b"PAR1", b"SQLite")  # workbooks, archives and the like
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
@@ -72,7 +73,7 @@ def _text(file: str, content: bytes) -> str:
 
 def _csv(file: str, content: bytes) -> TextTable:
     text = _text(file, content)
-    first = next(line for line in text.splitlines() if line.strip())
+    first = _QUOTED.sub("", next(line for line in text.splitlines() if line.strip()))
     delimiter = ";" if first.count(";") > first.count(",") else ","
     csv.field_size_limit(1 << 20)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
