@@ -105,13 +105,14 @@ def histogram(frame: Frame) -> Canvas:
     canvas.line(0, top + tall, frame.width, top + tall, "rule", 1)
     signed = low < 0
     axis_numbers(canvas, across, canvas.height - 4, ticks(low, high, 5), frame.language, signed)
+    crossed = _sides(canvas, frame, across(cut) if cut is not None else 0.0)
     if cut is not None:
-        canvas.line(across(cut), 0, across(cut), top + tall, "text", 1.2)
-    _sides(canvas, frame, across(cut) if cut is not None else 0.0)
+        canvas.line(across(cut), top if crossed else 0, across(cut), top + tall, "text", 1.2)
     return canvas
 
 
-def _sides(canvas: Canvas, frame: Frame, cut: float) -> None:
+def _sides(canvas: Canvas, frame: Frame, cut: float) -> bool:
+    """Texts at both sides of the cut; tells whether one of them runs across it."""
     left, right = str(frame.option("left", "")), str(frame.option("right", ""))
     if left and text_width(left, SMALL) + 6 <= cut:
         canvas.text(cut - 6, 11, left, SMALL, anchor="end")
@@ -119,3 +120,4 @@ def _sides(canvas: Canvas, frame: Frame, cut: float) -> None:
         canvas.text(cut + 6, 11, left, SMALL)
     if right:
         canvas.text(frame.width, 11, right, SMALL, 600, anchor="end")
+    return bool(right) and frame.width - text_width(right, SMALL, 600) < cut + 6

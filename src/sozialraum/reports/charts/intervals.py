@@ -27,10 +27,11 @@ def ordered_intervals(frame: Frame) -> Canvas:
     upward, across = Scale(low, high, tall - 8, 10), Scale(0, max(len(rows) - 1, 1), 42, frame.width - 4)
     _grid(canvas, frame, upward)
     places = [(across(place), row) for place, row in enumerate(rows)]
+    thick = min(max(160 / len(rows), 1.1), 3.0)
     for fill in dict.fromkeys(fills[row] for row in rows):
         chosen = [(x, row) for x, row in places if fills[row] == fill]
-        _strokes(canvas, [(x, lower[row], upper[row]) for x, row in chosen], upward, fill)
-        canvas.dots(((x, upward(values[row])) for x, row in chosen), _INK.get(fill, fill), 2.6)
+        _strokes(canvas, [(x, lower[row], upper[row]) for x, row in chosen], upward, (fill, thick))
+        canvas.dots(((x, upward(values[row])) for x, row in chosen), _INK.get(fill, fill), thick * 1.5 + 1)
     _cuts(canvas, frame, upward)
     _highlight(canvas, frame, places, values, upward)
     return canvas
@@ -43,14 +44,15 @@ def _range(ends: Sequence[float]) -> tuple[float, float]:
     return ordered[cut], ordered[-1 - cut]
 
 
-def _strokes(canvas: Canvas, spans: Sequence[tuple[float, Any, Any]], upward: Scale, fill: str) -> None:
+def _strokes(canvas: Canvas, spans: Sequence[tuple[float, Any, Any]], upward: Scale, pen: tuple[str, float]) -> None:
+    fill, thick = pen
     data = "".join(
         f"M{number(x)} {number(upward(low))}V{number(upward(high))}"
         for x, low, high in spans
         if low is not None and high is not None
     )
     if data:
-        canvas.path(data, stroke=_INK.get(fill, fill), width=1.1, more='stroke-opacity=".38"')
+        canvas.path(data, stroke=_INK.get(fill, fill), width=thick, more='stroke-opacity=".38"')
 
 
 def _grid(canvas: Canvas, frame: Frame, upward: Scale) -> None:

@@ -67,13 +67,15 @@ def line(frame: Frame) -> Canvas:
     canvas = frame.canvas(tall + 24)
     numbers = known([*frame.column("value"), *frame.optional("lower"), *frame.optional("upper")]) or [0.0, 1.0]
     low, high = (0.0 if frame.option("zero", False) else min(numbers)), max(numbers)
+    if high <= low:
+        low, high = low - 1, low + 1
     steps = ticks(low, high, 4)
     side = 16.0 if single else max(text_width(shown(s, decimals_of(steps), frame.language), TINY) for s in steps) + 8
     right = 16.0 if single else max((text_width(clean(str(name)), SMALL, 500) for name in chosen), default=0) + 14
     xs = [float(x) for x in frame.column("x")]
     across = Scale(min(xs, default=0), max(xs, default=1), side + 8, frame.width - right - 8)
     foot = tall + 2 if frame.option("zero", False) else tall - 10
-    upward = Scale(low, high if high > low else low + 1, foot, 24)
+    upward = Scale(low, high, foot, 24)
     _ground(canvas, frame, across, upward, [] if single else steps)
     ends = []
     for place, name in enumerate(chosen):

@@ -248,7 +248,9 @@ def _columns(block: Columns, place: Place) -> str:
 def _chart(block: Chart, place: Place) -> str:
     wide = draw(block, place.width, language=place.language)
     gap = max(place.tall - wide.height, 0.0)
-    pictures = wide.svg(block.alt, "wide" if place.width > PHONE + 40 else "", f"--gap:{gap:.0f}px;" if gap else "")
+    pictures = wide.svg(
+        block.alt, "wide" if place.width > PHONE + 40 else "", f"--gap:{gap + 10:.0f}px;" if gap else ""
+    )
     if place.width > PHONE + 40:
         pictures += draw(block, PHONE, language=place.language).svg(block.alt, "narrow")
     return _figure(block, pictures, "chart", place)

@@ -41,7 +41,9 @@ def link(inner: str, address: str) -> str:
 
 def table(block: Table, language: str, compact: bool = False) -> str:
     """A table with caption, heads and, where it has any, groups of rows; wide ones scroll inside their frame."""
-    css = " ".join(filter(None, ("stack" if block.stack else "", "compact" if compact else "")))
+    small = len(block.columns) <= 3 and all(column.kind != "chart" for column in block.columns)
+    chosen = ("stack" if block.stack else "", "compact" if compact else "", "small" if small else "")
+    css = " ".join(filter(None, chosen))
     title = escape(clean(block.title))
     caption = f"<caption{'' if block.show_title and not compact else ' class=hidden'}>{title}</caption>"
     head = "".join(_head(column, language) for column in block.columns)

@@ -10,10 +10,12 @@ from sozialraum.reports.fonts import text_width
 
 BODY, LARGE, NOTE, HEAD, PAD = 9.5, 11.0, 7.3, 8.0, 8.5
 """Type sizes of cells in points (text, strong number with a note, note, head) and the space behind a column."""
+LOOSE = 1.8
+"""How much wider than its texts a column may become, so that numbers stay near their words."""
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[Mapping[str, Any]]], room: float) -> list[float]:
-    """Widths in points that together fill the room; `rows` are the cells as the template gets them.
+    """Widths in points that together fill the room or, for short texts, a part of it; `rows` are the cells as the template gets them.
 
     Declared shares come first, numbers and charts get what they need, columns of text share what is left.
     """
@@ -48,7 +50,7 @@ def _shared(needed: Sequence[float], room: float) -> list[float]:
     """The room for columns of text: each what it needs when there is enough, else narrow ones first."""
     total = sum(needed)
     if total <= room:
-        return [wide * room / total for wide in needed] if total else []
+        return [wide * min(room / total, LOOSE) for wide in needed] if total else []
     widths, open_ = list(needed), sorted(range(len(needed)), key=lambda at: needed[at])
     for place, at in enumerate(open_):
         fair = room / (len(open_) - place)
