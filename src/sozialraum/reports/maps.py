@@ -24,6 +24,7 @@ from sozialraum.reports.fonts import text_width
 Box = tuple[float, float, float, float]
 Place = npt.NDArray[np.float64]
 _LABEL = 11.5
+_LEAST_FOR_LABELS = 420.0  # on smaller maps names would cover the areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def draw_map(
     _borders(canvas, rows, outlines, view)
     _highlights(canvas, [row for row in seen if row["key"] in block.highlight], view)
     marked = [] if clip else _marks(canvas, seen, view)
-    if block.labels and outlines:
+    if block.labels and outlines and view.width >= _LEAST_FOR_LABELS:
         _labels(canvas, outlines, view, marked)
     canvas.raw("</svg>" if clip else "</g>")
     if block.scale_bar:

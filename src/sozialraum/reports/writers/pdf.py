@@ -44,7 +44,7 @@ from sozialraum.reports.tokens import LIGHT, with_labels
 from sozialraum.reports.writers.files import keep
 from sozialraum.reports.writers.html import is_lone
 from sozialraum.reports.writers.html_tables import EMPTY, transition_fill
-from sozialraum.reports.writers.widths import column_widths
+from sozialraum.reports.writers.widths import column_widths, shortened
 from sozialraum.texts import say
 
 POINT = 0.6
@@ -135,7 +135,8 @@ def as_data(document: Document) -> Json:
     """The document as plain data for the template: texts cleaned, pictures drawn, colours resolved."""
     place = Place(document.language, _anchors(document), lone=is_lone(document))
     invented = say("Invented example: all numbers are made up.", document.language) if document.invented else ""
-    foot = " · ".join(filter(None, (clean(document.source_line), clean(document.release_line), invented)))
+    source = shortened(clean(document.source_line), 7.5, 820.0)  # two lines; the rest stands among the sources
+    foot = " · ".join(filter(None, (source, clean(document.release_line), invented)))
     cover, listed = document.cover, sum(section.contents for section in document.sections)
     return {
         "title": clean(document.title) or "–",

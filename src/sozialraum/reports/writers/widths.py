@@ -1,4 +1,4 @@
-"""How wide the columns of a printed table are: what their texts need, the rest shared fairly."""
+"""How wide the columns of a printed table are, and how much of a long line fits: measured with the printed font."""
 
 from __future__ import annotations
 
@@ -12,48 +12,71 @@ BODY, LARGE, NOTE, HEAD, PAD = 9.5, 11.0, 7.3, 8.0, 8.5
 """Type sizes of cells in points (text, strong number with a note, note, head) and the space behind a column."""
 LOOSE = 1.8
 """How much wider than its texts a column may become, so that numbers stay near their words."""
+_WHOLE = 16  # numbers up to this many signs are never broken
+
+Span = tuple[float, float]
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[Mapping[str, Any]]], room: float) -> list[float]:
-    """Widths in points that together fill the room or, for short texts, a part of it; `rows` are the cells as the template gets them.
+    """Widths in points that fill the room or, for short texts, a part of it; `rows` are cells as the template gets them.
 
-    Declared shares come first, numbers and charts get what they need, columns of text share what is left.
+    Each column lies between its longest word and its longest line; what is left is shared by how much they differ.
+    Declared shares come first. Tables that cannot fit are made narrower as a whole.
     """
-    needed = [_needed(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
-    widths = [column.share * room if column.share else wide for column, wide in zip(columns, needed, strict=True)]
+    spans = [_span(column, [row[at] for row in rows], room) for at, column in enumerate(columns)]
+    least, wished = (sum(span[end] for span in spans) for end in (0, 1))
+    if wished <= room:
+        return _widened(columns, [span[1] for span in spans], room)
+    if least >= room:
+        return [span[0] * room / least for span in spans]
+    part = (room - least) / (wished - least)
+    return [low + (high - low) * part for low, high in spans]
+
+
+def _widened(columns: Sequence[Column], widths: list[float], room: float) -> list[float]:
+    """Columns of text take what is over, up to LOOSE times their own width."""
     loose = [at for at, column in enumerate(columns) if column.kind == "text" and not column.share]
-    loose = loose or list(range(len(columns)))
-    left = room - sum(wide for at, wide in enumerate(widths) if at not in loose)
-    shares = _shared([widths[at] for at in loose], max(left, room * 0.15))
-    for at, wide in zip(loose, shares, strict=True):
-        widths[at] = wide
-    total = sum(widths)
-    return [wide * room / total for wide in widths] if total > room else widths
+    own = sum(widths[at] for at in loose)
+    factor = min((own + room - sum(widths)) / own, LOOSE) if own else 1.0
+    return [wide * factor if at in loose else wide for at, wide in enumerate(widths)]
 
 
-def _needed(column: Column, cells: Sequence[Mapping[str, Any]]) -> float:
-    head = text_width(" ".join(filter(None, (column.head, column.unit))), HEAD)
-    return max([head, *(_cell(cell, column.kind) for cell in cells)]) + PAD
+def _span(column: Column, cells: Sequence[Mapping[str, Any]], room: float) -> Span:
+    """Least and wished width of a column."""
+    if column.share:
+        return column.share * room, column.share * room
+    head = " ".join(filter(None, (column.head, column.unit)))
+    spans = [(_longest(head, HEAD), text_width(head, HEAD)), *(_cell(cell, column.kind) for cell in cells)]
+    return max(low for low, _ in spans) + PAD, max(high for _, high in spans) + PAD
 
 
-def _cell(cell: Mapping[str, Any], kind: str) -> float:
+def _cell(cell: Mapping[str, Any], kind: str) -> Span:
     if cell["picture"]:
-        return float(cell["picture"]["width"])
+        return (float(cell["picture"]["width"]),) * 2
     large = LARGE if kind == "number" and cell["strong"] and cell["note"] else BODY
     signs = (15.5 if cell["fill"] else 0) + (12 if cell["mark"] else 0)
-    meter = 40 if kind == "bar" and cell["meter"] is not None else 0
-    words = text_width(cell["text"], large, 600 if cell["strong"] else 400)
-    return max(signs + meter + words, text_width(cell["note"], NOTE))
+    signs += 40 if kind == "bar" and cell["meter"] is not None else 0
+    weight = 600 if cell["strong"] else 400
+    wished = max(signs + text_width(cell["text"], large, weight), text_width(cell["note"], NOTE))
+    if kind != "text" and max(len(cell["text"]), len(cell["note"])) <= _WHOLE:
+        return wished, wished
+    return max(signs + _longest(cell["text"], large, weight), _longest(cell["note"], NOTE)), wished
 
 
-def _shared(needed: Sequence[float], room: float) -> list[float]:
-    """The room for columns of text: each what it needs when there is enough, else narrow ones first."""
-    total = sum(needed)
-    if total <= room:
-        return [wide * min(room / total, LOOSE) for wide in needed] if total else []
-    widths, open_ = list(needed), sorted(range(len(needed)), key=lambda at: needed[at])
-    for place, at in enumerate(open_):
-        fair = room / (len(open_) - place)
-        widths[at] = min(needed[at], fair)
-        room -= widths[at]
-    return widths
+def _longest(text: str, size: float, weight: int = 400) -> float:
+    """Width of the longest word; lines may break at spaces and behind hyphens."""
+    words = text.replace("-", "- ").split()
+    return max((text_width(word, size, weight) for word in words), default=0.0)
+
+
+def shortened(text: str, size: float, room: float) -> str:
+    """The text up to the last whole part (between semicolons, else words) that fits into that many points."""
+    if text_width(text, size) <= room:
+        return text
+    for sign in (";", " "):
+        parts = text.split(sign)
+        while len(parts) > 1 and text_width(sign.join(parts), size) > room:
+            parts.pop()
+        if len(parts) > 1 or sign == " ":
+            return sign.join(parts).rstrip(" ,;·") + " …"
+    return text
