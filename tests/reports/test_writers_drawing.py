@@ -145,3 +145,12 @@ def test_fonts_are_made_where_no_home_can_be_written(tmp_path: Path) -> None:
     settings = {**places, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     made = subprocess.run([sys.executable, "-c", code], env=settings, capture_output=True, text=True, check=True)
     assert made.stdout.strip().startswith(folder)
+
+
+def test_worked_example_of_the_method_page() -> None:
+    data = pa.table({"value": [2.0, 4.0, 4.0, 7.0, 12.0]})
+    picture = draw(Chart("dot_strip", "t", "a", data, options={"median": 4.0}), 112).svg("a")
+    dots = [(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h.1", picture)]
+    assert [x / 10 for x, _ in dots] == [6, 26, 26, 56, 106]
+    assert [round((y / 10 - 6) / 14, 2) for _, y in dots] == pytest.approx([0.618, 0.236, 0.854, 0.472, 0.09], abs=0.01)
+    assert '<line x1="26" ' in picture

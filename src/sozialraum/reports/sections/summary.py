@@ -38,7 +38,7 @@ def section(view: View, settings: Settings) -> Section | None:
         blocks.append(Columns(tuple(_finding(one) for one in chosen)))
     if found is not None:
         blocks += _index(view, found)
-    return Section(settings.id, settings.title, tuple(blocks), page=True)
+    return Section(settings.id, settings.title, tuple(blocks), page=True, one_page=True)
 
 
 def lead(view: View, found: Edition | None) -> str:

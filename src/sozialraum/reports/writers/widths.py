@@ -12,7 +12,7 @@ BODY, LARGE, NOTE, HEAD, PAD = 9.5, 11.0, 7.3, 8.0, 8.5
 """Type sizes of cells in points (text, strong number with a note, note, head) and the space behind a column."""
 LOOSE = 1.8
 """How much wider than its texts a column may become, so that numbers stay near their words."""
-_WHOLE = 16  # numbers up to this many signs are never broken
+_WHOLE = 14  # numbers and words up to this many signs together are not broken
 
 Span = tuple[float, float]
 
@@ -58,7 +58,7 @@ def _cell(cell: Mapping[str, Any], kind: str) -> Span:
     signs += 40 if kind == "bar" and cell["meter"] is not None else 0
     weight = 600 if cell["strong"] else 400
     wished = max(signs + text_width(cell["text"], large, weight), text_width(cell["note"], NOTE))
-    if kind != "text" and max(len(cell["text"]), len(cell["note"])) <= _WHOLE:
+    if max(len(cell["text"]), 0 if kind == "text" else len(cell["note"])) <= _WHOLE:
         return wished, wished
     return max(signs + _longest(cell["text"], large, weight), _longest(cell["note"], NOTE)), wished
 
