@@ -17,7 +17,7 @@ from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Chart, Column, Table
 from sozialraum.reports.editions import Edition, edition
 from sozialraum.reports.sections import parts
-from sozialraum.reports.view import Series, View
+from sozialraum.reports.view import Series, View, is_level
 from sozialraum.texts import say
 
 
@@ -55,7 +55,7 @@ def _weighed(view: View) -> list[str]:
     """Indicators with a good and a bad side; without such the neutral ones. Parts of the index come first."""
     found = edition(view)
     parts_of_index = found.status.description.parts if found else ()
-    measures = [one for one in view.measures() if view.descriptions[one].kind not in ("total", "change")]
+    measures = [one for one in view.measures() if is_level(view.descriptions[one])]
     sided = [one for one in measures if view.descriptions[one].polarity != "neutral"] or measures
     return sorted(sided, key=lambda one: (one not in parts_of_index, measures.index(one)))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sozialraum.figures import Description
 from sozialraum.reports import language as words
-from sozialraum.reports.view import Series, View
+from sozialraum.reports.view import Series, View, counts_people
 from sozialraum.texts import say
 
 FLOWS = ("births", "deaths", "moves")
@@ -79,7 +79,7 @@ def level_sentence(view: View, indicator: str) -> str:
     if total is not None:
         spread = total.at(-1, 0)
         told = amount(one, spread["value"], language)
-        if not np.isnan(spread["lower"]) and one.kind != "total":
+        if not np.isnan(spread["lower"]) and not counts_people(one):
             told += f" ({words.interval(spread['lower'], spread['upper'], one.decimals, language)})"
         return say("{when}, {title} in {place} is {value}{base}.", language, place=view.place, value=told, **values)
     median = float(series.median[-1])
@@ -208,7 +208,7 @@ def total_change_sentence(view: View, indicator: str) -> str:
         return ""
     after = amount(one, float(total.value[-1, 0]), language)
     before = total.periods[total.earlier]
-    if one.kind == "total":  # a full count has no random range: its difference is what it is
+    if counts_people(one):  # a full count has no random range: its difference is what it is
         size = words.difference(step.value, one.unit, one.decimals, language)
         values = {"size": size, "when": when(one, before, language)}
         return (
@@ -239,8 +239,8 @@ def gaps_sentence(view: View, indicator: str) -> str:
 def sentences(view: View, indicator: str) -> list[str]:
     """All that is to be said about one indicator, in reading order."""
     makers = [level_sentence, spread_sentence, total_change_sentence, steps_sentence, gaps_sentence]
-    if (
-        view.descriptions[indicator].kind == "total"
+    if counts_people(
+        view.descriptions[indicator]
     ):  # sums of people have no random range: areas do not "rise" or "fall"
         makers = [level_sentence, total_change_sentence, spread_sentence, gaps_sentence]
     return [text for text in (make(view, indicator) for make in makers) if text]

@@ -7,7 +7,7 @@ Values of an older boundary vintage are taken over only for areas whose boundary
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,9 @@ from sozialraum.figures import HIDDEN, Description, Release
 
 Floats = npt.NDArray[np.float64]
 States = npt.NDArray[np.str_]
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+Objects = npt.NDArray[np.object_]
 
 SAME_BOUNDARY = 0.01
 """Two areas of different vintages count as equal when they differ in less than this share of their joint surface."""
@@ -221,6 +224,7 @@ class View:
             for one in self.release.descriptions
             if (not fields or one.field in fields)
             and one.kind != "index"
+            and not (one.kind == "delivered" and is_change(one))
             and not one.field.startswith("index")
             and self._told(one.id)
         )
@@ -333,59 +337,32 @@ class View:
         return {}
 
     def _read_series(self, indicator: str, level: str) -> Series:
-        rows, layer = self._rows[indicator, level], self.layer_of(level)
-        period_codes, all_periods = self._codes("period")
-        vintage_codes, all_vintages = self._codes("vintage")
-        periods = tuple(sorted(all_periods[code] for code in np.unique(period_codes[rows])))
-        shape = (len(periods), len(layer))
-        value, lower, upper = (np.full(shape, np.nan) for _ in range(3))
-        state, estimated = np.full(shape, "absent", dtype="U16"), np.zeros(shape, dtype=bool)
-        extra = {name: np.full(shape, None, dtype=object) for name in self._extra}
-        vintages, everywhere = [""] * len(periods), [np.empty(0)] * len(periods)
-        flag_codes, flags = self._codes("flag")
-        states = np.array([_state(flag) for flag in flags])
-        measured = {all_vintages[code] for code in np.unique(vintage_codes[rows])}
-        for vintage in sorted(measured, key=self._age_of_vintage):  # today's vintage is last and wins
-            columns = self._columns_of_areas(level, vintage)
-            for number, period in enumerate(periods):
-                chosen = rows[
-                    (period_codes[rows] == all_periods.index(period))
-                    & (vintage_codes[rows] == all_vintages.index(vintage))
-                ]
-                if not len(chosen):
-                    continue
-                vintages[number] = vintage
-                shown = self._numbers["value"][chosen][states[flag_codes[chosen]] == "ok"]
-                everywhere[number] = shown[~np.isnan(shown)]
-                at = columns[self._codes("area")[0][chosen]]
-                chosen, at = chosen[at >= 0], at[at >= 0]
-                state[number, state[number] == "absent"] = "absent" if vintage == layer.vintage else "other_boundaries"
-                for target, name in ((value, "value"), (lower, "lower"), (upper, "upper")):
-                    target[number, at] = self._numbers[name][chosen]
-                state[number, at] = states[flag_codes[chosen]]
-                estimated[number, at] = np.isin(
-                    flag_codes[chosen], [code for code, flag in enumerate(flags) if flag in ("estimated", "projected")]
-                )
-                for name, target in extra.items():
-                    target[number, at] = self._extra[name][chosen]
-        hidden = state != "ok"
-        for target in (value, lower, upper):
-            target[hidden] = np.nan
-        state[(state == "ok") & np.isnan(value)] = "unknown"
-        description = self.descriptions[indicator]
-        return Series(
-            description,
-            layer,
-            periods,
-            tuple(vintages),
-            value,
-            lower,
-            upper,
-            state,
-            estimated,
-            tuple(everywhere),
-            extra,
-        )
+        layer, rows = self.layer_of(level), self._rows[indicator, level]
+        codes, periods = self._codes("period")
+        sheet = _Sheet(layer, tuple(sorted(periods[code] for code in np.unique(codes[rows]))), tuple(self._extra))
+        for (vintage, period), chosen in self._measured(rows):  # today's boundaries come last and win
+            columns = self._columns_of_areas(level, vintage)[self._codes("area")[0][chosen]]
+            self._fill(sheet, sheet.periods.index(period), vintage, chosen, columns)
+        return sheet.series(self.descriptions[indicator])
+
+    def _measured(self, rows: Places) -> Iterator[tuple[tuple[str, str], Places]]:
+        """The rows of each boundary vintage and period, newest vintage last."""
+        (vintage, vintages), (period, periods) = self._codes("vintage"), self._codes("period")
+        for one in sorted({vintages[code] for code in np.unique(vintage[rows])}, key=self._age_of_vintage):
+            of_vintage = rows[vintage[rows] == vintages.index(one)]
+            for code in np.unique(period[of_vintage]):
+                yield (one, periods[code]), of_vintage[period[of_vintage] == code]
+
+    def _fill(self, sheet: _Sheet, row: int, vintage: str, chosen: Places, columns: Places) -> None:
+        codes, flags = self._codes("flag")
+        states = np.array([_state(flag) for flag in flags])[codes[chosen]]
+        values = {name: self._numbers[name][chosen] for name in ("value", "lower", "upper")}
+        sheet.tell(row, vintage, values["value"][states == "ok"])
+        here = columns >= 0
+        guessed = np.isin(np.array([flag or "" for flag in flags])[codes[chosen]], ("estimated", "projected"))
+        sheet.fill(row, columns[here], {name: held[here] for name, held in values.items()}, states[here], guessed[here])
+        for name, held in self._extra.items():
+            sheet.extra[name][row, columns[here]] = held[chosen][here]
 
     @cached_property
     def _extra(self) -> dict[str, npt.NDArray[np.object_]]:
@@ -406,6 +383,68 @@ class View:
             for name in names
             if name in table.column_names
         }
+
+
+class _Sheet:
+    """A series while it is filled, period by period and vintage by vintage."""
+
+    def __init__(self, layer: Layer, periods: tuple[str, ...], extra: tuple[str, ...]):
+        shape = (len(periods), len(layer))
+        self.layer, self.periods = layer, periods
+        self.vintages = [""] * len(periods)
+        self.everywhere: list[Floats] = [np.empty(0)] * len(periods)
+        self.numbers = {name: np.full(shape, np.nan) for name in ("value", "lower", "upper")}
+        self.state: States = np.full(shape, "absent", dtype="U16")
+        self.estimated = np.zeros(shape, dtype=bool)
+        self.extra: dict[str, Objects] = {name: np.full(shape, None, dtype=object) for name in extra}
+
+    def tell(self, row: int, vintage: str, shown: Floats) -> None:
+        """Note that a period was measured on a vintage, with the values of all its areas."""
+        self.vintages[row], self.everywhere[row] = vintage, shown[~np.isnan(shown)]
+        missing = "absent" if vintage == self.layer.vintage else "other_boundaries"
+        self.state[row, np.isin(self.state[row], ("absent", "other_boundaries"))] = missing
+
+    def fill(self, row: int, at: Places, numbers: dict[str, Floats], states: States, guessed: Flags) -> None:
+        """Write the figures of these areas; what is not shown gets no number."""
+        for name, held in numbers.items():
+            self.numbers[name][row, at] = np.where(states == "ok", held, np.nan)
+        self.state[row, at], self.estimated[row, at] = states, guessed
+        unknown = (states == "ok") & np.isnan(numbers["value"])
+        self.state[row, at[unknown]] = "unknown"
+
+    def series(self, description: Description) -> Series:
+        """The filled series; periods in which nothing is known and nothing hidden are no part of it."""
+        hidden = (self.state == "hidden").any(axis=1)
+        told = [at for at in range(len(self.periods)) if len(self.everywhere[at]) or hidden[at]]
+        told = told or list(range(len(self.periods)))
+        return Series(
+            description,
+            self.layer,
+            tuple(self.periods[at] for at in told),
+            tuple(self.vintages[at] for at in told),
+            self.numbers["value"][told],
+            self.numbers["lower"][told],
+            self.numbers["upper"][told],
+            self.state[told],
+            self.estimated[told],
+            tuple(self.everywhere[at] for at in told),
+            {name: held[told] for name, held in self.extra.items()},
+        )
+
+
+def counts_people(one: Description) -> bool:
+    """Whether the figure is a number of people or cases: a full count without random range."""
+    return one.kind == "total" or one.unit == "persons"
+
+
+def is_change(one: Description) -> bool:
+    """Whether the figure is itself a change between two dates."""
+    return one.kind == "change" or (one.kind == "delivered" and one.unit == "percentage_points")
+
+
+def is_level(one: Description) -> bool:
+    """Whether the figure says how high something is, so that its change and its place among areas make sense."""
+    return not counts_people(one) and not is_change(one)
 
 
 def _state(flag: str | None) -> str:

@@ -21,7 +21,7 @@ from sozialraum.reports.blocks import (
 from sozialraum.reports.editions import Dimension, Edition, earlier_edition, edition
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import View
+from sozialraum.reports.view import View, is_level
 from sozialraum.texts import say
 
 
@@ -125,13 +125,7 @@ def transition(view: View, old: Dimension, new: Dimension, before: Edition, now:
 def changes(view: View) -> Table | None:
     """For every figure: since when, in the median area, and in how many areas it rose, fell, or did not change recognisably."""
     language = view.language
-    rows = [
-        row
-        for row in (
-            _row(view, one) for one in view.measures() if view.descriptions[one].kind not in ("total", "change")
-        )
-        if row
-    ]
+    rows = [row for row in (_row(view, one) for one in view.measures() if is_level(view.descriptions[one])) if row]
     if not rows:
         return None
     heads = (

@@ -30,7 +30,7 @@ from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.sections.similar import AGES, most_similar
 from sozialraum.reports.sections.topic import sparkline
-from sozialraum.reports.view import Series, View
+from sozialraum.reports.view import Series, View, is_level
 from sozialraum.texts import say
 
 MOST_FIGURES = 12
@@ -215,11 +215,7 @@ def _candidates(view: View) -> list[str]:
     """Figures that sentences may be about: the parts of the index, else those with a good and a bad side."""
     if "candidates" not in view.kept:
         found = edition(view)
-        measures = [
-            one
-            for one in view.measures()
-            if view.descriptions[one].kind in ("ratio", "delivered", "mean", "combined", "density")
-        ]
+        measures = [one for one in view.measures() if is_level(view.descriptions[one])]
         of_index = [one for one in measures if found is not None and one in found.status.description.parts]
         sided = [one for one in measures if view.descriptions[one].polarity != "neutral"]
         view.kept["candidates"] = of_index or sided or measures
@@ -428,9 +424,7 @@ def grouped(view: View, settings: Settings) -> list[tuple[str, list[str]]]:
 
 def _chosen(view: View, settings: Settings) -> list[str]:
     """At most twelve figures: those the catalogue names, then the parts of the index, then the others in their order."""
-    measures = [
-        one for one in view.measures() if view.descriptions[one].kind not in ("total", "change") and one not in AGES
-    ]
+    measures = [one for one in view.measures() if is_level(view.descriptions[one]) and one not in AGES]
     first = [one for one in settings.indicators if one in measures]
     of_index = [one for one in _candidates(view) if one in measures]
     return list(dict.fromkeys([*of_index, *first, *measures]))[:MOST_FIGURES]

@@ -11,7 +11,7 @@ from sozialraum.analysis import similar
 from sozialraum.errors import NoAnswerError
 from sozialraum.figures import CORE, Figures
 from sozialraum.reports.editions import edition
-from sozialraum.reports.view import View
+from sozialraum.reports.view import View, is_level
 
 COUNT = 4
 MOST_FIGURES = 6
@@ -69,7 +69,7 @@ def _newest(view: View, ids: tuple[str, ...]) -> Figures:
 
 def _indicators(view: View) -> tuple[str, ...]:
     found = edition(view)
-    measures = [one for one in view.measures() if view.descriptions[one].kind not in ("total", "change")]
+    measures = [one for one in view.measures() if is_level(view.descriptions[one])]
     parts = found.status.description.parts if found else ()
     sided = [one for one in measures if view.descriptions[one].polarity != "neutral"]
     chosen = [one for one in measures if one in parts] or sided
