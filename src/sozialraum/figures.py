@@ -106,13 +106,15 @@ class Credit:
 class Figures:
     """Unprotected figures: one row per area, period, indicator (and dimension); for staff only.
 
-    `table` starts with the columns of CORE; `descriptions` and `credits` say what stands in it.
+    `table` starts with the columns of CORE; `descriptions` and `credits` say what stands in it. `areas` are the outlines
+    (an `Areas`) for maps in a notebook, where they are known; they are never released.
     """
 
     table: pa.Table
     descriptions: tuple[Description, ...]
     credits: tuple[Credit, ...] = ()
     notes: Mapping[str, Any] = made(default_factory=dict)
+    areas: Any = made(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = self.table.schema.names[: len(CORE)]
@@ -196,14 +198,24 @@ class Figures:
         )
         return pa.Table.from_pandas(frame.reindex(columns=list(self.indicators)).reset_index(), preserve_index=False)
 
+    def to_geopandas(self, areas: Any = None) -> Any:
+        """A GeoDataFrame: the rows with label and outline of their area.
+
+        `areas` are those of the workspace; without them, the ones the figures came with. Raises: CallError without any.
+        """
+        from sozialraum.notebook import with_outlines
+
+        chosen = areas if areas is not None else self.areas
+        if chosen is None:
+            raise CallError(
+                "These figures know no outlines.", remedy="Pass the areas: figures.to_geopandas(workspace.areas)."
+            )
+        return with_outlines(self, chosen)
+
     def _repr_html_(self) -> str:
-        head = (
-            self.table.slice(0, 10)
-            .to_pandas()
-            .to_html(index=False, float_format=lambda number: f"{number:.2f}", na_rep="")
-        )
-        titles = ", ".join(html.escape(one.title.get("de", one.id)) for one in self.descriptions)
-        return f"<p><strong>{titles}</strong> ({len(self)} Zeilen, unprotected)</p>{head}"
+        from sozialraum.notebook import figures_html
+
+        return figures_html(self)
 
 
 def together(parts: Iterable[Figures]) -> Figures:

@@ -13,7 +13,7 @@ Texts = dict[Language, str]
 Kind = Literal["ratio", "total", "mean", "density", "change", "delivered", "combined"]
 Unit = Literal[
     "persons", "percent", "percentage_points", "per_100", "per_1000", "per_10000", "years", "persons_per_hectare",
-    "persons_per_household", "rooms_per_person", "square_metres_per_person", "euro_per_month", "euro_per_square_metre",
+    "persons_per_household", "rooms_per_person", "m2_per_person", "euro_per_month", "euro_per_m2",
     "score", "cases", "households", "places",
 ]  # fmt: skip
 Field_ = Literal[

@@ -150,7 +150,7 @@ class Workspace:
         chosen = [self._indicator(one) for one in indicators]
         labels = [str(one) for one in periods]
         figures = compute(chosen, self.store, self.areas, level, labels, vintage or None, self.catalogue)
-        return Figures(figures.table, figures.descriptions, self._credits(figures), figures.notes)
+        return Figures(figures.table, figures.descriptions, self._credits(figures), figures.notes, self.areas)
 
     def _indicator(self, indicator: str) -> Indicator:
         from sozialraum.declared import nearest
