@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from sozialraum.figures import Description, Figures
+    import pandas as pd
+    import pyarrow as pa
 
 ROWS, WIDTH, HEIGHT = 10, 300, 240
 COLOURS = ("#fef0d9", "#fdcc8a", "#fc8d59", "#e34a33", "#b30000")  # ColorBrewer OrRd, safe for colour-blind readers
@@ -19,23 +20,52 @@ MARKS = {"missing": "unbekannt", "not_applicable": "nicht anwendbar", "suppresse
 _SIGNS = str.maketrans(",.-", ".,\N{MINUS SIGN}")
 
 
+class Shown(Protocol):
+    """What is shown of `Figures`, which import this file and not the other way round."""
+
+    @property
+    def table(self) -> pa.Table:
+        """The rows."""
+
+    @property
+    def descriptions(self) -> Sequence[Any]:
+        """What stands in them."""
+
+    @property
+    def periods(self) -> Sequence[str]:
+        """Labels in time order."""
+
+    @property
+    def areas(self) -> Any:
+        """The outlines, None where they are not known."""
+
+    def at(self, *periods: str | int) -> Self:
+        """Only these periods."""
+
+    def select(self, *indicators: str) -> Self:
+        """Only these indicators."""
+
+    def to_pandas(self) -> pd.DataFrame:
+        """A plain data frame."""
+
+
 def number(value: float, decimals: int) -> str:
     """German form: 1234.5 -> 1.234,5."""
     return f"{value:,.{decimals}f}".translate(_SIGNS)
 
 
-def figures_html(figures: Figures) -> str:
+def figures_html(figures: Shown) -> str:
     """Title, first rows of the last period, and a map of the first indicator where the areas are known."""
     titles = ", ".join(html.escape(one.title.get("de", one.id)) for one in figures.descriptions)
-    head = f"<p><strong>{titles}</strong> ({number(len(figures), 0)} Zeilen; unprotected, nur intern)</p>"
-    if not len(figures):
+    head = f"<p><strong>{titles}</strong> ({number(figures.table.num_rows, 0)} Zeilen; unprotected, nur intern)</p>"
+    if not figures.table.num_rows:
         return head
     last = figures.at(figures.periods[-1])
     drawn = map_svg(last, figures.areas) if figures.areas is not None else ""
     return f'{head}<div style="display:flex;gap:1em;align-items:start">{_table(last)}{drawn}</div>'
 
 
-def _table(figures: Figures) -> str:
+def _table(figures: Shown) -> str:
     known = {one.id: one for one in figures.descriptions}
     labels = _labels(figures)
     lines = [_line(row, known[row["indicator"]], labels) for row in figures.table.slice(0, ROWS).to_pylist()]
@@ -43,7 +73,7 @@ def _table(figures: Figures) -> str:
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
-def _line(row: Mapping[str, Any], one: Description, labels: Mapping[str, str]) -> str:
+def _line(row: Mapping[str, Any], one: Any, labels: Mapping[str, str]) -> str:
     limits = [row["lower"], row["upper"]]
     span = "" if None in limits else " bis ".join(number(limit, one.decimals) for limit in limits)
     name = one.short.get("de") or one.title.get("de", one.id)
@@ -52,25 +82,25 @@ def _line(row: Mapping[str, Any], one: Description, labels: Mapping[str, str]) -
     return f'<tr>{cells}<td style="text-align:right">{_said(row, one)}</td><td>{span}</td></tr>'
 
 
-def _said(row: Mapping[str, Any], one: Description) -> str:
+def _said(row: Mapping[str, Any], one: Any) -> str:
     if row["value"] is None:
         return MARKS.get(row["flag"], "")
     return number(row["value"], one.decimals) + (" (geschätzt)" if row["flag"] == "estimated" else "")
 
 
-def _labels(figures: Figures) -> dict[str, str]:
+def _labels(figures: Shown) -> dict[str, str]:
     layer = _layer(figures, figures.areas)
     return dict(zip(layer.keys, layer.labels, strict=True)) if layer is not None else {}
 
 
-def _layer(figures: Figures, areas: Any) -> Any:
+def _layer(figures: Shown, areas: Any) -> Any:
     if areas is None:
         return None
     first = figures.table.slice(0, 1).to_pylist()[0]
     return areas.layer(first["level"], first["vintage"])
 
 
-def map_svg(figures: Figures, areas: Any) -> str:
+def map_svg(figures: Shown, areas: Any) -> str:
     """The first indicator of the figures (one period) as a map of up to five classes of equal number, with a legend."""
     one = figures.descriptions[0]
     layer = _layer(figures, areas)
@@ -129,7 +159,7 @@ def _legend(limits: Sequence[float], decimals: int) -> str:
     return f'<div style="font-size:small">{"<br>".join(boxes)}</div>'
 
 
-def with_outlines(figures: Figures, areas: Any) -> Any:
+def with_outlines(figures: Shown, areas: Any) -> Any:
     """The rows as a GeoDataFrame with label and geometry of each area, in metres of the layers' coordinate system."""
     import geopandas
     import shapely
@@ -157,6 +187,6 @@ def with_outlines(figures: Figures, areas: Any) -> Any:
     )
 
 
-def _has(figures: Figures, level: str, vintage: str) -> bool:
+def _has(figures: Shown, level: str, vintage: str) -> bool:
     both = pc.and_(pc.equal(figures.table["level"], level), pc.equal(figures.table["vintage"], vintage))
     return bool(pc.any(both).as_py())
