@@ -8,8 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from sozialraum.analysis import comparison, composite, index_definition
+from sozialraum.figures import CORE, Description, Figures
 from sozialraum.runs import METHODS
 
 BERLIN = {2013: ("mss-berlin-2013", 434), 2017: ("mss-berlin-2013", 436), 2019: ("mss-berlin-2019", 436)}
@@ -93,3 +96,44 @@ def test_scotland_runs(real_data: Path, tmp_path: Path) -> None:
     ours = index(shutil.copy(source, tmp_path / "scotland.csv"), "simd-scotland-2020", tmp_path)
     assert len(ours) == 6976
     assert ours["overall_decile"].value_counts().between(697, 698).all()
+
+
+def figures_of(folder: Path, *years: int) -> tuple[Figures, Figures]:
+    """Rates of the publisher's tables and the residents, at the end of the year before each edition."""
+    rates, residents = [], []
+    for year in years:
+        frame = pd.read_csv(folder / f"berlin-mss/mss_{year}_plr.csv", dtype={"PLR_ID": str})
+        base = pd.DataFrame({"area": frame["PLR_ID"], "level": "planning_area", "vintage": "old", "flag": "ok"})
+        base["period"] = str(year - 1)
+        columns = [name for name in frame if name[0] in "sd" and "_percentage_" in name]
+        rates += [base.assign(indicator=name[:2], value=frame[name].astype(float)) for name in columns]
+        residents.append(base.assign(indicator="residents", value=frame["inhabitants"].astype(float)))
+    return made(rates, "percent"), made(residents, "persons")
+
+
+def made(parts: list[pd.DataFrame], unit: str) -> Figures:
+    whole = pd.concat(parts).reindex(columns=CORE.names)
+    described = tuple(Description(name, {"de": name}, unit=unit) for name in whole["indicator"].unique())
+    return Figures(pa.Table.from_pandas(whole, CORE, preserve_index=False), described)
+
+
+def test_figures_give_the_same_classes_and_say_how_sure_they_are(real_data: Path) -> None:
+    rates, residents = figures_of(real_data, 2019)
+    found = composite(rates, index_definition("mss-berlin-2019"), residents, draws=300)
+    published = pd.read_csv(real_data / "berlin-mss/mss_2019_plr.csv", dtype={"PLR_ID": str}).sort_values("PLR_ID")
+    status, dynamic = (found.select(f"mss-berlin-2019.{one}").to_pandas() for one in ("status", "dynamic"))
+    assert status["class"].tolist() == published["status_index_class"].tolist()
+    assert dynamic["class"].tolist() == published["dynamic_index_class"].tolist()
+    assert status["class_probability"].mean() > dynamic["class_probability"].mean() > 0.9
+    unsure = dynamic[dynamic["class"] != "stabil"]["class_probability"].mean()
+    assert 0.75 < unsure < 0.9  # a dynamic class outside the middle is chance about once in six
+    assert set(found.select("mss-berlin-2019.type").to_pandas()["attention"].value_counts()) == {42, 394}
+
+
+def test_the_city_moved_while_its_classes_stood_still(real_data: Path) -> None:
+    rates, residents = figures_of(real_data, 2017, 2019)
+    found = comparison(rates, index_definition("mss-berlin-2019"), 2016, 2018, residents)
+    status = found.select("mss-berlin-2019.status.moved").to_pandas()
+    assert len(status) == 436
+    assert (status["class"] != status["class_before"]).sum() == 37
+    assert ((status["moved"] < 0).sum(), (status["moved"] > 0).sum()) == (119, 5)
