@@ -78,6 +78,13 @@ def test_an_unknown_count_makes_its_targets_unknown() -> None:
     assert carried["flag"] == ["missing", "missing", "estimated"]
 
 
+def test_a_target_that_no_source_reaches_is_unknown() -> None:
+    targets = layer("new", x=shapely.box(0, 0, 20, 20), y=shapely.box(500, 0, 510, 10))
+    carried = by_area(SOURCE, targets).carry(PERSONS).table.to_pydict()
+    assert carried["value"] == [350, None]
+    assert carried["flag"] == ["ok", "missing"]
+
+
 def test_counts_of_strange_areas_are_refused() -> None:
     with pytest.raises(MismatchError, match="does not know the areas q"):
         by_area(SOURCE, TARGET).carry({"q": 1.0})

@@ -107,6 +107,22 @@ def test_a_series_crosses_a_reform_with_converted_counts() -> None:
     assert found.row("share_foreigners", "A2", 2020)["value"] == 25.0
 
 
+def test_areas_divided_within_one_coarser_area_leave_it_exact() -> None:
+    @dataclass(frozen=True)
+    class Town(Reform):
+        levels: tuple[str, ...] = ("area", "town")
+
+        def layer(self, level: str, vintage: str, /) -> ExampleLayer:
+            return ExampleLayer(("T",), np.array([1e4])) if level == "town" else Reform().layer(level, vintage)
+
+        def parents(self, _level: str, _coarser: str, _vintage: str, /) -> Mapping[str, str]:
+            return dict.fromkeys(("A", "A1", "A2", "B"), "T")
+
+    found = figures(["population_total"], reformed(), Town(), "town", ["2020"], vintage="new")
+    assert found.table["value"].to_pylist() == [180]
+    assert found.table["flag"].to_pylist() == ["ok"]
+
+
 def test_a_change_across_a_reform_is_an_estimate_where_areas_were_divided() -> None:
     found = figures(["change_share_foreigners_2y"], reformed(), Reform(), "area", ["2022"])
     rows = [(row["area"], row["value"], row["flag"]) for row in found.table.to_pylist()]

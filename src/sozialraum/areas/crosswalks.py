@@ -46,8 +46,8 @@ class Carried:
     """Counts on the target areas.
 
     `table`: area, value, estimated_share (0 to 1: how much of the value comes out of divided areas) and flag (`ok`
-    where only whole areas went in, `estimated`, or `missing` where a source value is unknown). `outside` is the sum
-    of what lies in no target area: sum of values in = sum of values out + outside.
+    where only whole areas went in, `estimated`, or `missing` where a source value is unknown or no source leads).
+    `outside` is the sum of what lies in no target area: sum of values in = sum of values out + outside.
     """
 
     table: pa.Table
@@ -109,6 +109,7 @@ class Crosswalk:
         sums = np.bincount(into, weights=part, minlength=len(place)).astype(np.float64)
         divided = np.bincount(into, weights=part * (weight < WHOLE), minlength=len(place)).astype(np.float64)
         blank = np.bincount(into, weights=unknown, minlength=len(place)) > 0
+        blank |= np.bincount(into, minlength=len(place)) == 0
         inside = float(part.sum())
         total = float(sum(one for one in values.values() if one is not None))
         lost = total - inside if not unknown.any() else float(self._outside(values))

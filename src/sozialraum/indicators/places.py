@@ -161,4 +161,7 @@ def _joined(across: Route, up: Route) -> Route:
     above = np.full(up.size, -1, np.int64)
     above[up.start] = up.end
     end = above[across.end]
-    return Route(across.start[end >= 0], end[end >= 0], across.weight[end >= 0], across.size, up.ends)
+    pairs, place = np.unique(across.start[end >= 0] * up.ends + end[end >= 0], return_inverse=True)
+    weight = np.bincount(place, across.weight[end >= 0], minlength=len(pairs)).astype(np.float64)
+    weight = np.where(np.abs(weight - 1) < 1e-9, 1.0, weight)  # all parts lie in one area: it went over whole
+    return Route(pairs // up.ends, pairs % up.ends, weight, across.size, up.ends)
