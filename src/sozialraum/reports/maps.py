@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import shapely
 
 from sozialraum.reports.blocks import Map
@@ -24,6 +25,7 @@ from sozialraum.reports.fonts import text_width
 Box = tuple[float, float, float, float]
 Place = npt.NDArray[np.float64]
 _LABEL = 11.5
+_DETAIL = 0.3  # pixels: smaller bends of a border are left out
 _LEAST_FOR_LABELS = 420.0  # on smaller maps names would cover the areas
 
 
@@ -51,9 +53,9 @@ def draw_map(
     block: Map, width: float, medium: str = "screen", language: str = "de", tallest: float = math.inf
 ) -> Canvas:
     """The map as a picture of at most that width and height in pixels; a scale bar stands under it."""
-    rows = block.areas.to_pylist()
-    outlines = block.outlines.to_pylist() if block.outlines is not None else []
+    rows, outlines = _rows(block.areas), _rows(block.outlines)
     view = _view(_focus(block, rows, outlines), width, tallest)
+    rows, outlines = _simpler(rows, view), _simpler(outlines, view)
     canvas = Canvas(view.width, view.height + (22 if block.scale_bar else 0), medium)
     seen = [row for row in rows if view.sees(_bounds(row["geometry"]))]
     clip = bool(block.focus)
@@ -70,6 +72,27 @@ def draw_map(
     if block.scale_bar:
         _scale_bar(canvas, view, language)
     return canvas
+
+
+def _rows(table: pa.Table | None) -> list[dict[str, Any]]:
+    return [row for row in table.to_pylist() if row["geometry"]] if table is not None else []
+
+
+def _simpler(rows: list[dict[str, Any]], view: View) -> list[dict[str, Any]]:
+    """The rows with borders as fine as the picture can show; shared borders stay shared."""
+    shapes = _simplified(tuple(row["geometry"] for row in rows), round(_DETAIL / view.scale, 1))
+    return [{**row, "geometry": shape} for row, shape in zip(rows, shapes, strict=True)]
+
+
+@lru_cache(maxsize=64)
+def _simplified(shapes: tuple[bytes, ...], tolerance: float) -> tuple[bytes, ...]:
+    if not shapes:
+        return shapes
+    try:
+        simple = shapely.coverage_simplify(shapely.from_wkb(list(shapes)), tolerance)
+    except shapely.errors.GEOSException:
+        return shapes
+    return tuple(bytes(one) for one in shapely.to_wkb(simple))
 
 
 def _focus(block: Map, rows: Sequence[dict[str, Any]], outlines: Sequence[dict[str, Any]]) -> Box:

@@ -85,20 +85,18 @@ def _bodies(block: Table) -> str:
     """One body per group of rows."""
     starts = sorted({0, *(row for row, _ in block.groups)})
     titles = dict(block.groups)
-    bodies = []
+    numbers = (one.number for line in block.rows for one in line if isinstance(one, Cell) and one.number)
+    biggest, bodies = max(map(abs, numbers), default=1.0), []
     for start, end in pairwise([*starts, len(block.rows)]):
         head = titles.get(start)
         words = f'<th colspan="{len(block.columns)}" scope="rowgroup">{escape(clean(head))}</th>' if head else ""
         group = f'<tr class="group">{words}</tr>' if head else ""
-        rows = "".join(_row(block, row) for row in range(start, end))
+        rows = "".join(_row(block, row, biggest) for row in range(start, end))
         bodies.append(f"<tbody>{group}{rows}</tbody>")
     return "".join(bodies)
 
 
-def _row(block: Table, row: int) -> str:
-    biggest = max(
-        (abs(one.number) for line in block.rows for one in line if isinstance(one, Cell) and one.number), default=1
-    )
+def _row(block: Table, row: int, biggest: float) -> str:
     css = ' class="chosen"' if row in block.highlight else ""
     role = ' role="row"' if block.stack else ""
     cells = "".join(
