@@ -120,8 +120,9 @@ def shape_faults(raw: RawLayer, keys: Sequence[str], repair: bool) -> Iterator[F
         what, kind = "The outline is a {reason}, not a polygon.", shapes[row].geom_type
         yield _shape_fault("wrong_geometry_type", what, raw.place(row), keys[row], kind)
     for row in [] if repair else _rows(invalid & ~tiny):
-        what, reason = "The outline is invalid: {reason}.", shapely.is_valid_reason(shapes[row])
-        yield _shape_fault("invalid_geometry", what, raw.place(row), keys[row], reason)
+        reason, _, at = shapely.is_valid_reason(shapes[row]).rstrip("]").partition("[")
+        what = _INVALID.get(reason, "The outline is invalid: {reason} at {at}.")
+        yield _shape_fault("invalid_geometry", what, raw.place(row), keys[row], reason, at)
     for row in _rows(tiny):
         yield _shape_fault("no_area", "The outline covers no area.", raw.place(row), keys[row])
 
@@ -130,12 +131,25 @@ def _rows(chosen: Any) -> list[int]:
     return [int(row) for row in np.flatnonzero(chosen)]
 
 
-def _shape_fault(code: str, what: str, place: Place, key: str, reason: str = "") -> Fault:
+_INVALID = {
+    "Self-intersection": "The outline crosses itself at {at}.",
+    "Ring Self-intersection": "The outline touches itself at {at}.",
+    "Hole lies outside shell": "A hole lies outside the outline at {at}.",
+    "Holes are nested": "A hole lies within another hole at {at}.",
+    "Nested shells": "A part of the outline lies within another part at {at}.",
+    "Interior is disconnected": "Holes cut the area into parts at {at}.",
+    "Duplicate Rings": "The outline holds the same ring twice at {at}.",
+    "Too few points in geometry component": "A part of the outline has too few points at {at}.",
+    "Invalid Coordinate": "The outline has a point without usable coordinates.",
+}
+
+
+def _shape_fault(code: str, what: str, place: Place, key: str, reason: str = "", at: str = "") -> Fault:
     remedy = "Repair the outline in a geographic information system, or ask for the layer again."
     if code == "invalid_geometry":
         remedy = "Repair the outline, or write `repair = true` for this layer in sozialraum.toml."
     why = "Sizes, neighbours and crosswalks would be wrong."
-    return Fault(code, what, place, value=key, why=why, remedy=remedy, values={"reason": reason})
+    return Fault(code, what, place, value=key, why=why, remedy=remedy, values={"reason": reason, "at": at})
 
 
 def crs_faults(raw: RawLayer, declared: str | None, wanted: str) -> Iterator[Fault]:
