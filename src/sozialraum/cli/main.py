@@ -128,7 +128,9 @@ def add(file: Path, source: str | None, by: str, accept: Sequence[str], folder: 
 
     workspace = open_workspace(folder)
     if source is None:
-        click.echo(workspace.propose(file).say(LANGUAGE))
+        proposal = workspace.propose(file)
+        click.echo(proposal.say(LANGUAGE))
+        click.echo(proposal.write(workspace.folder, LANGUAGE))
         return
     stored = workspace.add(file, source, by=by, accept=dict(_pair(one) for one in accept))
     click.echo(t("Stored: {delivery}", delivery=stored.id))

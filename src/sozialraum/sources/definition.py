@@ -225,7 +225,7 @@ class CheckSettings(_Declared):
 
 
 class Sample(_Declared):
-    """Some lines of a file and the facts they must become."""
+    """Some lines of a text file and the facts they must become: per fact table, columns between "|", a header line first."""
 
     file: str
     facts: Mapping[str, str]
@@ -247,9 +247,16 @@ class SourceDefinition(_Declared):
     period: PeriodSettings
     signs: Mapping[str, str] = {}
     skip_rows: Mapping[str, tuple[str, ...]] = {}
-    facts: tuple[FactSettings, ...] = Field(min_length=1)
+    facts: tuple[FactSettings, ...]
     checks: CheckSettings = CheckSettings()
     sample: Sample | None = None
+
+    @field_validator("facts")
+    @classmethod
+    def _some_facts(cls, given: tuple[FactSettings, ...]) -> tuple[FactSettings, ...]:
+        if not given:
+            raise ValueError("a source has at least one [[facts]]")
+        return given
 
     @field_validator("signs")
     @classmethod

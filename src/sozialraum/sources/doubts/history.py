@@ -25,7 +25,10 @@ def against_the_last(
         if name not in previous:
             continue
         for measure in measures(name, "count", "sum"):
-            for now, before in _pairs(table, previous[name], measure):
+            pairs = _pairs(table, previous[name], measure)
+            again = _copied(pairs)
+            faults += [_copy(now, before, place) for now, before in again.values()]
+            for now, before in (pair for pair in pairs if pair[0].period not in again):
                 faults += _compared(
                     now, before, definition.checks.jump, Place(place.file, place.sheet, column=now.column or measure)
                 )
@@ -66,11 +69,22 @@ def _of(key: tuple[str, ...], rows: pa.Table) -> _Sums:
     return _Sums(key[4], key[3], sums, frozenset(rows["area"].to_pylist()))
 
 
+def _copied(pairs: list[tuple[_Sums, _Sums]]) -> dict[str, tuple[_Sums, _Sums]]:
+    """Periods of which every number equals that of another one, with their first pair."""
+    by_period: dict[str, list[tuple[_Sums, _Sums]]] = {}
+    for now, before in pairs:
+        by_period.setdefault(now.period, []).append((now, before))
+    return {
+        period: members[0]
+        for period, members in by_period.items()
+        if all(now.sums == before.sums and now.period != before.period for now, before in members)
+        and sum(value != 0 for now, _ in members for value in now.sums.values()) >= 5
+    }
+
+
 def _compared(now: _Sums, before: _Sums, limit: float, place: Place) -> list[Fault]:
     both = sorted(set(now.sums) & set(before.sums))
     new, old = (np.array([one.sums[key] for key in both], np.float64) for one in (now, before))
-    if len(both) >= 5 and now.period != before.period and np.array_equal(new, old):
-        return [_copy(now, before, place)]
     faults = _zeroed([key for key, a, b in zip(both, new, old, strict=True) if a == 0 and b >= 10], now, before, place)
     faults += _gone(
         sorted(key for key, many in before.sums.items() if many >= 20 and key not in now.areas),

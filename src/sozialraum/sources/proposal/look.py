@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +36,9 @@ def _settings(path: Path) -> dict[str, Any]:
         beginning = opened.read(1 << 18)
     if beginning.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) and path.suffix.lower() != ".zip":
         return {"reader": "xlsx", **_workbook(path)}
+    if beginning.startswith(b"\x1f\x8b"):
+        with gzip.open(path) as opened:
+            beginning = opened.read(1 << 18)
     text, encoding, _ = to_utf8(beginning, _CANDIDATES, path.name)
     head = text.decode("utf-8", errors="ignore")
     if "_Merkmal_Code" in head[:2000] or "_variable_attribute_code" in head[:2000] or path.suffix.lower() == ".zip":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 from collections.abc import Sequence
@@ -27,7 +28,16 @@ _MOST_BAD = 1000
 
 def read_csv(path: Path, settings: FileSettings, needed: Sequence[str]) -> Sheet:
     """The needed columns of a delimited file as a sheet of texts; faults stand in the sheet."""
-    return parse_csv(path.read_bytes(), path.name, settings, needed)
+    data = path.read_bytes()
+    return parse_csv(_unpacked(data) if data.startswith(b"\x1f\x8b") else data, path.name, settings, needed)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The text inside a gzip file, or nothing when it is cut off."""
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError):
+        return b""
 
 
 def parse_csv(raw: bytes, file: str, settings: FileSettings, needed: Sequence[str]) -> Sheet:
