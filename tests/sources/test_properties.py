@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sozialraum.sources import SourceDefinition, parse_source, read_delivery
-from sozialraum.sources.export import export_facts
+from sozialraum.sources.keeping.export import export_facts
 from tests.sources.land import AREAS, HEAD, KEYS, PLACE
 
 LONG = parse_source(

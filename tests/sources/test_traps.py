@@ -231,7 +231,8 @@ STORE = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from sozialraum.sources import archive, read_delivery
+from sozialraum.sources import read_delivery
+from sozialraum.sources.keeping import archive
 from tests.sources.land import AREAS, POPULATION
 workspace, file = map(Path, sys.argv[1:3])
 delivery = read_delivery(file, POPULATION, AREAS)

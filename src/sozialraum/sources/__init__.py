@@ -13,14 +13,14 @@ vocabulary() -> dict[str, FactTable]                              fact tables, t
 disagreements(tables, place) -> list[Fault]                       breakdowns of one fact table with other totals
 """
 
-from sozialraum.sources.archive import store_delivery
 from sozialraum.sources.corrections import Correction, load_corrections
 from sozialraum.sources.definition import SourceDefinition, load_source, load_sources, parse_source
 from sozialraum.sources.delivery import Delivery, read_delivery
 from sozialraum.sources.doubts import disagreements
+from sozialraum.sources.keeping.archive import store_delivery
+from sozialraum.sources.keeping.stored import StoredDelivery, deliveries
 from sozialraum.sources.proposal import Proposal, propose
 from sozialraum.sources.report import faults_html, faults_text
-from sozialraum.sources.stored import StoredDelivery, deliveries
 from sozialraum.sources.vocabulary import FactTable, vocabulary
 
 __all__ = [

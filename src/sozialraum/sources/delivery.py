@@ -13,14 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sozialraum.errors import Fault, InputError
-from sozialraum.sources import cells, doubts
 from sozialraum.sources import corrections as mending
+from sozialraum.sources import doubts
 from sozialraum.sources.corrections import Applied, Correction
 from sozialraum.sources.definition import SourceDefinition
-from sozialraum.sources.facts import make_facts
-from sozialraum.sources.places import locate
+from sozialraum.sources.keeping.stored import StoredDelivery
+from sozialraum.sources.mapping import cells
+from sozialraum.sources.mapping.facts import make_facts
+from sozialraum.sources.mapping.places import locate
 from sozialraum.sources.readers import Sheet, nothing, read_sheet
-from sozialraum.sources.stored import StoredDelivery
 
 if TYPE_CHECKING:
     from sozialraum.areas import Areas

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from sozialraum.errors import Fault
-from sozialraum.sources.cells import Numbers
 from sozialraum.sources.definition import FactSettings, SourceDefinition, TotalCheck
 from sozialraum.sources.doubts.sums import first_faults, numbered
-from sozialraum.sources.facts import Axes, chosen_rows
+from sozialraum.sources.mapping.cells import Numbers
+from sozialraum.sources.mapping.facts import Axes, chosen_rows
 from sozialraum.sources.readers import Sheet
 
 

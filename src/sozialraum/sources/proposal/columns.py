@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sozialraum.errors import CallError
 from sozialraum.periods import Period
-from sozialraum.sources.places import is_total
+from sozialraum.sources.mapping.places import is_total
 
 if TYPE_CHECKING:
     from sozialraum.areas import Areas

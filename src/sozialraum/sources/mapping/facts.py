@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from sozialraum.errors import Fault
 from sozialraum.periods import Period
-from sozialraum.sources import cells
-from sozialraum.sources.cells import Codes, Numbers
 from sozialraum.sources.definition import DimensionSettings, FactSettings, SourceDefinition
+from sozialraum.sources.mapping import cells
+from sozialraum.sources.mapping.cells import Codes, Numbers
 from sozialraum.sources.readers import Sheet, coded
 from sozialraum.sources.vocabulary import SIGNS, FactTable, vocabulary
 

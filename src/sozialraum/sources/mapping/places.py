@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 
 from sozialraum.errors import CallError, Fault, Place
 from sozialraum.periods import Period
-from sozialraum.sources import cells
-from sozialraum.sources.cells import Codes
 from sozialraum.sources.definition import AreaSettings, SourceDefinition
-from sozialraum.sources.facts import Axes, Mask
+from sozialraum.sources.mapping import cells
+from sozialraum.sources.mapping.cells import Codes
+from sozialraum.sources.mapping.facts import Axes, Mask
 from sozialraum.sources.readers import Sheet, coded
 
 if TYPE_CHECKING:

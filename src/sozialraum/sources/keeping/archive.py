@@ -13,7 +13,7 @@ from typing import Any
 from sozialraum.errors import Fault, InputError, Place, SozialraumError
 from sozialraum.sources.corrections import Applied
 from sozialraum.sources.delivery import Delivery, sha256
-from sozialraum.sources.stored import StoredDelivery, deliveries, stored
+from sozialraum.sources.keeping.stored import StoredDelivery, deliveries, stored
 from sozialraum.writing import PARTIAL, whole_folder
 
 

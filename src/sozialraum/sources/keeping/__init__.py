@@ -1,0 +1,1 @@
+"""Deliveries on disk: stored whole, found again, written out as plain files."""
