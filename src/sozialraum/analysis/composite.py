@@ -115,14 +115,15 @@ def _tables(
 
 def _shared(part: Slice, reasons: NDArray[np.int8]) -> dict[str, pa.Array]:
     count = len(reasons)
-    flags = np.array(["ok", "not_applicable", "not_applicable", "missing"], dtype=object)[reasons]
+    flags = pa.array(["ok", "not_applicable", "not_applicable", "missing"])
+    words = pa.array([one or None for one in REASONS])
     return {
         "area": pa.array(part.edition.areas.tolist(), pa.string()),
-        "level": pa.array([part.level] * count, pa.string()),
-        "vintage": pa.array([part.edition.vintage] * count, pa.string()),
-        "period": pa.array([part.period] * count, pa.string()),
-        "flag": pa.array(flags.tolist(), pa.string()),
-        "excluded": pa.array([REASONS[one] or None for one in reasons], pa.string()),
+        "level": pa.repeat(part.level, count),
+        "vintage": pa.repeat(part.edition.vintage, count),
+        "period": pa.repeat(part.period, count),
+        "flag": flags.take(pa.array(reasons)),
+        "excluded": words.take(pa.array(reasons)),
     }
 
 
@@ -131,7 +132,7 @@ def _rows(
 ) -> pa.Table:
     schema = pa.schema([*CORE, *RESULT])
     own = {
-        "indicator": pa.array([name] * len(values), pa.string()),
+        "indicator": pa.repeat(name, len(values)),
         "value": pa.array(values, pa.float64(), from_pandas=True),
     }
     made = {**shared, **own, **{key: pa.array(column, schema.field(key).type) for key, column in columns.items()}}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from sozialraum.analysis.definition import IndexDefinition, IndexIndicator
 from sozialraum.analysis.edition import Edition
@@ -123,16 +124,31 @@ def _must_have(figures: Figures, definition: IndexDefinition) -> None:
 
 
 def _by_name(table: pa.Table) -> dict[Name, pa.Table]:
-    """The rows of each level, period and indicator."""
-    keys = table.select(["level", "period", "indicator"])
-    joined = pc.binary_join_element_wise(*(keys[name] for name in keys.column_names), "\x1f").combine_chunks()
-    coded = joined.dictionary_encode()
-    codes = coded.indices.to_numpy(zero_copy_only=False)
-    order = np.argsort(codes, kind="stable")
-    starts = np.searchsorted(codes[order], np.arange(len(coded.dictionary) + 1))
-    ordered = table.select(["area", "vintage", "denominator", "value"]).take(pa.array(order))
-    names = [tuple(name.split("\x1f")) for name in coded.dictionary.to_pylist()]
-    return {name: ordered.slice(at, end - at) for name, at, end in zip(names, starts[:-1], starts[1:], strict=True)}
+    """The rows of each level, period and indicator; rows that stand together already are not copied."""
+    coded = [table[name].combine_chunks().dictionary_encode() for name in ("level", "period", "indicator")]
+    codes = np.zeros(len(table), np.int64)
+    for one in coded:
+        codes = codes * len(one.dictionary) + one.indices.to_numpy()
+    rows = table.select(["area", "vintage", "denominator", "value"])
+    starts = _starts(codes)
+    if len(starts) > len(np.unique(codes)):
+        order = np.argsort(codes, kind="stable")
+        codes, rows = codes[order], rows.take(pa.array(order))
+        starts = _starts(codes)
+    sizes = np.diff(np.append(starts, len(codes)))
+    return {_named(codes[at], coded): rows.slice(at, size) for at, size in zip(starts, sizes, strict=True)}
+
+
+def _starts(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where runs of the same code begin."""
+    return np.flatnonzero(np.diff(codes, prepend=-1))
+
+
+def _named(code: int, coded: Sequence[pa.DictionaryArray]) -> Name:
+    level, period, indicator = (one.dictionary for one in coded)
+    rest, last = divmod(int(code), len(indicator))
+    first, middle = divmod(rest, len(period))
+    return level[first].as_py(), period[middle].as_py(), indicator[last].as_py()
 
 
 def _slice(level: str, period: str, rows: _Rows, counted: _Rows | None, definition: IndexDefinition) -> Slice | None:
