@@ -134,7 +134,7 @@ def test_only_sums_that_contain_a_hidden_value_are_withheld() -> None:
     above = {"a": "x", "b": "x", "c": "y", "d": "y", "x": "z", "y": "z"}
 
     def nesting(fine_: tuple[str, str], coarse: tuple[str, str]) -> dict[str, str]:
-        return {key: "z" for key in "abcd"} if (fine_[0], coarse[0]) == ("planning_area", "city") else above
+        return dict.fromkeys("abcd", "z") if (fine_[0], coarse[0]) == ("planning_area", "city") else above
 
     everything = Figures(pa.concat_tables([fine.table, districts.table, city.table]), tuple(described))
     done = protect(everything, Rule(several_levels="withhold"), nesting=nesting)
@@ -177,3 +177,36 @@ def test_no_published_combination_gives_a_small_group_away(cells: list[list[int]
             if group.any() and set(group.tolist()) <= {0, 1}:
                 people = float(np.dot(group, cell))
                 assert people == 0 or people >= 3, (cell, shown, weights)
+
+
+def nested(fine: tuple[str, str], coarse: tuple[str, str]) -> dict[str, str] | None:
+    return {"a": "x", "b": "x"} if (fine[0], coarse[0]) == ("planning_area", "city") else None
+
+
+def test_a_sum_released_later_does_not_give_a_hidden_part_away() -> None:
+    described = [count("u18")]
+    parts = protect(figures([("a", "u18", 2, None), ("b", "u18", 30, None)], described), Rule()).figures
+    with pytest.raises(UnsafeReleaseError, match="earlier release"):
+        protect(figures([("x", "u18", 32, None)], described, "city"), Rule(), [parts], nested)
+
+
+def test_a_sum_once_withheld_stays_withheld() -> None:
+    described = [count("u18")]
+    parts = figures([("a", "u18", 2, None), ("b", "u18", 30, None)], described)
+    total = figures([("x", "u18", 32, None)], described, "city")
+    both = Figures(pa.concat_tables([parts.table, total.table]), tuple(described))
+    before = protect(both, Rule(several_levels="withhold"), nesting=nested).figures
+    assert flags(protect(total, Rule(), [before], nested).figures) == {("x", "u18"): "suppressed"}
+
+
+def test_the_same_release_again_is_the_same() -> None:
+    described = [share("rate", {}, {"age": {"below": 18}}), count("u18")]
+    rows = [("a", "rate", 1, 40), ("b", "rate", 9, 60), ("a", "u18", 40, None), ("b", "u18", 60, None)]
+    first = protect(figures(rows, described), Rule()).figures
+    assert protect(figures(rows, described), Rule(), [first]).figures.table.equals(first.table)
+
+
+def test_the_open_count_of_a_hidden_rate_stays() -> None:
+    done = protect(figures([("a", "rate", 1, 40)], [share("rate", {}, {"age": {"below": 18}})]), Rule()).figures
+    row = done.table.to_pylist()[0]
+    assert (row["numerator"], row["denominator"], row["value"], row["flag"]) == (None, 40.0, None, "suppressed")

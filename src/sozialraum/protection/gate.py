@@ -76,12 +76,13 @@ def protect(
     own = _own(figures.descriptions)
     _derived_come_with_their_parts(figures, own)
     tables = {zoning: _fill(figures, zoning, own) for zoning in _zonings(figures)}
-    for table in tables.values():
+    for zoning, table in tables.items():
+        _hide_again(table, zoning, earlier)
         _hide_small(table, own, rule)
         _hide_differences(table, rule)
         _hide_determined(table)
     withheld = _sums_over_hidden(tables, own, rule, nesting)
-    _against_earlier(tables, own, earlier)
+    _against_earlier(tables, own, earlier, nesting)
     emptied = _empty(figures, tables, own)
     return Protected(emptied, _audit(figures, emptied, tables, rule, withheld))
 
@@ -136,6 +137,28 @@ def _fill(figures: Figures, zoning: Zoning, own: Mapping[str, _Own]) -> _Table:
             if number is not None:
                 values[places[area, period], columns[count]] = number
     return _Table(places, counts, values, np.zeros(values.shape, dtype=bool))
+
+
+def _hide_again(table: _Table, zoning: Zoning, earlier: Sequence[Figures]) -> None:
+    """What an earlier release hides stays hidden, whatever else is released now: both lie on the same desk."""
+    columns = {count: number for number, count in enumerate(table.counts)}
+    for before in earlier:
+        for (area, period), count in _secret(before, zoning):
+            place = table.places.get((area, period))
+            if place is not None and count in columns:
+                rows = np.zeros(len(table.values), dtype=bool)
+                rows[place] = True
+                table.hide(columns[count], rows, "earlier")
+
+
+def _secret(before: Figures, zoning: Zoning) -> Iterator[tuple[tuple[str, str], Count]]:
+    """Area and period, and the count that a release hides there."""
+    own, rows = _own(before.descriptions), _rows(before, zoning)
+    hidden = rows.filter(pc.equal(rows["flag"], "suppressed"))
+    for row in hidden.select(["area", "period", "indicator", "numerator", "denominator"]).to_pylist():
+        for role, count in own[row["indicator"]].counts.items() if row["indicator"] in own else ():
+            if row[role] is None:
+                yield (row["area"], row["period"]), count
 
 
 def _small(values: Counts, minimum: int) -> Hidden:
@@ -209,13 +232,6 @@ def _gives_away(hidden: Sequence[Atoms], masks: Sequence[Atoms], open_: Sequence
             used = [number for number, weight in zip(open_, weights, strict=True) if abs(weight) > 1e-9]
             return min(used, key=lambda number: int(masks[number].sum()))
     return None
-
-
-def _hidden_counts(table: _Table) -> set[tuple[Count, str]]:
-    """Counts hidden somewhere, with the period."""
-    periods = {row: period for (_, period), row in table.places.items()}
-    rows, columns = np.nonzero(table.hidden)
-    return {(table.counts[column], periods[row]) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)}
 
 
 def _sums_over_hidden(
@@ -322,57 +338,83 @@ def _hide_smallest_parts(tables: Mapping[Zoning, _Table], pair: _Pair) -> bool:
     return bool(found)
 
 
-def _shows(table: _Table, count: Count, period: str) -> bool:
-    column = table.counts.index(count)
-    rows = [row for (_, when), row in table.places.items() if when == period]
-    return bool((~np.isnan(table.values[rows, column]) & ~table.hidden[rows, column]).any())
-
-
 def _using(own: Mapping[str, _Own], counts: set[Count]) -> list[str]:
     return sorted(id_ for id_, one in own.items() if counts & set(one.counts.values()))
 
 
-def _against_earlier(tables: Mapping[Zoning, _Table], own: Mapping[str, _Own], earlier: Sequence[Figures]) -> None:
-    """Refuse to hide what an earlier release already shows, or to show next to it what gives its hidden values away."""
-    for before in earlier:
-        known = {id_: one for id_, one in _own(before.descriptions).items() if id_ in own}
-        for zoning in _zonings(before):
-            shown = _fill(before, zoning, known)
-            for now_zoning, now in tables.items():
-                clash = {pair for pair in _hidden_counts(now) if pair[0] in shown.counts and _shows(shown, *pair)}
-                differs = clash if now_zoning != zoning else {pair for pair in clash if _reveals(now, shown, *pair)}
-                if differs:
-                    raise UnsafeReleaseError(
-                        "{indicators}: an earlier release shows counts from which values hidden now can be computed.",
-                        why="Who holds both releases could subtract one from the other.",
-                        remedy="Release these indicators on the same level and boundaries, with the same minimum.",
-                        indicators=", ".join(_using(own, {count for count, _ in differs})),
-                    )
+def _against_earlier(
+    tables: Mapping[Zoning, _Table], own: Mapping[str, _Own], earlier: Sequence[Figures], nesting: Nesting
+) -> None:
+    """Refuse to hide what an earlier release shows, and sums and parts on other levels that give either one away."""
+    unsafe = {
+        count
+        for before in earlier
+        for zoning, old in _published(before, tables).items()
+        for now_zoning, now in tables.items()
+        for count in (_reveals(now, old) if now_zoning == zoning else _crossing(now_zoning, now, zoning, old, nesting))
+    }
+    if unsafe:
+        raise UnsafeReleaseError(
+            "{indicators}: an earlier release shows counts from which values hidden now can be computed.",
+            why="Who holds both releases could subtract one from the other.",
+            remedy="Release these indicators on the same level and boundaries, with the same minimum.",
+            indicators=", ".join(_using(own, unsafe)),
+        )
 
 
-def _reveals(now: _Table, before: _Table, count: Count, period: str) -> bool:
-    """Whether a row hidden now was open before, in the same zoning."""
-    column, old = now.counts.index(count), before.counts.index(count)
-    for (area, when), row in now.places.items():
-        place = before.places.get((area, when))
-        if when == period and place is not None and now.hidden[row, column] and not np.isnan(before.values[place, old]):
-            return True
-    return False
+def _published(before: Figures, tables: Mapping[Zoning, _Table]) -> dict[Zoning, _Table]:
+    """The tables of an earlier release with the counts of the new one; hidden is what it keeps back."""
+    counts = next(iter(tables.values())).counts
+    known = {id_: one for id_, one in _own(before.descriptions).items() if set(one.counts.values()) & set(counts)}
+    found = {}
+    for zoning in _zonings(before):
+        old = _fill(before, zoning, known)
+        values = np.full((len(old.places), len(counts)), np.nan)
+        hidden = np.zeros(values.shape, dtype=bool)
+        columns = {count: number for number, count in enumerate(counts)}
+        for number, count in enumerate(old.counts):
+            if count in columns:
+                values[:, columns[count]] = old.values[:, number]
+        for key, count in _secret(before, zoning):
+            if count in columns:
+                hidden[old.places[key], columns[count]] = True
+        found[zoning] = _Table(old.places, counts, values, hidden)
+    return found
+
+
+def _crossing(now_zoning: Zoning, now: _Table, zoning: Zoning, old: _Table, nesting: Nesting) -> set[Count]:
+    """Counts hidden on one level in one release that follow from values shown on another level in the other."""
+    both = {now_zoning: now, zoning: old}
+    return {now.counts[column] for pair in _pairs(both, nesting) for column in _unsafe_columns(both, pair)}
+
+
+def _reveals(now: _Table, before: _Table) -> set[Count]:
+    """Counts with a row hidden now that was open before, in the same zoning."""
+    found = set()
+    for key, row in now.places.items():
+        place = before.places.get(key)
+        if place is not None:
+            found |= set(np.flatnonzero(now.hidden[row] & ~np.isnan(before.values[place])).tolist())
+    return {now.counts[column] for column in found}
 
 
 def _empty(figures: Figures, tables: Mapping[Zoning, _Table], own: Mapping[str, _Own]) -> Figures:
-    """The figures with values emptied where a count behind them is hidden."""
+    """The figures with values emptied where a count behind them is hidden; the other count of a rate stays.
+
+    So a later release sees exactly which counts are known outside.
+    """
     rows = figures.table.select(["area", "level", "vintage", "period", "indicator"]).to_pydict()
-    hide = np.zeros(figures.table.num_rows, dtype=bool)
+    counts = {role: np.zeros(figures.table.num_rows, dtype=bool) for role in ("numerator", "denominator")}
     columns = {zoning: {count: number for number, count in enumerate(table.counts)} for zoning, table in tables.items()}
     for row, indicator in enumerate(rows["indicator"]):
         if indicator in own:
             zoning = rows["level"][row], rows["vintage"][row]
             place = tables[zoning].places[rows["area"][row], rows["period"][row]]
-            used = [columns[zoning][count] for count in own[indicator].counts.values()]
-            hide[row] = tables[zoning].hidden[place, used].any()
+            for role, count in own[indicator].counts.items():
+                counts[role][row] = tables[zoning].hidden[place, columns[zoning][count]]
+    hide = counts["numerator"] | counts["denominator"]
     derived, unsure = _derived(figures, rows, own, hide)
-    return _emptied(figures, hide | derived, unsure)
+    return _emptied(figures, {role: hidden | derived for role, hidden in counts.items()}, hide | derived, unsure)
 
 
 def _derived(
@@ -397,15 +439,17 @@ def _parts_first(described: Sequence[Description], own: Mapping[str, _Own]) -> l
     return sorted(computed, key=lambda one: len(ids & set(one.parts)))
 
 
-_NUMBERS = ("numerator", "denominator", "value", "lower", "upper", "rank", "rank_lower", "rank_upper", "decile")
+_NUMBERS = ("value", "lower", "upper", "rank", "rank_lower", "rank_upper", "decile")
 _DOUBTS = ("class_probability", "likely_class")
 
 
-def _emptied(figures: Figures, hide: Hidden, unsure: Hidden) -> Figures:
+def _emptied(figures: Figures, counts: Mapping[str, Hidden], hide: Hidden, unsure: Hidden) -> Figures:
     """Hidden rows without numbers, flagged; the doubt about a class is withheld where its own inputs are hidden."""
     table = figures.table
     hidden = pc.and_(pa.array(hide), pc.is_valid(table["value"]))
     flags = pc.if_else(hidden, pa.scalar("suppressed"), table["flag"])
+    for role, mask in counts.items():
+        table = _without(table, role, pa.array(mask))
     for names, mask in ((_NUMBERS, hidden), (_DOUBTS, pa.array(unsure))):
         for name in names:
             if name in table.schema.names:
