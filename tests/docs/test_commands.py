@@ -39,7 +39,7 @@ def understood(words: list[str]) -> None:
     program.add_command(run_group("en"))
     command: click.Command = program
     context = click.Context(program, info_name="sozialraum")
-    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+    while isinstance(command, click.Group) and words and not (words[0].startswith("-") or words[0].isupper()):
         found = command.get_command(context, words[0])
         assert found is not None, f"there is no command {words[0]}"
         command, context, words = found, click.Context(found, parent=context, info_name=words[0]), words[1:]
