@@ -65,18 +65,21 @@ DATA = click.option(
 )
 
 
-def _lang(command: Callable[..., Any]) -> Callable[..., Any]:
+def _language_option() -> click.Option:
     """--lang works before and behind every verb; it was read before the help texts were made."""
-    option = click.option(
-        "--lang", type=click.Choice(["de", "en"]), expose_value=False, help=t("Language of help and messages.")
-    )
-    return option(command)
+    words = t("Language of help and messages.")
+    return click.Option(["--lang"], type=click.Choice(["de", "en"]), expose_value=False, help=words)
 
 
 def _verb(name: str, help_text: str) -> Callable[[Callable[..., Any]], click.Command]:
-    return lambda function: program.command(name, help=t(help_text), short_help=t(help_text).split("\n")[0])(
-        _lang(function)
-    )
+    """A verb of the program; the help of the verb is its documentation in both languages."""
+
+    def made(function: Callable[..., Any]) -> click.Command:
+        command: click.Command = program.command(name, help=t(help_text), short_help=t(help_text))(function)
+        command.params.append(_language_option())
+        return command
+
+    return made
 
 
 @click.group(
@@ -85,7 +88,6 @@ def _verb(name: str, help_text: str) -> Callable[[Callable[..., Any]], click.Com
     help=t("Workbench for municipal social planning: from delivered files to a released report."),
 )
 @click.version_option(package_name="sozialraum", message="sozialraum %(version)s")
-@_lang
 def program() -> None:
     """The group of all verbs."""
 
@@ -247,14 +249,18 @@ def progress(items: Sequence[Any], label: str) -> Any:
     return click.progressbar(items, label=t(label), file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
-def _mount_run() -> None:
-    """`sozialraum run`: methods on plain files, without a workspace."""
+def _complete() -> None:
+    """Everything that is not written as a verb here: the language, and `run`, methods on plain files."""
     from sozialraum.runs.command import run_group
 
-    program.add_command(run_group(LANGUAGE))
+    group = run_group(LANGUAGE)
+    for command in (group, *group.commands.values()):
+        command.params.append(_language_option())
+    program.add_command(group)
+    program.params.append(_language_option())
 
 
 def main() -> None:
     """Entry point of the command."""
-    _mount_run()
+    _complete()
     program(prog_name="sozialraum")

@@ -1,0 +1,71 @@
+"""Help, wrong calls and exit codes of the command line, without a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conftest import Run
+
+VERBS = ("add", "catalogue", "check", "completion", "demo", "explain", "new", "release", "report", "run", "show")
+
+
+def test_help_stands_in_german_and_english(run: Run) -> None:
+    german, english = run("--help"), run("--lang", "en", "--help")
+    assert (german.code, english.code) == (0, 0)
+    assert german.out.startswith("Aufruf: sozialraum")
+    assert english.out.startswith("Usage: sozialraum")
+    for verb in VERBS:
+        assert f"\n  {verb} " in german.out
+        assert f"\n  {verb} " in english.out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_has_help_in_both_languages(run: Run, verb: str) -> None:
+    german, english = run(verb, "--help"), run(verb, "--lang", "en", "--help")
+    assert (german.code, english.code) == (0, 0)
+    assert german.out != english.out
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (["nonsense"], 2),
+        (["add"], 2),
+        (["show", "--workspace", "/no/such/folder"], 2),
+        (["explain", "x"], 2),
+        (["catalogue", "child_povrty"], 2),
+        (["demo", "atlantis"], 2),
+        (["report", "social-report", "--release", "x", "--out", "x.pdf", "--workspace", "/no/such"], 2),
+    ],
+)
+def test_wrong_calls_end_with_two_and_no_traceback(run: Run, call: list[str], code: int, tmp_path: Path) -> None:
+    answer = run(*call, cwd=tmp_path)
+    assert answer.code == code, answer.err
+    assert "Traceback" not in answer.err
+    assert answer.err.strip()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_misspelt_indicator_names_the_nearest(run: Run) -> None:
+    assert "child_poverty_u15" in run("catalogue", "child_poverty_15").err
+
+
+def test_new_never_overwrites(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file.txt").write_text("mine")
+    answer = run("new", str(tmp_path))
+    assert (answer.code, (tmp_path / "file.txt").read_text()) == (2, "mine")
+
+
+def test_an_empty_workspace_can_be_opened_and_says_what_is_missing(run: Run, tmp_path: Path) -> None:
+    assert run("new", str(tmp_path / "amt")).code == 0
+    answer = run("show", "--workspace", str(tmp_path / "amt"))
+    assert answer.code == 3
+    assert "planning_areas.gpkg" in answer.err
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_knows_the_shells(run: Run, shell: str) -> None:
+    assert "_SOZIALRAUM_COMPLETE" in run("completion", shell).out
