@@ -248,6 +248,8 @@ def _wrong_crs(place: Place, crs: str, bounds: tuple[float, ...]) -> Fault:
 
 def apart_faults(layers: Sequence[tuple[str, AreaLayer]]) -> Iterator[Fault]:
     """Layers that lie outside all the others: the sign of a wrong reference system or of another city's file."""
+    if not layers:
+        return
     boxes = shapely.box(*np.array([layer.bounds for _, layer in layers]).T)
     for place, (file, layer) in enumerate(layers):
         others = np.delete(boxes, place)
