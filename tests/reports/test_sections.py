@@ -18,7 +18,19 @@ from sozialraum.reports.findings import findings
 from sozialraum.reports.sections import Settings, change, method, profile, summary
 from sozialraum.reports.view import View
 
-from .conftest import CHILDREN, DYNAMIC_INDEX, POPULATION, STATUS_INDEX, UNEMPLOYED, areas, indexed, key, measured, row
+from .conftest import (
+    CHILDREN,
+    DYNAMIC_INDEX,
+    POPULATION,
+    STATUS_INDEX,
+    UNEMPLOYED,
+    areas,
+    described,
+    indexed,
+    key,
+    measured,
+    row,
+)
 
 Make = Callable[..., Release]
 NBSP = "\u00a0"
@@ -441,3 +453,43 @@ def test_classes_only_and_no_chances(make: Make) -> None:
     assert DYNAMIC_INDEX.id not in View(release).descriptions
     assert len(bullets_of(release, "0306")) == 3
     assert profile.eyebrow(View(release), 0) == "Gebietsprofil · Nordstadt · Planungsraum 0101"
+
+
+def test_too_many_secret_values_leave_no_median(make: Make) -> None:
+    """Hidden counts are small ones: the median of what is left would be too high, so nothing is said about it."""
+    rows = [one for one in measured() if one["level"] == "planning_area"]
+    rows = [
+        one | ({"value": None, "lower": None, "upper": None, "flag": "suppressed"} if one["area"] <= "0103" else {})
+        for one in rows
+    ]
+    release = make(rows)
+    assert [plain(one) for one in tell.sentences(View(release), "unemployment_share")] == [
+        "Wie hoch die Arbeitslosigkeit in der Mitte der Gebiete ist, lässt sich nicht sagen (Ende 2020): "
+        "Zu viele Werte sind geheim.",
+        "Seit Ende 2018 stieg der Wert in 16 von 21 Gebieten und sank in keinem; nicht erkennbar verändert: 5. "
+        "Verglichen sind nur die 21 Gebiete mit einem Wert zu beiden Zeitpunkten.",
+        "In 3 von 24 Gebieten ist der Wert geheim, damit niemand zu erkennen ist.",
+    ]
+    assert findings(View(release)) == []
+    _, value, strip, standing, _ = figure_cells(release, "0404", "Arbeitslosigkeit")
+    assert (value.text, standing, strip.chart.options["median"]) == ("12,4", "", None)
+
+
+@pytest.mark.parametrize(
+    ("unit", "base", "told", "label"),
+    [
+        ("per_100", "je 100 Menschen unter 20", "41,5 je 100 Menschen unter 20", "je 100 Menschen unter 20"),
+        ("years", "der Bevölkerung", "41,5 Jahren", "Jahre"),
+        ("square_metres_per_person", "je Person", "41,5 m² je Person", "m² je Person"),
+        ("persons_per_household", "je Haushalt", "41,5 Menschen je Haushalt", "Menschen je Haushalt"),
+        ("percent", "der Haushalte", "41,5 % der Haushalte", "% der Haushalte"),
+    ],
+)
+def test_units_and_bases(make: Make, unit: str, base: str, told: str, label: str) -> None:
+    one = described("x", "Quote", "Rate", "work", (base, base), unit=unit)
+    release = make([row("x", key(number), "2020", 41.5) for number in range(24)], (one,))
+    assert (
+        plain(tell.level_sentence(View(release), "x"))
+        == f"Ende 2020 liegt die Quote in der Mitte der Gebiete bei {told}."
+    )
+    assert tell.measure(one, "de") == label

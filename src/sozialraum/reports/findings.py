@@ -20,6 +20,9 @@ from sozialraum.reports.sections import parts
 from sozialraum.reports.view import Series, View, is_level
 from sozialraum.texts import say
 
+LEAST_TREND = 0.05
+"""A trend is told as a finding from this relative change on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -133,10 +136,22 @@ def _changes(view: View) -> Iterable[Finding]:
     ranked = []
     for place, one in enumerate(_weighed(view)):
         count = tell.steps(view.series(one))
-        if count is not None and count.compared > 1 and count.higher != count.lower:
+        if count is not None and _worth_telling(view, one, count):
             ranked.append((-abs(count.higher - count.lower) / count.compared, place, one, count))
     for _, _, one, count in sorted(ranked, key=lambda found: found[:2]):
         yield _change(view, one, count)
+
+
+def _worth_telling(view: View, indicator: str, count: tell.Steps) -> bool:
+    """More moves one way than a fair coin would give (two standard errors), and not only what secrecy left over."""
+    series = view.series(indicator)
+    moved = count.higher + count.lower
+    assert series.earlier is not None  # a count of changes has an earlier period
+    return (
+        moved > 0
+        and abs(count.higher - count.lower) > 2 * moved**0.5
+        and not (series.thin[-1] or series.thin[series.earlier])
+    )
 
 
 def _change(view: View, indicator: str, count: tell.Steps) -> Finding:
@@ -178,7 +193,7 @@ def _change_doubt(view: View, indicator: str, count: tell.Steps, up: bool) -> st
     if count.with_interval:
         template = "The rise is larger than chance {where}." if up else "The fall is larger than chance {where}."
         doubt = say(template, language, where=words.in_areas(sure, count.with_interval, language))
-    return " ".join(text for text in (doubt, tell.in_language(one.limits, language)) if text)
+    return " ".join(text for text in (doubt, tell.short_limits(one, language)) if text)
 
 
 def _histogram(view: View, indicator: str, count: tell.Steps) -> Chart:
@@ -288,7 +303,9 @@ def _trends(view: View) -> Iterable[Finding]:
         moves = np.diff(line[periods])
         while len(moves) > 2 and np.sign(moves[0]) != np.sign(moves[-1]):
             periods, moves = periods[1:], moves[1:]
-        if len(moves) >= 2 and (np.all(moves > 0) or np.all(moves < 0)) and _beyond_chance(series, periods, whole):
+        if len(moves) < 2 or abs(line[periods[-1]] - line[periods[0]]) < LEAST_TREND * abs(line[periods[0]]):
+            continue
+        if (np.all(moves > 0) or np.all(moves < 0)) and _beyond_chance(series, periods, whole):
             ranked.append(
                 (-abs(line[periods[-1]] - line[periods[0]]) / max(abs(line[periods[0]]), 1e-9), place, one, periods)
             )
@@ -331,7 +348,7 @@ def _trend(view: View, indicator: str, periods: list[int]) -> Finding:
         )
     text = say("Now it is {value}{base}, after {before}.", language, **values)
     against = _against(view, indicator, last > first)
-    limits = tell.in_language(one.limits, language)
+    limits = tell.short_limits(one, language)
     label = say("Limits:", language) if limits else say("How sure?", language)
     doubt = limits or say("Small movements can be chance.", language)
     return Finding(
@@ -359,6 +376,11 @@ def _against(view: View, indicator: str, up: bool) -> str:
         where=where,
         when=then,
     )
+
+
+def dates_told(view: View, indicator: str) -> int:
+    """At how many dates the line of the indicator has a value."""
+    return int((~np.isnan(_line_of(view, indicator)[1])).sum())
 
 
 def line_chart(view: View, indicator: str, periods: list[int] | None = None) -> Chart:
@@ -400,7 +422,7 @@ def line_chart(view: View, indicator: str, periods: list[int] | None = None) -> 
     alt = (
         say("{title}: from {first} to {last}.", language, title=title, first=told[0], last=told[-1]) if told else title
     )
-    unit = (words.unit_words(one.unit, language) + tell.base(one, language)).strip()
+    unit = tell.measure(one, language)
     return Chart(
         "line",
         title,
@@ -452,7 +474,7 @@ def _spread(view: View, indicator: str) -> Finding:
         tell.amount(one, float(bound), language) for bound in (np.nanmin(series.value[-1]), np.nanmax(series.value[-1]))
     )
     text = say("The lowest value is {least}, the highest {most}{base}.", language, least=least, most=most, **values)
-    limits = tell.in_language(one.limits, language)
+    limits = tell.short_limits(one, language)
     doubt = limits or say("Small areas vary more than large ones.", language)
     return Finding(
         "spread",

@@ -45,15 +45,12 @@ _UNITS: dict[str, tuple[str, str]] = {
     "years": ("Jahre", "years"),
     "persons": ("Menschen", "people"),
     "score": ("", ""),
-    "persons_per_ha": ("Menschen je Hektar", "people per hectare"),
     "persons_per_hectare": ("Menschen je Hektar", "people per hectare"),
-    "persons_per_household": ("Menschen je Haushalt", "people per household"),
-    "rooms_per_person": ("Räume je Mensch", "rooms per person"),
-    "m2_per_person": ("m² je Mensch", "m² per person"),
-    "eur_per_month": ("Euro im Monat", "euros a month"),
-    "eur_per_m2": ("Euro je m²", "euros per m²"),
+    "persons_per_household": ("Menschen", "people"),
+    "square_metres_per_person": ("m²", "m²"),
+    "euro_per_square_metre": ("Euro je m²", "euros per m²"),
+    "rooms_per_person": ("Räume", "rooms"),
     "euro_per_month": ("Euro im Monat", "euros a month"),
-    "euro_per_m2": ("Euro je m²", "euros per m²"),
 }
 
 
@@ -114,6 +111,11 @@ def quantity(value: float, unit: str, decimals: int = 1, language: str = "de") -
         return percent(value, decimals, language)
     words = unit_words(unit, language)
     return f"{shown(value, decimals, language)}{NBSP}{words}" if words else shown(value, decimals, language)
+
+
+def after_bei(amount: str) -> str:
+    """A German amount after `bei`: `41,5 Jahren`, `2,1 Räumen`; all else stays."""
+    return f"{amount}n" if amount.endswith(("Jahre", "Räume", "Punkte")) else amount
 
 
 def difference(value: float, unit: str, decimals: int = 1, language: str = "de") -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sozialraum.figures import Description
 from sozialraum.reports import language as words
-from sozialraum.reports.view import Series, View, counts_people
+from sozialraum.reports.view import Series, View, counts_people, is_change
 from sozialraum.texts import say
 
 FLOWS = ("births", "deaths", "moves")
@@ -27,9 +27,20 @@ def title(one: Description, language: str) -> str:
 
 
 def base(one: Description, language: str) -> str:
-    """What the figure is a share of, with a space before it; empty if not told."""
+    """What the figure is a share of or counted per, with a space before it, as it follows a number with its unit.
+
+    Texts that repeat the unit (`je 100 Menschen unter 20`) lose it; years and euros need no base.
+    """
     text = in_language(one.base, language)
-    return f" {text}" if text else ""
+    unit = words.unit_words(one.unit, language)
+    if not text or one.unit == "years" or one.unit.startswith("euro"):
+        return ""
+    return " " + text.removeprefix(f"{unit} ")
+
+
+def measure(one: Description, language: str) -> str:
+    """Unit and base as a label: `% der Bevölkerung`, `je 100 Menschen unter 20`, `m² je Person`, `Jahre`."""
+    return (words.unit_words(one.unit, language) + base(one, language)).strip()
 
 
 def named(one: Description, language: str) -> str:
@@ -46,6 +57,12 @@ def amount(one: Description, value: float, language: str) -> str:
 def when(one: Description, period: str, language: str) -> str:
     """The period in words: a flow `im Jahr 2020`, a stock `Ende 2020`."""
     return words.when(period, language, flow=is_flow(one))
+
+
+def short_limits(one: Description, language: str) -> str:
+    """The first sentence of the limits, where it is short enough to stand beside a finding."""
+    first = in_language(one.limits, language).split(". ")[0].split("; ")[0].rstrip(".")
+    return f"{first}." if first and len(first) <= 90 else ""
 
 
 def is_flow(one: Description) -> bool:
@@ -78,22 +95,33 @@ def level_sentence(view: View, indicator: str) -> str:
     }
     if total is not None:
         spread = total.at(-1, 0)
-        told = amount(one, spread["value"], language)
+        told = _at(one, spread["value"], language)
         if not np.isnan(spread["lower"]) and not counts_people(one):
             told += f" ({words.interval(spread['lower'], spread['upper'], one.decimals, language)})"
         return say("{when}, {title} in {place} is {value}{base}.", language, place=view.place, value=told, **values)
     median = float(series.median[-1])
     if np.isnan(median):
-        return say("No area has a released value for {title}.", language, **values)
+        many = "How high {title} is in the median area cannot be said ({when}): too many values are secret."
+        return say(
+            many if series.thin[-1] else "No area has a released value for {title}.",
+            language,
+            **(values | {"when": when(one, series.periods[-1], language)}),
+        )
     return say(
-        "{when}, {title} in the median area is {value}{base}.", language, value=amount(one, median, language), **values
+        "{when}, {title} in the median area is {value}{base}.", language, value=_at(one, median, language), **values
     )
+
+
+def _at(one: Description, value: float, language: str) -> str:
+    """The amount as it follows `liegt bei`."""
+    text = amount(one, value, language)
+    return words.after_bei(text) if language == "de" else text
 
 
 def spread_sentence(view: View, indicator: str) -> str:
     """Between which values the middle half of the areas lies; empty below four areas."""
     series, language = view.series(indicator), view.language
-    if (~np.isnan(series.value[-1])).sum() < 4:
+    if (~np.isnan(series.value[-1])).sum() < 4 or series.thin[-1]:
         return ""
     one = series.description
     low, high = (float(quarter[-1]) for quarter in series.middle_half)
@@ -189,12 +217,14 @@ def _number_of(number: int, language: str) -> str:
 
 
 def _compared(view: View, series: Series, count: Steps) -> str:
-    """Says that only areas with equal boundaries are compared, where a reform lies between the periods."""
+    """Says which areas are compared, where boundaries changed between the dates or values are not released."""
     assert series.earlier is not None  # a count of changes has an earlier period
-    if series.vintages[series.earlier] == series.vintages[-1]:
-        return ""
     told = words.number(count.compared, 0, view.language)
-    return " " + say("Only the {count} areas with unchanged boundaries are compared.", view.language, count=told)
+    if series.vintages[series.earlier] != series.vintages[-1]:
+        return " " + say("Only the {count} areas with unchanged boundaries are compared.", view.language, count=told)
+    if series.thin[-1] or series.thin[series.earlier]:
+        return " " + say("Only the {count} areas with a value at both dates are compared.", view.language, count=told)
+    return ""
 
 
 def total_change_sentence(view: View, indicator: str) -> str:
@@ -238,11 +268,12 @@ def gaps_sentence(view: View, indicator: str) -> str:
 
 def sentences(view: View, indicator: str) -> list[str]:
     """All that is to be said about one indicator, in reading order."""
+    one = view.descriptions[indicator]
     makers = [level_sentence, spread_sentence, total_change_sentence, steps_sentence, gaps_sentence]
-    if counts_people(
-        view.descriptions[indicator]
-    ):  # sums of people have no random range: areas do not "rise" or "fall"
+    if counts_people(one):  # sums of people have no random range: areas do not "rise" or "fall"
         makers = [level_sentence, total_change_sentence, spread_sentence, gaps_sentence]
+    elif is_change(one):
+        makers = [level_sentence, spread_sentence, gaps_sentence]
     return [text for text in (make(view, indicator) for make in makers) if text]
 
 

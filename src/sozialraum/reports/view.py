@@ -24,6 +24,9 @@ Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 Objects = npt.NDArray[np.object_]
 
+MOST_HIDDEN = 0.1
+"""Above this share of hidden values there is no median and no place among areas."""
+
 SAME_BOUNDARY = 0.01
 """Two areas of different vintages count as equal when they differ in less than this share of their joint surface."""
 
@@ -68,6 +71,7 @@ class Series:
     state: States
     estimated: npt.NDArray[np.bool_]
     everywhere: tuple[Floats, ...] = ()  # per period the values of all areas of the boundaries of that time
+    hidden: tuple[int, ...] = ()  # per period the number of hidden values
     extra: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
 
     def at(self, period: int, area: int) -> dict[str, Any]:
@@ -92,7 +96,17 @@ class Series:
 
     def quantile(self, share: float) -> Floats:
         """That quantile of all areas with a value, per period, on the boundaries of the time."""
-        return np.array([np.quantile(one, share) if len(one) else np.nan for one in self.everywhere])
+        pairs = zip(self.everywhere, self.thin, strict=True)
+        return np.array([np.quantile(one, share) if len(one) and not thin else np.nan for one, thin in pairs])
+
+    @cached_property
+    def thin(self) -> tuple[bool, ...]:
+        """Per period, whether so many values are hidden that median and place among areas would be misleading.
+
+        Hidden counts are small ones, so the values that are left stand too high.
+        """
+        pairs = zip(self.everywhere, self.hidden, strict=True)
+        return tuple(hidden > MOST_HIDDEN * (len(one) + hidden) for one, hidden in pairs)
 
     @cached_property
     def shares_beside(self) -> tuple[Floats, Floats]:
@@ -102,7 +116,7 @@ class Series:
         others = max(len(known) - 1, 1)
         lower = np.searchsorted(known, last, "left") / others
         higher = (len(known) - np.searchsorted(known, last, "right")) / others
-        gone = np.isnan(last)
+        gone = np.isnan(last) | self.thin[-1]
         return np.where(gone, np.nan, lower), np.where(gone, np.nan, higher)
 
     def breaks_between(self, earlier: int, later: int) -> bool:
@@ -357,7 +371,7 @@ class View:
         codes, flags = self._codes("flag")
         states = np.array([_state(flag) for flag in flags])[codes[chosen]]
         values = {name: self._numbers[name][chosen] for name in ("value", "lower", "upper")}
-        sheet.tell(row, vintage, values["value"][states == "ok"])
+        sheet.tell(row, vintage, values["value"][states == "ok"], int((states == "hidden").sum()))
         here = columns >= 0
         guessed = np.isin(np.array([flag or "" for flag in flags])[codes[chosen]], ("estimated", "projected"))
         sheet.fill(row, columns[here], {name: held[here] for name, held in values.items()}, states[here], guessed[here])
@@ -393,13 +407,15 @@ class _Sheet:
         self.layer, self.periods = layer, periods
         self.vintages = [""] * len(periods)
         self.everywhere: list[Floats] = [np.empty(0)] * len(periods)
+        self.hidden = [0] * len(periods)
         self.numbers = {name: np.full(shape, np.nan) for name in ("value", "lower", "upper")}
         self.state: States = np.full(shape, "absent", dtype="U16")
         self.estimated = np.zeros(shape, dtype=bool)
         self.extra: dict[str, Objects] = {name: np.full(shape, None, dtype=object) for name in extra}
 
-    def tell(self, row: int, vintage: str, shown: Floats) -> None:
-        """Note that a period was measured on a vintage, with the values of all its areas."""
+    def tell(self, row: int, vintage: str, shown: Floats, hidden: int) -> None:
+        """Note that a period was measured on a vintage, with the values of all its areas and the number of hidden ones."""
+        self.hidden[row] = hidden
         self.vintages[row], self.everywhere[row] = vintage, shown[~np.isnan(shown)]
         missing = "absent" if vintage == self.layer.vintage else "other_boundaries"
         self.state[row, np.isin(self.state[row], ("absent", "other_boundaries"))] = missing
@@ -414,8 +430,7 @@ class _Sheet:
 
     def series(self, description: Description) -> Series:
         """The filled series; periods in which nothing is known and nothing hidden are no part of it."""
-        hidden = (self.state == "hidden").any(axis=1)
-        told = [at for at in range(len(self.periods)) if len(self.everywhere[at]) or hidden[at]]
+        told = [at for at in range(len(self.periods)) if len(self.everywhere[at]) or self.hidden[at]]
         told = told or list(range(len(self.periods)))
         return Series(
             description,
@@ -428,6 +443,7 @@ class _Sheet:
             self.state[told],
             self.estimated[told],
             tuple(self.everywhere[at] for at in told),
+            tuple(self.hidden[at] for at in told),
             {name: held[told] for name, held in self.extra.items()},
         )
 

@@ -116,8 +116,7 @@ def _driver(view: View, indicator: str, period: str, lowest: np.ndarray) -> tupl
     middle, low = float(np.median(everywhere)), float(np.median(inside))
     distance = (low - middle) / float(np.std(everywhere))
     shown = [Cell(words.shown(part, one.decimals, language), number=part) for part in (middle, low)]
-    unit = words.unit_words(one.unit, language)
-    name = Cell(tell.title(one, language), note=(unit + tell.base(one, language)).strip())
+    name = Cell(tell.title(one, language), note=tell.measure(one, language))
     return (name, *shown, Cell(words.signed(distance, 1, language), number=distance))
 
 

@@ -12,8 +12,11 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Chart, Column, Map, Matrix, MatrixCell, MatrixHead, Table
 from sozialraum.reports.editions import Dimension, Edition
-from sozialraum.reports.view import Layer, Series, View
+from sozialraum.reports.view import Layer, Series, View, counts_people
 from sozialraum.texts import say
+
+MOST_SOURCES = 3
+"""More sources than these are named at the end of the report only."""
 
 Row: TypeAlias = tuple[Cell | str, ...]
 
@@ -23,6 +26,8 @@ def source_line(view: View, indicators: Sequence[str] = ()) -> str:
     chosen = [view.descriptions[one] for one in indicators if one in view.descriptions]
     texts = dict.fromkeys(tell.in_language(one.source, view.language) for one in chosen)
     named = [text for text in texts if text] or list(dict.fromkeys(_credit(one) for one in view.release.credits))
+    if len(named) > MOST_SOURCES:
+        return say("{count} sources, listed at the end of the report", view.language, count=str(len(named)))
     return "; ".join(named)
 
 
@@ -53,8 +58,10 @@ def value_cell(series: Series, period: int, area: int, language: str, note: str 
 
 
 def range_note(series: Series, period: int, area: int, language: str) -> str:
-    """`8,7 bis 10,0`, or that no random range is known."""
+    """`8,7 bis 10,0`, or that no random range is known; empty for counts of people, which are full counts."""
     found = series.at(period, area)
+    if counts_people(series.description):
+        return ""
     if found["state"] != "ok":
         return ""
     if np.isnan(found["lower"]) or np.isnan(found["upper"]):
@@ -340,11 +347,16 @@ def sureness_sentence(view: View, edition: Edition, name: str = "status") -> str
         else say("{count} lie near a border", language, count=words.number(rather + open_, 0, language))
     )
     values = {"where": where, "title": dimension.title(language), "near": near}
-    return say(
+    told = say(
         "{title}: {where} the class is sure, {near}." if rather + open_ else "{title}: {where} the class is sure.",
         language,
         **values,
     )
+    untold = dimension.rated - sure - rather - open_
+    if not untold:
+        return told
+    rest = "For {count} rated areas the release does not say how sure the class is."
+    return f"{told} {say(rest, language, count=words.number(untold, 0, language))}"
 
 
 def lists(rows: Sequence[dict[str, Any]]) -> pa.Table:

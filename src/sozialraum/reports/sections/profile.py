@@ -434,7 +434,7 @@ def figure_row(view: View, indicator: str, area: int) -> tuple[Cell | str, ...]:
     """One row of the table."""
     series, language = view.series(indicator), view.language
     one = series.description
-    unit = (words.unit_words(one.unit, language) + tell.base(one, language)).strip()
+    unit = tell.measure(one, language)
     note = parts.range_note(series, -1, area, language)
     if series.periods[-1] != view.newest:
         note = (
@@ -461,22 +461,19 @@ def strip(view: View, indicator: str, area: int) -> Chart:
     found, one = series.at(-1, area), series.description
     known = found["state"] == "ok"
     bounded = known and not np.isnan(found["lower"])
-    title, median = tell.title(one, language), float(series.median[-1])
-    low, high = series.middle_half
+    title, median = tell.title(one, language), None if series.thin[-1] else float(series.median[-1])
+    low, high = (float(part[-1]) for part in series.middle_half)
     value = tell.amount(one, found["value"], language) if known else parts.empty_cell(found["state"], language).text
-    alt = say(
-        "{title}: {value}; median area {median}.",
-        language,
-        title=title,
-        value=value,
-        median=words.shown(median, one.decimals, language),
-    )
+    alt = f"{title}: {value}."
+    if median is not None:
+        shown = words.shown(median, one.decimals, language)
+        alt = say("{title}: {value}; median area {median}.", language, title=title, value=value, median=shown)
     options = {
         "value": found["value"] if known else None,
         "lower": found["lower"] if bounded else None,
         "upper": found["upper"] if bounded else None,
         "median": median,
-        "quartiles": (float(low[-1]), float(high[-1])),
+        "quartiles": None if median is None else (low, high),
         "decimals": one.decimals,
     }
     return Chart("dot_strip", title, alt, _dots(view, indicator, group_key(view, area)), options=options)
@@ -536,10 +533,8 @@ def age(view: View, area: int) -> tuple[Block, ...]:
     labels = (say("under 18", language), say("18 to 64", language), say("65 and over", language))
     own = (shares[0], 100 - sum(shares), shares[1])
     reference = (beside[0], 100 - sum(beside) if all(totals) else None, beside[1])
-    return (
-        Heading(3, say("Age structure", language)),
-        _age_chart(view, labels, own, reference, place, young.periods[-1]),
-    )
+    known = tuple(None if one is None or np.isnan(one) else one for one in reference)
+    return (Heading(3, say("Age structure", language)), _age_chart(view, labels, own, known, place, young.periods[-1]))
 
 
 def _age_chart(

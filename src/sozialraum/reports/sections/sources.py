@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Cell, Column, Section, Table
 from sozialraum.reports.sections.settings import Settings
@@ -43,7 +42,7 @@ def definitions(view: View) -> Table | None:
 def _definition(view: View, indicator: str) -> tuple[Cell | str, ...]:
     series, language = view.series(indicator), view.language
     one = series.description
-    unit = (words.unit_words(one.unit, language) + tell.base(one, language)).strip()
+    unit = tell.measure(one, language)
     text = tell.in_language(one.definition, language) or unit
     dates = series.periods[0] if len(series.periods) == 1 else f"{series.periods[0]}–{series.periods[-1]}"
     name = tell.in_language(one.title, language) or one.id

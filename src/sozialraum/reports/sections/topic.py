@@ -11,14 +11,14 @@ import pyarrow as pa
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Cell, Chart, Column, Columns, Heading, Map, Paragraph, Section, Table
-from sozialraum.reports.findings import breaks, line_chart
+from sozialraum.reports.findings import breaks, dates_told, line_chart
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import Series, View
+from sozialraum.reports.view import Series, View, is_change
 from sozialraum.texts import say
 
 MOST_IN_DETAIL = 3
-MOST_COLUMNS = 6
+MOST_COLUMNS = 5
 
 
 def section(view: View, settings: Settings) -> Section | None:
@@ -32,8 +32,10 @@ def section(view: View, settings: Settings) -> Section | None:
         blocks += detail(view, one, with_map=place == 0)
     if len(ids) > MOST_IN_DETAIL:
         blocks.append(overview(view, ids))
-    groups = by_group(view, ids[:MOST_COLUMNS])
-    return Section(settings.id, settings.title, (*blocks, *((groups,) if groups else ()), *limits(view, ids)))
+    groups = by_group(view, [one for one in ids if not is_change(view.descriptions[one])][:MOST_COLUMNS])
+    return Section(
+        settings.id, settings.title, (*blocks, *((groups,) if groups else ()), *limits(view, ids[:MOST_IN_DETAIL]))
+    )
 
 
 def detail(view: View, indicator: str, with_map: bool) -> list[Block]:
@@ -41,7 +43,7 @@ def detail(view: View, indicator: str, with_map: bool) -> list[Block]:
     one = view.descriptions[indicator]
     text = Paragraph((" ".join(tell.sentences(view, indicator)),))
     heading = Heading(3, tell.title(one, view.language))
-    charts: list[Block] = [line_chart(view, indicator)] if len(view.series(indicator).periods) > 1 else []
+    charts: list[Block] = [line_chart(view, indicator)] if dates_told(view, indicator) > 1 else []
     if not with_map:
         return [heading, Columns(((text,), tuple(charts))) if charts else text]
     return [heading, Columns(((text, *charts), (rate_map(view, indicator),)), (0.55, 0.45))]
@@ -57,7 +59,7 @@ def rate_map(view: View, indicator: str) -> Map:
     areas = parts.shapes(view).append_column("fill", pa.array(fills)).append_column("text", pa.array(texts))
     date = words.capital(tell.when(one, series.periods[-1], language))
     title = f"{tell.title(one, language)}, {date}"
-    unit = (words.unit_words(one.unit, language) + tell.base(one, language)).strip()
+    unit = tell.measure(one, language)
     return Map(
         title,
         alt=tell.spread_sentence(view, indicator) or tell.level_sentence(view, indicator),
@@ -158,31 +160,32 @@ def overview(view: View, ids: list[str]) -> Table:
     return Table(say("All figures of this field", language), columns, rows, parts.source_line(view, ids), note)
 
 
-def _overview_row(view: View, indicator: str) -> tuple[Cell | str, ...]:
+def _overview_row(view: View, indicator: str) -> parts.Row:
     language, series = view.language, view.series(indicator)
-    one, total = series.description, tell.whole(view, indicator)
-    unit = (words.unit_words(one.unit, language) + tell.base(one, language)).strip()
-    when = tell.when(one, series.periods[-1], language)
-    median = float(series.median[-1])
-    middle = (
-        parts.empty_cell("unknown", language)
-        if np.isnan(median)
-        else Cell(f"{words.shown(median, one.decimals, language)} (M)", number=median, note=when)
-    )
-    value = parts.value_cell(total, -1, 0, language, note=when) if total else middle
+    one = series.description
     low, high = (float(part[-1]) for part in series.middle_half)
     spread = "" if np.isnan(low) else words.interval(low, high, one.decimals, language)
-    count = tell.steps(series)
+    count = None if is_change(one) else tell.steps(series)
     moved = (
-        "" if count is None else f"{words.number(count.higher, 0, language)} / {words.number(count.lower, 0, language)}"
+        "" if count is None else " / ".join(words.number(number, 0, language) for number in (count.higher, count.lower))
     )
-    return (
-        Cell(tell.title(one, language), note=unit),
-        value,
-        spread,
-        moved,
-        Cell(chart=sparkline(series, series.median, language)),
-    )
+    course = Cell(chart=sparkline(series, series.median, language)) if dates_told(view, indicator) else Cell("")
+    name = Cell(tell.title(one, language), note=tell.measure(one, language))
+    return (name, _overview_value(view, indicator), spread, moved, course)
+
+
+def _overview_value(view: View, indicator: str) -> Cell:
+    """The whole, else the median area (M); with its date where it is not the report's."""
+    language, series, total = view.language, view.series(indicator), tell.whole(view, indicator)
+    one, median = series.description, float(series.median[-1])
+    when = "" if series.periods[-1] == view.newest else tell.when(one, series.periods[-1], language)
+    if total is not None:
+        return parts.value_cell(total, -1, 0, language, note=when)
+    if series.thin[-1]:
+        return Cell(say("too many secret", language), state="hidden", note=when)
+    if np.isnan(median):
+        return parts.empty_cell("unknown", language)
+    return Cell(f"{words.shown(median, one.decimals, language)} (M)", number=median, note=when)
 
 
 def sparkline(series: Series, line: np.ndarray, language: str) -> Chart:
