@@ -55,6 +55,11 @@ def test_a_declared_crosswalk_is_calibrated_measured_and_stored(town: Path) -> N
     assert stored.error == walk.error
 
 
+def test_declared_crosswalks_are_listed(town: Path) -> None:
+    areas = declared(town)
+    assert areas.declared_crosswalks() == [areas.crosswalk("2020", "2021", "block")]
+
+
 def test_a_coarser_level_is_added_up_by_persons(town: Path) -> None:
     walk = declared(town).crosswalk("2020", "2021", "quarter")
     assert walk.level == "quarter"

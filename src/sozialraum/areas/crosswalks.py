@@ -134,7 +134,8 @@ class Crosswalk:
         sentences += [say(text, language) for sign, text in _HABITS.items() if sign in self.method]
         if self.error:
             comma = "," if language == "de" else "."
-            errors = [f"{name} {error['wape']:.2f} %".replace(".", comma) for name, error in self.error.items()]
+            pairs = [(say(name, language), f"{error['wape']:.2f}") for name, error in self.error.items()]
+            errors = [f"{name} {percent.replace('.', comma)} %" for name, percent in pairs]
             text = "Measured error (all deviations over all counts): {errors}."
             sentences.append(say(text, language, errors="; ".join(errors)))
         return " ".join(sentences)

@@ -143,6 +143,10 @@ class Areas:
             name, lambda: self._own(source, target) or self._added_up(source, target) or by_overlap(source, target)
         )
 
+    def declared_crosswalks(self) -> list[Crosswalk]:
+        """The crosswalks that the workspace declares, with their method and measured error, in the declared order."""
+        return [self.crosswalk(*name) for name in self.recipes]
+
     def _own(self, source: AreaLayer, target: AreaLayer) -> Crosswalk | None:
         """The crosswalk declared or stored for just this level."""
         recipe = self.recipes.get((source.vintage, target.vintage, source.level))

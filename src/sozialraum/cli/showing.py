@@ -21,6 +21,8 @@ def overview_lines(workspace: Workspace) -> Iterator[str]:
             f"{level} {len(workspace.areas.layer(level, vintage.id))}" for level in workspace.areas.levels
         )
         yield t("Boundaries {vintage}: {counts}", vintage=vintage.id, counts=counts)
+    yield from (f"  {one.say(LANGUAGE)}" for one in workspace.areas.warnings)
+    yield from (f"  {one.describe(LANGUAGE)}" for one in workspace.areas.declared_crosswalks())
     yield t("Sources: {names}", names=", ".join(workspace.sources) or "-")
     yield t("Deliveries: {count}", count=len(workspace.deliveries))
     for one in workspace.deliveries:
