@@ -150,6 +150,8 @@ def _outside(
 ) -> tuple[list[Fault], list[Fault]]:
     """Values out of their bounds: faults where the area goes in, warnings where it is left out anyway."""
     used = ~np.isin(excluded(edition, definition), [1, 2])
+    if definition.exclusion.minimum_residents:
+        used &= ~np.isnan(edition.residents)  # nobody knows whether it is large enough: it stays out whatever its values
     found: list[Fault] = []
     for one in definition.indicators:
         low, high = one.bounds or (-np.inf, np.inf)
