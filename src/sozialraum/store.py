@@ -6,12 +6,12 @@ before for the same fact table, period and level. Nothing is deleted: replaced r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,6 +21,7 @@ from sozialraum.errors import NoAnswerError
 if TYPE_CHECKING:
     import ibis
 
+Made = TypeVar("Made")
 PLACE = ("breakdown", "level", "vintage", "period")
 _CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": ""}
 
@@ -73,9 +74,7 @@ class Store:
 
     def __init__(self, facts: Mapping[str, Sequence[FactFile]]):
         self._files = {name: tuple(files) for name, files in sorted(facts.items()) if files}
-        self._slices: dict[str, tuple[Slice, ...]] = {}
-        self._gaps: dict[str, frozenset[str]] = {}
-        self._tables: dict[str, ibis.Table] = {}
+        self._kept: dict[Hashable, Any] = {}
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -97,19 +96,17 @@ class Store:
         return _current(self._held(name))
 
     def _held(self, name: str) -> tuple[Slice, ...]:
-        if name not in self._slices:
-            facts = self._all(name)
-            wanted = ["piece", *PLACE, "sign", *(one for one in ("age_from", "age_to") if one in facts.columns)]
-            self._slices[name] = tuple(_slices(self.files(name), self.run(facts.select(wanted).distinct())))
-        return self._slices[name]
+        return self.once(("held", name), lambda: tuple(_slices(self.files(name), self.run(self._distinct(name)))))
+
+    def _distinct(self, name: str) -> ibis.Table:
+        facts = self._all(name)
+        return facts.select(
+            "piece", *PLACE, "sign", *(one for one in ("age_from", "age_to") if one in facts.columns)
+        ).distinct()
 
     def incomplete(self, name: str) -> frozenset[str]:
         """Columns that are empty in some row of the fact table."""
-        if name not in self._gaps:
-            files = self.files(name)
-            every = frozenset(column for one in files for column in one.schema.names)
-            self._gaps[name] = every.difference(frozenset.intersection(*map(_full, files)))
-        return self._gaps[name]
+        return self.once(("incomplete", name), lambda: _incomplete(self.files(name)))
 
     def facts(self, name: str) -> ibis.Table:
         """The rows of a fact table that count, with `piece` = the place of their file. Raises: NoAnswerError."""
@@ -120,14 +117,14 @@ class Store:
         return rows
 
     def _all(self, name: str) -> ibis.Table:
+        return self.once(("all", name), lambda: self._union(self.files(name)))
+
+    def _union(self, files: Sequence[FactFile]) -> ibis.Table:
         import ibis
 
-        if name not in self._tables:
-            files = self.files(name)
-            columns = _columns(one.schema for one in files)
-            parts = [self._part(file, number, columns) for number, file in enumerate(files)]
-            self._tables[name] = parts[0] if len(parts) == 1 else ibis.union(*parts)
-        return self._tables[name]
+        columns = _columns(one.schema for one in files)
+        parts = [self._part(file, number, columns) for number, file in enumerate(files)]
+        return parts[0] if len(parts) == 1 else ibis.union(*parts)
 
     def _part(self, file: FactFile, number: int, columns: Mapping[str, str]) -> ibis.Table:
         import ibis
@@ -139,9 +136,21 @@ class Store:
         }
         return table.select(piece=ibis.literal(number, "int16"), **there)
 
+    def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """The value of that name, made at the first call only: facts do not change while a store lives."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: Made = self._kept[name]
+        return found
+
     def run(self, expression: ibis.Table) -> pa.Table:
         """The rows of a query, as an Arrow table."""
         return _connection().to_pyarrow(expression)
+
+
+def _incomplete(files: Sequence[FactFile]) -> frozenset[str]:
+    every = frozenset(column for one in files for column in one.schema.names)
+    return every.difference(frozenset.intersection(*map(_full, files)))
 
 
 def _full(file: FactFile) -> frozenset[str]:

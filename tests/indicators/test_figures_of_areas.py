@@ -258,3 +258,26 @@ def test_a_description_carries_what_protection_needs() -> None:
     assert gap.parts == ("employment_rate",)
     assert replace(poverty, minimum=5).minimum == 5
     assert not describe(CATALOGUE["youth_dependency_ratio"]).part_of_denominator
+
+
+def test_periods_with_the_same_reason_stand_together() -> None:
+    store = Store({"population": [files("area|period|residence|persons\nA|2024|main|30", "population")]})
+    found = figures(["population_total"], store, FLAT, "area", ["2021", "2022", "2024"])
+    assert found.notes["gaps"] == [
+        {
+            "what": "No delivery holds the facts '{facts}' for {period}.",
+            "values": {"facts": "population", "period": "2021, 2022"},
+        }
+    ]
+
+
+def test_facts_are_counted_once_for_all_levels() -> None:
+    store = Store({"population": [files("area|period|residence|persons\nA|2024|main|30\nC|2024|main|4", "population")]})
+    asked: list[Any] = []
+    run = store.run
+    store.run = lambda expression: asked.append(expression) or run(expression)  # type: ignore[func-returns-value, method-assign]
+    figures(["population_total", "population_density"], store, FLAT, "area", ["2024"])
+    queries = len(asked)
+    found = figures(["population_total", "population_density"], store, FLAT, "parent", ["2024"])
+    assert found.value("population_total", "P", 2024) == 30.0
+    assert (queries, len(asked)) == (2, 2)  # what is there, and one aggregate

@@ -47,7 +47,12 @@ class Tally:
 
 
 def tally(store: Store, facts: str, counts: Sequence[Count], periods: Sequence[str]) -> list[Tally]:
-    """All counts of one fact table from one query, by slice and area."""
+    """All counts of one fact table from one query, by slice and area; asked once for all levels."""
+    name = ("tally", facts, tuple(counts), tuple(periods))
+    return store.once(name, lambda: _tally(store, facts, counts, periods))
+
+
+def _tally(store: Store, facts: str, counts: Sequence[Count], periods: Sequence[str]) -> list[Tally]:
     slices = [one for one in store.slices(facts) if one.period in periods]
     if not slices or not counts:
         return []

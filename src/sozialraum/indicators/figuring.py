@@ -46,7 +46,7 @@ def compute(
     question = Question(every, counted, _delivered(indicators, every, store, counted.map, vintages))
     answers = {(one.id, label): question.answer(one, label, vintages[label]) for one in indicators for label in labels}
     table = _table(answers, counted.map, vintages)
-    gaps = [counted.gaps[key] for key in sorted(counted.gaps)]
+    gaps = _gaps(counted)
     if not _any(answers):
         raise NoAnswerError(
             "None of the figures can be given. {reasons}",
@@ -55,6 +55,19 @@ def compute(
         )
     marked = tuple(_described(one, every, store) for one in indicators)
     return Figures(table, marked, _credits(marked, store), {"gaps": gaps, "vintages": vintages})
+
+
+def _gaps(counted: Counted) -> list[dict[str, Any]]:
+    """Why figures are missing: one entry for all periods with the same reason."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in (counted.gaps[key] for key in sorted(counted.gaps)):
+        values = dict(one["values"])
+        period = values.pop("period", "")
+        entry = found.setdefault(repr((one["what"], sorted(values.items()))), {"what": one["what"], "values": values})
+        if period:
+            values = entry["values"]
+            values["period"] = f"{values['period']}, {period}" if "period" in values else period
+    return list(found.values())
 
 
 def _any(answers: Mapping[Any, Result]) -> bool:
