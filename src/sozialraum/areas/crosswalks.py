@@ -214,7 +214,7 @@ class Crosswalk:
     def save(self, path: Path) -> None:
         """Writes one Parquet file with method, error and notes inside; it appears whole or not at all."""
         record = {name: getattr(self, name) for name in _RECORD}
-        metadata = {_METADATA: json.dumps(record, ensure_ascii=False, sort_keys=True).encode()}
+        metadata = {_METADATA: json.dumps(record, ensure_ascii=False).encode()}
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
         try:
