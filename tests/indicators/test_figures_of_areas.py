@@ -146,7 +146,11 @@ def test_a_coarser_level_that_was_delivered_stands_where_the_sum_has_a_hole() ->
         (26.0, 20.0, "ok"),
         (7.0, 10.0, "ok"),
     ]
-    assert found.descriptions[0].protected_at_source
+    assert not found.descriptions[0].protected_at_source  # the register is open
+    safe = {"unemployed": [replace(one, protected=True) for one in parts]}
+    safe["population"] = [files(people, "population", protected=True)]
+    closed = figures(["unemployment_share"], Store(safe), FLAT, "parent", ["2024"])
+    assert closed.descriptions[0].protected_at_source
     alone = Store(
         {
             "unemployed": [files(fine, "unemployed")],
