@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import shapely
 
 from sozialraum.errors import Place
-from sozialraum.sources import disagreements, parse_source, read_delivery
-from tests.sources.land import AREAS, HEAD, KEYS, PLACE, POPULATION, good_rows, write
+from sozialraum.sources import disagreements, other_facts, parse_source, read_delivery, store_delivery
+from tests.sources.land import AREAS, GROUPS, HEAD, KEYS, PLACE, POPULATION, good_rows, write
 
 CENTRES = parse_source(
     HEAD
@@ -136,6 +137,12 @@ def test_an_area_of_another_vintage_is_told_with_its_boundaries(tmp_path: Path) 
     assert {(fault.code, fault.value) for fault in found} == {("area_unknown", "990199"), ("lost_areas", "010103")}
 
 
+def test_a_file_of_another_name_is_told(tmp_path: Path) -> None:
+    named = parse_source(HEAD + PLACE + GROUPS + '[file]\nname = "^einwohner_"')
+    found = read_delivery(write(tmp_path, good_rows()), named, AREAS).faults
+    assert [(fault.code, fault.severity) for fault in found] == [("other_name", "warning")]
+
+
 def test_numbers_of_every_way_of_writing(tmp_path: Path) -> None:
     written = ["1 234,5", "1\u202f234,5", "1234,5", "(1234,5)", "1234,5p"]
     definition = parse_source(
@@ -146,3 +153,19 @@ def test_numbers_of_every_way_of_writing(tmp_path: Path) -> None:
     facts = read_delivery(write(tmp_path, rows), definition, AREAS).facts["delivered"]
     assert np.array_equal(facts["value"].to_numpy(), [1234.5] * 5)
     assert facts["sign"].to_pylist() == ["", "", "", "unreliable", "provisional"]
+
+
+def test_other_sources_are_laid_beside_with_their_latest_facts(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    for year, add in (("2023", 0), ("2024", 0), ("2024", 2)):
+        file = write(tmp_path, good_rows(year, add), f"pop_{year}.csv")
+        store_delivery(workspace, read_delivery(file, POPULATION, AREAS), file, datetime(2025, 1, 1), "Erika Muster")
+    bare = parse_source(
+        HEAD.replace("residents", "total") + PLACE + '[[facts]]\ntable = "population"\nmeasures = { persons = "alle" }'
+    )
+    others = other_facts(workspace, bare)
+    told = [(table.num_rows, set(table["period"].to_pylist())) for table in others["population"]]
+    assert told == [(36, {"2024"}), (36, {"2023"})]
+    rows = [*good_rows("2024", 2), *good_rows("2023")[1:]]
+    assert read_delivery(write(tmp_path, rows, "alle.csv"), bare, AREAS, others=others).faults == ()
+    assert other_facts(workspace, POPULATION) == {}

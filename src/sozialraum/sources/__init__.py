@@ -7,6 +7,7 @@ read_delivery(file, definition, areas, previous=None, corrections=(), others=Non
     never raises for what stands in the file; `.facts`, `.faults`, `.errors`, `.warnings`, `.accepted({code: person})`
 store_delivery(workspace_folder, delivery, original_file, received, by) -> StoredDelivery
 deliveries(workspace_folder, source="") -> tuple[StoredDelivery, ...]    `.facts` = {fact table: Parquet path}
+other_facts(workspace_folder, definition) -> dict[str, list[pa.Table]]   facts of other sources, for `others`
 faults_text(faults, language), faults_html(faults, language) -> str      the report of a doubting import
 propose(file, areas) -> Proposal    `.say(language)`, `.toml(language)`, `.write(workspace_folder, language) -> Path`
 vocabulary() -> dict[str, FactTable]                              fact tables, their dimensions and measures
@@ -18,7 +19,7 @@ from sozialraum.sources.definition import SourceDefinition, load_source, load_so
 from sozialraum.sources.delivery import Delivery, read_delivery
 from sozialraum.sources.doubts import disagreements
 from sozialraum.sources.keeping.archive import store_delivery
-from sozialraum.sources.keeping.stored import StoredDelivery, deliveries
+from sozialraum.sources.keeping.stored import StoredDelivery, deliveries, other_facts
 from sozialraum.sources.proposal import Proposal, propose
 from sozialraum.sources.report import faults_html, faults_text
 from sozialraum.sources.vocabulary import FactTable, vocabulary
@@ -37,6 +38,7 @@ __all__ = [
     "load_corrections",
     "load_source",
     "load_sources",
+    "other_facts",
     "parse_source",
     "propose",
     "read_delivery",

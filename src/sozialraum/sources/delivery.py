@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -81,7 +82,7 @@ def read_delivery(
     digest = sha256(file)
     concerned = [one for one in corrections if one.concerns(definition.id, file.name)]
     settled = mending.settings_for(definition, concerned)
-    sheet = _read(file, settled, mending.renames(concerned))
+    sheet = _named(_read(file, settled, mending.renames(concerned)), definition)
     sheet, applied, faults = mending.apply(sheet, settled, concerned) if not _broken(sheet) else (sheet, [], [])
     empty = Delivery(
         definition.id, file.name, digest, {}, (*sheet.faults, *faults), tuple(applied), recognised=sheet.recognised
@@ -118,6 +119,22 @@ def _read(file: Path, definition: SourceDefinition, names: Mapping[str, str]) ->
         )
         return nothing(sheet.file, (*sheet.faults, fault), sheet.header, sheet.sheet)
     return sheet
+
+
+def _named(sheet: Sheet, definition: SourceDefinition) -> Sheet:
+    """With a warning when the file is called otherwise than this source's files."""
+    if not definition.file.name or re.search(definition.file.name, sheet.file):
+        return sheet
+    fault = Fault(
+        "other_name",
+        "The files of this source are called otherwise: {pattern}.",
+        sheet.place(),
+        why="It may belong to another source.",
+        remedy="Name the right source, or accept the warning by name.",
+        severity="warning",
+        values={"pattern": definition.file.name},
+    )
+    return replace(sheet, faults=(*sheet.faults, fault))
 
 
 def _broken(sheet: Sheet) -> bool:

@@ -87,7 +87,7 @@ class Workspace:
 
     def check(self, file: str | Path, source: str) -> Delivery:
         """The delivery as it would be stored, with every fault; nothing is written."""
-        from sozialraum.sources import load_corrections, read_delivery
+        from sozialraum.sources import load_corrections, other_facts, read_delivery
 
         definition = self._source(source)
         previous = [one for one in self.deliveries if one.source == source]
@@ -97,6 +97,7 @@ class Workspace:
             self.areas,
             previous=previous[-1] if previous else None,
             corrections=load_corrections(self.folder),
+            others=other_facts(self.folder, definition),
         )
 
     def propose(self, file: str | Path) -> Proposal:

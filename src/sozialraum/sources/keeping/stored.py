@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from sozialraum.sources.definition import SourceDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +57,30 @@ def stored(folder: Path) -> StoredDelivery:
     """The delivery in that folder."""
     record = json.loads((folder / "delivery.json").read_text(encoding="utf-8"))
     return StoredDelivery(folder, f"{record['source']}/{folder.name}", record["source"], record["sequence"], record)
+
+
+def other_facts(workspace_folder: Path, definition: SourceDefinition) -> dict[str, list[pa.Table]]:
+    """What other sources tell in the same fact tables, by fact table: of each source the latest facts of each period."""
+    wanted = {one.table for one in definition.facts if not one.counts_rows}
+    found: dict[str, list[pa.Table]] = {}
+    seen: set[tuple[str, ...]] = set()
+    for one in reversed(deliveries(workspace_folder)):
+        for name in wanted & set(one.facts) if one.source != definition.id else ():
+            table = _of_new_periods(one, name, seen)
+            if len(table):
+                found.setdefault(name, []).append(table)
+    return found
+
+
+def _of_new_periods(one: StoredDelivery, name: str, seen: set[tuple[str, ...]]) -> pa.Table:
+    """Rows of those levels and periods that no later delivery of the source has told of; `seen` learns them."""
+    from pyarrow import parquet
+
+    table = parquet.read_table(one.facts[name])
+    keys = table.group_by(["level", "period"]).aggregate([]).to_pylist()
+    new = [(key["level"], key["period"]) for key in keys if (one.source, name, *key.values()) not in seen]
+    seen.update((one.source, name, *key.values()) for key in keys)
+    if len(new) == len(keys):
+        return table
+    keep = [pc.and_(pc.equal(table["level"], level), pc.equal(table["period"], period)) for level, period in new]
+    return pa.concat_tables([table.filter(mask) for mask in keep]) if keep else table.slice(0, 0)
