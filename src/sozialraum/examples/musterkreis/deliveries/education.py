@@ -69,6 +69,8 @@ def _school_entry(county: County, year: Year) -> dict[str, Any]:
         "Sozialraum": np.asarray(areas[0]),
         "Jahr": np.full(len(areas[0]), year.year),
         "Untersuchte Kinder": counted([areas], examined),
+        "mit Befund": counted([areas], examined & (language | motor | overweight)),
+        "ohne Befund": counted([areas], examined & ~(language | motor | overweight)),
         "Sprache auffällig": counted([areas], examined & language),
         "Visuomotorik auffällig": counted([areas], examined & motor),
         "Übergewicht": counted([areas], examined & overweight),
