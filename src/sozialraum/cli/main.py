@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -244,9 +244,10 @@ def completion(shell: str) -> None:
         click.echo(made(program, {}, "sozialraum", "_SOZIALRAUM_COMPLETE").source())
 
 
-def progress(items: Sequence[Any], label: str) -> Any:
-    """A progress bar on the terminal; silent when the output is no terminal."""
-    return click.progressbar(items, label=t(label), file=sys.stderr, hidden=not sys.stderr.isatty())
+def progress(items: Sequence[Any], label: str) -> Iterator[Any]:
+    """The items under a progress bar on the terminal; silent when the output is no terminal."""
+    with click.progressbar(items, label=t(label), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield from bar
 
 
 def _complete() -> None:
