@@ -20,6 +20,9 @@ from sozialraum.reports.sections import parts
 from sozialraum.reports.view import Series, View, is_level
 from sozialraum.texts import say
 
+LEAST_SURE = 0.05
+"""A change is told as a finding when it is larger than chance in this share of the areas."""
+
 LEAST_TREND = 0.05
 """A trend is told as a finding from this relative change on."""
 
@@ -143,15 +146,14 @@ def _changes(view: View) -> Iterable[Finding]:
 
 
 def _worth_telling(view: View, indicator: str, count: tell.Steps) -> bool:
-    """More moves one way than a fair coin would give (two standard errors), and not only what secrecy left over."""
+    """Most areas moved the same way, some of them beyond chance, and that is not only what secrecy left over."""
     series = view.series(indicator)
-    moved = count.higher + count.lower
+    up = count.higher > count.lower
+    most, sure = (count.higher, count.risen) if up else (count.lower, count.fallen)
     assert series.earlier is not None  # a count of changes has an earlier period
-    return (
-        moved > 0
-        and abs(count.higher - count.lower) > 2 * moved**0.5
-        and not (series.thin[-1] or series.thin[series.earlier])
-    )
+    if count.with_interval and sure < LEAST_SURE * count.with_interval:
+        return False
+    return most * 2 > count.compared and not (series.thin[-1] or series.thin[series.earlier])
 
 
 def _change(view: View, indicator: str, count: tell.Steps) -> Finding:

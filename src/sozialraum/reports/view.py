@@ -72,6 +72,7 @@ class Series:
     estimated: npt.NDArray[np.bool_]
     everywhere: tuple[Floats, ...] = ()  # per period the values of all areas of the boundaries of that time
     hidden: tuple[int, ...] = ()  # per period the number of hidden values
+    since: str = ""  # the period to compare with, where the report has one
     extra: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
 
     def at(self, period: int, area: int) -> dict[str, Any]:
@@ -125,14 +126,17 @@ class Series:
 
     @cached_property
     def earlier(self) -> int | None:
-        """The last earlier period that can be compared with the newest one: same definition and some equal areas."""
-        for period in range(len(self.periods) - 2, -1, -1):
-            if (
-                not self.breaks_between(period, -1)
-                and (~np.isnan(self.value[period]) & ~np.isnan(self.value[-1])).any()
-            ):
-                return period
-        return None
+        """The earlier period to compare with: the report's, else the last one that is comparable at all.
+
+        Comparable means: the same definition, and some area with equal boundaries and a value at both dates.
+        """
+        last = len(self.periods) - 1
+        wished = [at for at in range(last) if self.periods[at] == self.since]
+        return next((at for at in (*wished, *range(last - 1, -1, -1)) if self._comparable(at)), None)
+
+    def _comparable(self, period: int) -> bool:
+        both = ~np.isnan(self.value[period]) & ~np.isnan(self.value[-1])
+        return bool(both.any()) and not self.breaks_between(period, -1)
 
     @cached_property
     def steps(self) -> tuple[Floats, Floats, Floats]:
@@ -242,6 +246,14 @@ class View:
             and not one.field.startswith("index")
             and self._told(one.id)
         )
+
+    @cached_property
+    def compared_with(self) -> str:
+        """The period that the newest index edition counts its development from; empty without one."""
+        notes = self.release.record.get("notes", {})
+        on_level = [name.split(" ") for name in notes if name.split(" ")[1:2] == [self.level]]
+        newest = max((parts for parts in on_level if len(parts) == 3), key=lambda parts: parts[2], default=None)
+        return str(notes[" ".join(newest)].get("before") or "") if newest else ""
 
     @cached_property
     def newest(self) -> str:
@@ -357,7 +369,7 @@ class View:
         for (vintage, period), chosen in self._measured(rows):  # today's boundaries come last and win
             columns = self._columns_of_areas(level, vintage)[self._codes("area")[0][chosen]]
             self._fill(sheet, sheet.periods.index(period), vintage, chosen, columns)
-        return sheet.series(self.descriptions[indicator])
+        return sheet.series(self.descriptions[indicator], self.compared_with)
 
     def _measured(self, rows: Places) -> Iterator[tuple[tuple[str, str], Places]]:
         """The rows of each boundary vintage and period, newest vintage last."""
@@ -428,7 +440,7 @@ class _Sheet:
         unknown = (states == "ok") & np.isnan(numbers["value"])
         self.state[row, at[unknown]] = "unknown"
 
-    def series(self, description: Description) -> Series:
+    def series(self, description: Description, since: str) -> Series:
         """The filled series; periods in which nothing is known and nothing hidden are no part of it."""
         told = [at for at in range(len(self.periods)) if len(self.everywhere[at]) or self.hidden[at]]
         told = told or list(range(len(self.periods)))
@@ -444,6 +456,7 @@ class _Sheet:
             self.estimated[told],
             tuple(self.everywhere[at] for at in told),
             tuple(self.hidden[at] for at in told),
+            since,
             {name: held[told] for name, held in self.extra.items()},
         )
 

@@ -163,9 +163,7 @@ def _row(view: View, indicator: str) -> tuple[Cell | str, ...] | None:
     )
     numbers = (count.risen, count.fallen, count.unclear) if count.with_interval else (None, None, None)
     cells = [
-        Cell(words.number(number, 0, language), number=number)
-        if number is not None
-        else Cell(say("no random range", language), state="unknown")
+        Cell(words.number(number, 0, language), number=number) if number is not None else Cell("–")
         for number in numbers
     ]
     return (

@@ -24,7 +24,8 @@ Row: TypeAlias = tuple[Cell | str, ...]
 def source_line(view: View, indicators: Sequence[str] = ()) -> str:
     """Sources of these indicators, else everything that was credited in the release; writers put `Quelle:` before it."""
     chosen = [view.descriptions[one] for one in indicators if one in view.descriptions]
-    texts = dict.fromkeys(tell.in_language(one.source, view.language) for one in chosen)
+    told = (part for one in chosen for part in tell.in_language(one.source, view.language).split("; "))
+    texts = dict.fromkeys(told)
     named = [text for text in texts if text] or list(dict.fromkeys(_credit(one) for one in view.release.credits))
     if len(named) > MOST_SOURCES:
         return say("{count} sources, listed at the end of the report", view.language, count=str(len(named)))

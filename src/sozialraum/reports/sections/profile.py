@@ -33,7 +33,7 @@ from sozialraum.reports.sections.topic import sparkline
 from sozialraum.reports.view import Series, View, is_level
 from sozialraum.texts import say
 
-MOST_FIGURES = 12
+MOST_FIGURES = 10
 NEARLY_AS_FAR = 0.05
 SUPPORT = ("income_poverty", "minimum_income")
 
@@ -423,7 +423,7 @@ def grouped(view: View, settings: Settings) -> list[tuple[str, list[str]]]:
 
 
 def _chosen(view: View, settings: Settings) -> list[str]:
-    """At most twelve figures: those the catalogue names, then the parts of the index, then the others in their order."""
+    """At most ten figures: those the catalogue names, then the parts of the index, then the others in their order."""
     measures = [one for one in view.measures() if is_level(view.descriptions[one]) and one not in AGES]
     first = [one for one in settings.indicators if one in measures]
     of_index = [one for one in _candidates(view) if one in measures]

@@ -30,12 +30,11 @@ def section(view: View, settings: Settings) -> Section | None:
     blocks: list[Block] = [Paragraph((settings.text,))] if settings.text else []
     for place, one in enumerate(ids[:MOST_IN_DETAIL]):
         blocks += detail(view, one, with_map=place == 0)
+    blocks += limits(view, ids[:MOST_IN_DETAIL])
     if len(ids) > MOST_IN_DETAIL:
         blocks.append(overview(view, ids))
     groups = by_group(view, [one for one in ids if not is_change(view.descriptions[one])][:MOST_COLUMNS])
-    return Section(
-        settings.id, settings.title, (*blocks, *((groups,) if groups else ()), *limits(view, ids[:MOST_IN_DETAIL]))
-    )
+    return Section(settings.id, settings.title, tuple(blocks) + ((groups,) if groups else ()))
 
 
 def detail(view: View, indicator: str, with_map: bool) -> list[Block]:
