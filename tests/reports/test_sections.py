@@ -472,7 +472,7 @@ def test_too_many_secret_values_leave_no_median(make: Make) -> None:
     ]
     assert findings(View(release)) == []
     _, value, strip, standing, _ = figure_cells(release, "0404", "Arbeitslosigkeit")
-    assert (value.text, standing, strip.chart.options["median"]) == ("12,4", "", None)
+    assert (value.text, standing, strip.chart.options["median"]) == ("12,4", "zu viele geheim", None)
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def _document(view: View, plan: ReportPlan, sections: tuple[Section, ...], cover
         language,
         release_label=view.release.label,
         release_line=release_line(view),
-        source_line=say("Source: {sources}", language, sources=parts.source_line(view)) + ".",
+        source_line=source_line(view, sections),
         date=str(record.get("made", ""))[:10],
         cover=cover,
         invented=bool(record.get("invented")),
@@ -149,6 +149,14 @@ def _document(view: View, plan: ReportPlan, sections: tuple[Section, ...], cover
 def _areas(view: View) -> str:
     many = view.level_title(view.level)
     return words.dative(many) if view.language == "de" else many
+
+
+def source_line(view: View, sections: tuple[Section, ...]) -> str:
+    """Every source in one line; where they are many, where to find them."""
+    count = len(parts.all_sources(view))
+    if count <= parts.MOST_SOURCES or any(one.id == "sources" for one in sections):
+        return say("Source: {sources}", view.language, sources=parts.source_line(view)) + "."
+    return say("Source: {count} sources, named in the release.", view.language, count=str(count))
 
 
 def release_line(view: View) -> str:

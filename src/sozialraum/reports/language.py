@@ -120,11 +120,16 @@ def after_bei(amount: str) -> str:
 
 def difference(value: float, unit: str, decimals: int = 1, language: str = "de") -> str:
     """The size of a difference, without sign: percents differ in points, all else in its own unit."""
-    size = abs(value)
+    size, least = abs(value), 10.0**-decimals
+    tiny = size > 0 and not any(digit in "123456789" for digit in number(size, decimals, language))
+    told = (
+        say("less than {least}", language, least=number(least, decimals, language))
+        if tiny
+        else number(size, decimals, language)
+    )
     if unit in ("percent", "percentage_points"):
-        single = number(size, decimals, language) == "1"
-        return shown(size, decimals, language) + NBSP + say("point" if single else "points", language)
-    return quantity(size, unit, decimals, language)
+        return told + NBSP + say("point" if told == "1" else "points", language)
+    return f"{told}{NBSP}{unit_words(unit, language)}".rstrip(NBSP)
 
 
 def when(period: str, language: str = "de", flow: bool = False) -> str:

@@ -462,8 +462,8 @@ class _Sheet:
 
 
 def counts_people(one: Description) -> bool:
-    """Whether the figure is a number of people or cases: a full count without random range."""
-    return one.kind == "total" or one.unit == "persons"
+    """Whether the figure is a number of people or cases (or that per hectare): a full count without random range."""
+    return one.kind in ("total", "density") or one.unit == "persons"
 
 
 def is_change(one: Description) -> bool:

@@ -25,11 +25,15 @@ def source_line(view: View, indicators: Sequence[str] = ()) -> str:
     """Sources of these indicators, else everything that was credited in the release; writers put `Quelle:` before it."""
     chosen = [view.descriptions[one] for one in indicators if one in view.descriptions]
     told = (part for one in chosen for part in tell.in_language(one.source, view.language).split("; "))
-    texts = dict.fromkeys(told)
-    named = [text for text in texts if text] or list(dict.fromkeys(_credit(one) for one in view.release.credits))
-    if len(named) > MOST_SOURCES:
+    named = [text for text in dict.fromkeys(told) if text] or all_sources(view)
+    if len(named) > MOST_SOURCES and not indicators:
         return say("{count} sources, listed at the end of the report", view.language, count=str(len(named)))
     return "; ".join(named)
+
+
+def all_sources(view: View) -> list[str]:
+    """Everything that was credited in the release."""
+    return list(dict.fromkeys(_credit(one) for one in view.release.credits))
 
 
 def _credit(credit: Any) -> str:

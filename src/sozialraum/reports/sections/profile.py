@@ -445,6 +445,8 @@ def figure_row(view: View, indicator: str, area: int) -> tuple[Cell | str, ...]:
     value = parts.value_cell(series, -1, area, language, note=note, strong=True)
     low, high = (float(share[area]) for share in series.shares_beside)
     standing = "" if np.isnan(low) else words.short_standing(low, high, language)
+    if series.thin[-1]:
+        standing = say("too many secret", language)
     course = Cell(chart=sparkline(series, series.value[:, area], language))
     return (
         Cell(tell.title(one, language), note=unit, strong=True),
@@ -586,7 +588,9 @@ def similar(view: View, area: int, wide: bool) -> tuple[Block, ...]:
     heads += [Column(view.level_title(view.group_level or "", many=False))] if groups else []
     heads += [Column(say("Class", language))] if index else []
     heads.append(Column(tell.title(one, language), "number", unit=words.unit_words(one.unit, language)))
-    rows = tuple(_similar_row(view, index, series, other, groups) for other in (area, *found.nearest[area]))
+    rows = tuple(
+        _similar_row(view, index, series, other, groups) for other in (area, *found.nearest[area][: 4 if wide else 3])
+    )
     title = say("Similar areas", language)
     note = say("Nearest in {figures}.", language, figures=_figures(view, found.indicators))
     return Heading(3, title), Table(title, tuple(heads), rows, note=note, highlight=(0,), show_title=False)
@@ -619,7 +623,7 @@ def limits(view: View, area: int) -> str:
     told += [
         f"{tell.title(view.descriptions[one], language)}: {text}"
         for one in _candidates(view)[:2]
-        if (text := tell.in_language(view.descriptions[one].limits, language))
+        if (text := tell.short_limits(view.descriptions[one], language))
     ]
     states = [str(view.series(one).state[-1, area]) for one in view.measures()]
     if "hidden" in states:
