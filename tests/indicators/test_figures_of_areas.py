@@ -285,3 +285,35 @@ def test_facts_are_counted_once_for_all_levels() -> None:
     found = figures(["population_total", "population_density"], store, FLAT, "parent", ["2024"])
     assert found.value("population_total", "P", 2024) == 30.0
     assert (queries, len(asked)) == (2, 2)  # what is there, and one aggregate
+
+
+def test_bases_of_people_are_protected_where_the_numerator_counts_something_else() -> None:
+    doctors, age, median = (describe(CATALOGUE[name]) for name in ("gp_density", "mean_age", "median_wage"))
+    assert (doctors.counts, list(doctors.conditions)) == (True, ["denominator"])
+    assert (age.counts, list(age.conditions)) == (True, ["denominator"])
+    assert (median.counts, median.conditions) == (False, {})
+
+
+def test_there_is_no_change_across_a_break() -> None:
+    base = CATALOGUE["share_foreigners"]
+    broken = base.model_copy(update={"id": "broken", "breaks": CATALOGUE["sgb2_rate"].breaks})
+    change = CATALOGUE["change_share_foreigners_2y"].model_copy(update={"of": "broken"})
+    found = compute([change], reformed(), Reform(), "area", ["2022"], known={**CATALOGUE, "broken": broken})
+    assert {row["flag"] for row in found.table.to_pylist()} == {"not_applicable"}
+    assert any("across the break" in gap["what"] for gap in found.notes["gaps"])
+
+
+def test_a_delivered_value_fills_what_cannot_be_counted_on_its_own_level_only() -> None:
+    given = files(
+        "area|period|indicator|value\nA|2024|unemployment_share|7.5\nC|2024|unemployment_share|x", "delivered"
+    )
+    found = figures(["unemployment_share"], Store({"delivered": [given]}), FLAT, "area", ["2024"])
+    assert [(row["value"], row["flag"]) for row in found.table.to_pylist()] == [
+        (7.5, "ok"),
+        (None, "missing"),
+        (None, "suppressed_at_source"),
+    ]
+    with pytest.raises(NoAnswerError):
+        figures(["unemployment_share"], Store({"delivered": [given]}), FLAT, "parent", ["2024"])
+    with pytest.raises(NoAnswerError, match="a value of 'median_wage' for 2024 on 'area'"):
+        figures(["median_wage"], Store({"delivered": [given]}), FLAT, "area", ["2024"])

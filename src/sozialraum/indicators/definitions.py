@@ -120,18 +120,28 @@ def _references(one: Indicator, known: dict[str, Indicator], path: str) -> Itera
 
 def describe(one: Indicator) -> Description:
     """What a reader must know about an indicator, as it goes with its figures."""
-    sides = {"numerator": one.numerator, "denominator": one.denominator}
+    sides = _counted_sides(one)
     return Description(
         one.id, _texts(one.title), one.unit, one.field, one.polarity, one.kind, one.decimals,
         short=_texts(one.short or one.title), base=_texts(one.base),
         definition=_texts(one.definition), formula=_texts(one.formula), reading=_texts(one.reading),
         limits=_texts(one.limits), source=_texts(one.source),
         breaks=tuple(Break(entry.from_.isoformat(), entry.de, entry.en) for entry in one.breaks),
-        minimum=one.protection.minimum, counts=one.counts, part_of_denominator=one.shares,
+        minimum=one.protection.minimum, counts=one.counts or bool(sides), part_of_denominator=one.shares,
         facts=tuple(dict.fromkeys(operand.facts for operand in operands_of(one))),
         conditions={side: [_plain(operand) for operand in chosen] for side, chosen in sides.items()},
         parts=tuple(dict.fromkeys(name for name in (one.of, *(part.indicator for part in one.parts)) if name)),
     )  # fmt: skip
+
+
+def _counted_sides(one: Indicator) -> dict[str, tuple[schema.Operand, ...]]:
+    """Sides that count people or cases: a rate of doctors, metres or years still shows a number of residents."""
+    sides = {"numerator": one.numerator if one.counts else (), "denominator": one.denominator}
+    return {side: chosen for side, chosen in sides.items() if chosen and all(_is_count(operand) for operand in chosen)}
+
+
+def _is_count(operand: schema.Operand) -> bool:
+    return vocabulary()[operand.facts].measures[operand.sum] == "count"
 
 
 def _texts(texts: schema.Texts) -> dict[str, str]:

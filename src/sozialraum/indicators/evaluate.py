@@ -14,6 +14,7 @@ from sozialraum.indicators.compile import MISSING, NOT_APPLICABLE, OK, Tally
 from sozialraum.indicators.counts import Count, count_of, earlier, narrowed, years_of
 from sozialraum.indicators.places import Map, States, Values, position
 from sozialraum.indicators.schema import Indicator, Operand, operands_of
+from sozialraum.periods import Period
 from sozialraum.sources import vocabulary
 from sozialraum.store import Slice
 
@@ -24,6 +25,8 @@ NO_CONVERSION = (
     "The facts '{facts}' for {period} stand on the areas of {vintage} and no conversion to {asked} is known."
 )
 GROUPS_DO_NOT_FIT = "The delivered groups of '{facts}' lie on both sides of a limit of the definition."
+BROKEN = "The definition of '{indicator}' changed before {period}: there is no change across the break."
+NO_VALUE = "No delivery holds a value of '{indicator}' for {period} on '{level}', areas of {vintage}."
 OUTSIDE = "{number} area keys of '{facts}' in {period} are not among the areas '{level}' of {vintage}."
 
 
@@ -233,9 +236,17 @@ def _change(question: Question, indicator: Indicator, period: str, vintage: str)
     of = question.known[indicator.of]
     now, then = (question.answer(of, one, vintage) for one in (period, earlier(period, indicator.years)))
     state = np.maximum(now.state, then.state)
+    if _broken(of, period, earlier(period, indicator.years)):
+        question.counted.gap(BROKEN, indicator=of.id, period=period)
+        state = np.maximum(state, np.int8(NOT_APPLICABLE))
     if indicator.relative:
         return _divided(indicator, now.value - then.value, then.value, state)
     return _gap(now, then, state)
+
+
+def _broken(of: Indicator, period: str, before: str) -> bool:
+    """Whether the definition changed between the ends of both periods."""
+    return any(Period.parse(before).end < one.from_ <= Period.parse(period).end for one in of.breaks)
 
 
 def _combined(question: Question, indicator: Indicator, period: str, vintage: str) -> Result:
@@ -261,7 +272,10 @@ def _gap(first: Result, second: Result, state: States) -> Result:
     return Result(nothing, nothing, value, lower, upper, state)
 
 
-def _given(question: Question, _indicator: Indicator, _period: str, vintage: str) -> Result:
+def _given(question: Question, indicator: Indicator, period: str, vintage: str) -> Result:
+    if (indicator.id, period, vintage) not in question.delivered:
+        level = question.counted.map.level
+        question.counted.gap(NO_VALUE, indicator=indicator.id, period=period, level=level, vintage=vintage)
     size = len(question.counted.map.keys(question.counted.map.level, vintage))
     nothing = np.full(size, np.nan)
     return Result(nothing, nothing, nothing, nothing, nothing, np.full(size, MISSING, np.int8))
