@@ -19,7 +19,7 @@ from sozialraum.reports.charts import KINDS, draw
 from sozialraum.reports.charts.axes import fitted, round_up, shown, ticks, wrapped
 from sozialraum.reports.charts.lines import stretches
 from sozialraum.reports.drawing import clean
-from sozialraum.reports.fonts import text_width
+from sozialraum.reports.fonts import table_width, text_width
 from sozialraum.reports.maps import draw_map
 from sozialraum.reports.tokens import DARK, FILLS, LIGHT, PATTERNS, contrast, with_labels
 from sozialraum.reports.writers.widths import column_widths
@@ -44,6 +44,7 @@ def test_numbers_are_written_in_the_readers_language() -> None:
 
 def test_texts_are_measured_with_the_printed_font() -> None:
     assert text_width("0", 1000) == 558
+    assert table_width("2016–2018", 1000) == 8 * 560 + text_width("–", 1000)
     assert text_width("MM", 10) > 2 * text_width("ii", 10)
     assert text_width(fitted("Charlottenburg-Wilmersdorf", 13, 80), 13) <= 80
     assert wrapped("Charlottenburg-Wilmersdorf", 11.5, 92) == ["Charlottenburg-", "Wilmersdorf"]
@@ -134,7 +135,7 @@ def test_columns_fill_the_width_and_numbers_keep_theirs() -> None:
     rows = [[{**cell, "text": text} for text in ("Charlottenburg-Wilmersdorf und Umland", "1.234,5", "sehr niedrig")]]
     widths = column_widths(columns, rows, 300)
     assert sum(widths) == pytest.approx(300)
-    assert widths[1] >= text_width("1.234,5", 9.5)
+    assert widths[1] >= table_width("1.234,5", 9.5)
 
 
 def test_fonts_are_made_where_no_home_can_be_written(tmp_path: Path) -> None:

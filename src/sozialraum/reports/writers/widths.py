@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sozialraum.reports.blocks import Column
-from sozialraum.reports.fonts import text_width
+from sozialraum.reports.fonts import table_width
 
 BODY, LARGE, NOTE, HEAD, PAD = 9.5, 11.0, 7.3, 8.0, 8.5
 """Type sizes of cells in points (text, strong number with a note, note, head) and the space behind a column."""
@@ -21,7 +21,7 @@ def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[Mapping[str
     """Widths in points that fill the room or, for short texts, a part of it; `rows` are cells as the template gets them.
 
     Each column lies between its longest word and its longest line; what is left is shared by how much they differ.
-    Declared shares come first. Tables that cannot fit are made narrower as a whole.
+    Tables that cannot fit are made narrower as a whole.
     """
     spans = [_span(column, [row[at] for row in rows], room) for at, column in enumerate(columns)]
     least, wished = (sum(span[end] for span in spans) for end in (0, 1))
@@ -42,12 +42,11 @@ def _widened(columns: Sequence[Column], widths: list[float], room: float) -> lis
 
 
 def _span(column: Column, cells: Sequence[Mapping[str, Any]], room: float) -> Span:
-    """Least and wished width of a column."""
-    if column.share:
-        return column.share * room, column.share * room
+    """Least and wished width of a column; a declared share is the wish, unless the words need more."""
     head = " ".join(filter(None, (column.head, column.unit)))
-    spans = [(_longest(head, HEAD), text_width(head, HEAD)), *(_cell(cell, column.kind) for cell in cells)]
-    return max(low for low, _ in spans) + PAD, max(high for _, high in spans) + PAD
+    spans = [(_longest(head, HEAD), table_width(head, HEAD)), *(_cell(cell, column.kind) for cell in cells)]
+    low, high = max(low for low, _ in spans) + PAD, max(high for _, high in spans) + PAD
+    return low, max(column.share * room, low) if column.share else high
 
 
 def _cell(cell: Mapping[str, Any], kind: str) -> Span:
@@ -57,25 +56,29 @@ def _cell(cell: Mapping[str, Any], kind: str) -> Span:
     signs = (15.5 if cell["fill"] else 0) + (12 if cell["mark"] else 0)
     signs += 40 if kind == "bar" and cell["meter"] is not None else 0
     weight = 600 if cell["strong"] else 400
-    wished = max(signs + text_width(cell["text"], large, weight), text_width(cell["note"], NOTE))
-    if max(len(cell["text"]), 0 if kind == "text" else len(cell["note"])) <= _WHOLE:
-        return wished, wished
-    return max(signs + _longest(cell["text"], large, weight), _longest(cell["note"], NOTE)), wished
+    text, note = _line(cell["text"], large, True, weight), _line(cell["note"], NOTE, kind != "text")
+    return max(signs + text[0], note[0]), max(signs + text[1], note[1])
+
+
+def _line(text: str, size: float, whole: bool, weight: int = 400) -> Span:
+    """Least and wished width of a text; a short one may be kept whole."""
+    wished = table_width(text, size, weight)
+    return (wished if whole and len(text) <= _WHOLE else _longest(text, size, weight)), wished
 
 
 def _longest(text: str, size: float, weight: int = 400) -> float:
     """Width of the longest word; lines may break at spaces and behind hyphens."""
     words = text.replace("-", "- ").split()
-    return max((text_width(word, size, weight) for word in words), default=0.0)
+    return max((table_width(word, size, weight) for word in words), default=0.0)
 
 
 def shortened(text: str, size: float, room: float) -> str:
     """The text up to the last whole part (between semicolons, else words) that fits into that many points."""
-    if text_width(text, size) <= room:
+    if table_width(text, size) <= room:
         return text
     for sign in (";", " "):
         parts = text.split(sign)
-        while len(parts) > 1 and text_width(sign.join(parts), size) > room:
+        while len(parts) > 1 and table_width(sign.join(parts), size) > room:
             parts.pop()
         if len(parts) > 1 or sign == " ":
             return sign.join(parts).rstrip(" ,;·") + " …"
