@@ -14,9 +14,24 @@ from sozialraum.workspace.archive import areas_table, load_release, next_version
 
 def release(version: int = 1) -> Release:
     """A release with one figure."""
-    row = {"area": "01", "level": "district", "vintage": "1", "period": "2024", "indicator": "share", "value": 12.5, "flag": "ok"}
+    row = {
+        "area": "01",
+        "level": "district",
+        "vintage": "1",
+        "period": "2024",
+        "indicator": "share",
+        "value": 12.5,
+        "flag": "ok",
+    }
     scale = ClassScale(("a", "b"), ("hoch", "niedrig"), ("high", "low"), (1.0,))
-    described = Description("share", {"de": "Anteil"}, breaks=(Break("2020", "neu", "new"),), scale=scale, parts=("x",), facts=("population",))
+    described = Description(
+        "share",
+        {"de": "Anteil"},
+        breaks=(Break("2020", "neu", "new"),),
+        scale=scale,
+        parts=("x",),
+        facts=("population",),
+    )
     area = {"area": "01", "level": "district", "vintage": "1", "name": "Mitte", "label": "Mitte", "parents": "{}"}
     return Release(
         "2024", version, pa.Table.from_pylist([row], schema=CORE), areas_table([area]), (described,),
@@ -39,7 +54,7 @@ def test_versions_count_up_and_never_change(tmp_path: Path) -> None:
     assert next_version(tmp_path, "2024") == 2
     save_release(tmp_path, release(2))
     assert release_names(tmp_path) == {"2024": [1, 2]}
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match=r".+"):
         save_release(tmp_path, release(2))
     assert sorted(path.name for path in (tmp_path / "releases" / "2024").iterdir()) == ["1", "2"]
 
