@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from sozialraum.reports import blocks, composing
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.editions import editions
 from sozialraum.reports.findings import findings
-from sozialraum.reports.sections import Settings, change, method, profile, summary
+from sozialraum.reports.sections import SECTIONS, Settings, change, method, profile, summary
 from sozialraum.reports.view import View
 
 from .conftest import (
@@ -493,3 +494,19 @@ def test_units_and_bases(make: Make, unit: str, base: str, told: str, label: str
         == f"Ende 2020 liegt die Quote in der Mitte der Gebiete bei {told}."
     )
     assert tell.measure(one, "de") == label
+
+
+def test_the_plan_of_the_how_to_page_is_composed(release: Release, tmp_path: Any) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "report.md").read_text(encoding="utf-8")
+    path = tmp_path / "kinder.toml"
+    path.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    document = reports.compose(path, release).document
+    assert (document.title, [one.id for one in document.sections]) == (
+        "Kinder in Musterstadt 2021",
+        ["summary", "kinderarmut", "limits"],
+    )
+
+
+def test_every_kind_of_section_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "report.md").read_text(encoding="utf-8")
+    assert [one for one in SECTIONS if f"`{one}`" not in page] == []
