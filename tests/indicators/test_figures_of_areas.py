@@ -221,6 +221,11 @@ def test_nothing_to_count_is_an_error_with_its_reasons() -> None:
     store = Store({"population": [files("area|period|residence|persons\nA|2024|main|30", "population")]})
     with pytest.raises(NoAnswerError, match="'population' are not broken down by age, residence"):
         figures(["share_under_18"], store, FLAT, "area", ["2024"])
+    with pytest.raises(NoAnswerError) as caught:
+        figures(["share_under_18"], store, FLAT, "area", ["2024"])
+    assert caught.value.say("de").startswith(
+        "Keine der Kennzahlen lässt sich angeben. Die gelieferten Fakten „population“"
+    )
     with pytest.raises(CallError, match="no level 'street'"):
         figures(["population_total"], store, FLAT, "street", ["2024"])
 

@@ -17,6 +17,23 @@ from sozialraum.indicators.evaluate import Counted, Question, Result
 from sozialraum.indicators.places import Map, Places, States, Values, position
 from sozialraum.indicators.schema import Indicator
 from sozialraum.store import Store
+from sozialraum.texts import say
+
+
+class NothingCountedError(NoAnswerError):
+    """Not one of the figures can be given; `gaps` are the reasons, as `Figures.notes["gaps"]` holds them."""
+
+    def __init__(self, gaps: Sequence[Mapping[str, Any]]):
+        self.gaps = tuple(gaps)
+        super().__init__("None of the figures can be given. {reasons}", reasons=self._reasons("en"))
+
+    def say(self, language: str = "en") -> str:
+        """The whole message in that language."""
+        return say("None of the figures can be given. {reasons}", language, reasons=self._reasons(language))
+
+    def _reasons(self, language: str) -> str:
+        told = [say(str(gap["what"]), language, **gap["values"]) for gap in self.gaps]
+        return " ".join(told) or say("Nothing was delivered for these periods.", language)
 
 
 def compute(
@@ -48,11 +65,7 @@ def compute(
     table = _table(answers, counted.map, vintages)
     gaps = _gaps(counted)
     if not _any(answers):
-        raise NoAnswerError(
-            "None of the figures can be given. {reasons}",
-            reasons=" ".join(str(gap["what"]).format(**gap["values"]) for gap in gaps)
-            or "Nothing was delivered for these periods.",
-        )
+        raise NothingCountedError(gaps)
     marked = tuple(_described(one, every, store) for one in indicators)
     return Figures(table, marked, _credits(marked, store), {"gaps": gaps, "vintages": vintages})
 

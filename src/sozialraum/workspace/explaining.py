@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from sozialraum.errors import CallError
+from sozialraum.errors import CallError, NoAnswerError
 from sozialraum.figures import Description
 from sozialraum.texts import say
 
@@ -92,7 +92,7 @@ def explain(workspace: Workspace, indicator: str, area: str, period: str, level:
     """The explanation of one figure. Raises: CallError when area, indicator or period are not known."""
     from sozialraum.indicators import trace
 
-    level = level or _level_of(workspace, area, period)
+    level = level or _level_of(workspace, indicator, area, period)
     figures = workspace.figures([indicator], level, [period])
     row = figures.row(indicator, area, period)
     known, vintage = workspace.catalogue, row["vintage"]
@@ -110,18 +110,25 @@ def explain(workspace: Workspace, indicator: str, area: str, period: str, level:
     )
 
 
-def _level_of(workspace: Workspace, area: str, period: str) -> str:
-    """The finest level that knows the key."""
+def _level_of(workspace: Workspace, indicator: str, area: str, period: str) -> str:
+    """The finest level that knows the key and has the figure; the coarsest that knows the key where no finer one has it."""
     vintage = workspace.areas.vintage_of(period)
-    for level in workspace.areas.levels:
-        if area in workspace.areas.layer(level, vintage).place:
-            return level
-    raise CallError(
-        "There is no area '{area}' in {period}.",
-        remedy="Keys keep their leading zeros; sozialraum show lists levels and areas.",
-        area=area,
-        period=period,
-    )
+    known = [one for one in workspace.areas.levels if area in workspace.areas.layer(one, vintage).place]
+    if not known:
+        raise CallError(
+            "There is no area '{area}' in {period}.",
+            remedy="Keys keep their leading zeros; sozialraum show lists levels and areas.",
+            area=area,
+            period=period,
+        )
+    return next((one for one in known[:-1] if _has(workspace, indicator, one, period)), known[-1])
+
+
+def _has(workspace: Workspace, indicator: str, level: str, period: str) -> bool:
+    try:
+        return len(workspace.figures([indicator], level, [period])) > 0
+    except NoAnswerError:
+        return False
 
 
 def _origins(rows: pa.Table) -> Iterator[Origin]:
