@@ -210,3 +210,24 @@ def test_the_open_count_of_a_hidden_rate_stays() -> None:
     done = protect(figures([("a", "rate", 1, 40)], [share("rate", {}, {"age": {"below": 18}})]), Rule()).figures
     row = done.table.to_pylist()[0]
     assert (row["numerator"], row["denominator"], row["value"], row["flag"]) == (None, 40.0, None, "suppressed")
+
+
+def test_counts_of_two_releases_give_no_small_group_away() -> None:
+    """Under 15 went out last year; under 18 now would say how many are 15 to 17."""
+    before = protect(figures([("a", "u15", 39, None), ("b", "u15", 20, None)], [count("u15")]), Rule()).figures
+    now = figures([("a", "u18", 40, None), ("b", "u18", 40, None)], [count("u18")])
+    assert flags(protect(now, Rule()).figures) == {("a", "u18"): "ok", ("b", "u18"): "ok"}
+    with pytest.raises(UnsafeReleaseError, match="u18"):
+        protect(now, Rule(), [before])
+
+
+def test_means_over_all_areas_stay_inside_when_an_area_is_hidden() -> None:
+    index = Description("soziale-lage.status", {"de": "index"}, kind="index", counts=False, parts=("u18",))
+    note = {"definition": "soziale-lage", "edition": "2024", "base": {"status": {"u18": [16.0, 14.0]}}}
+    for smallest, kept in ((2, {"definition", "edition"}), (3, {"definition", "edition", "base"})):
+        rows = [
+            (area, name, n, None) for area, n in (("a", smallest), ("b", 30)) for name in ("u18", "soziale-lage.status")
+        ]
+        part = figures(rows, [count("u18"), index])
+        done = protect(Figures(part.table, part.descriptions, (), {"soziale-lage": note}), Rule()).figures
+        assert set(done.notes["soziale-lage"]) == kept

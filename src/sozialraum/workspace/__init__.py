@@ -166,14 +166,18 @@ class Workspace:
         return self.catalogue[indicator]
 
     def _credits(self, figures: Figures) -> tuple[Any, ...]:
-        """Publishers of the deliveries behind the figures."""
+        """Publishers of the deliveries behind the figures.
+
+        Deliveries are named by source, day and number: the hash of a small file would let a reader try out its values.
+        """
         from dataclasses import replace
 
         tables = {table for one in figures.descriptions for table in one.facts}
         by_source: dict[str, list[str]] = {}
         for one in self.deliveries:
             if tables & set(one.facts):
-                by_source.setdefault(one.source, []).append(one.id)
+                name = f"{one.source}, {one.record['received'][:10]}, {one.sequence}"
+                by_source.setdefault(one.source, []).append(name)
         known = {source: self.sources[source].credit() for source in by_source if source in self.sources}
         return tuple(replace(credit, deliveries=tuple(by_source[source])) for source, credit in known.items())
 

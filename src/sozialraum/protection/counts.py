@@ -1,0 +1,89 @@
+"""The counts that figures show, as one table per zoning (level and boundaries); hiding happens here and nowhere else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sozialraum.figures import Description, Figures
+from sozialraum.protection.groups import Count
+
+Zoning = tuple[str, str]  # level, vintage
+Nesting = Callable[[Zoning, Zoning], Mapping[str, str] | None]
+Counts = npt.NDArray[np.float64]
+Hidden = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Own:
+    """The counts that an indicator shows, by role, and its rule."""
+
+    counts: Mapping[str, Count]
+    minimum: int
+    part_of_denominator: bool
+
+
+@dataclass
+class CountTable:
+    """Counts of one zoning: a row per area and period, a column per count; `why` counts the reasons of hiding."""
+
+    places: dict[tuple[str, str], int]
+    counts: list[Count]
+    values: Counts
+    hidden: Hidden
+    why: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def hide(self, column: int, rows: Hidden, reason: str) -> bool:
+        """Hide these rows of a count; whether any was still open."""
+        fresh = rows & ~self.hidden[:, column] & ~np.isnan(self.values[:, column])
+        self.hidden[fresh, column] = True
+        self.why[reason] += int(fresh.sum())
+        return bool(fresh.any())
+
+
+def own_counts(descriptions: Sequence[Description]) -> dict[str, Own]:
+    """Indicators that show counts of this house."""
+    found = {}
+    for one in descriptions:
+        if one.counts and not one.protected_at_source:
+            counts = {role: Count.of(declared) for role, declared in one.conditions.items()}
+            kept = {role: count for role, count in counts.items() if count is not None}
+            if kept:
+                found[one.id] = Own(kept, one.minimum, one.part_of_denominator)
+    return found
+
+
+def zonings(figures: Figures) -> list[Zoning]:
+    pairs = zip(figures.table["level"].to_pylist(), figures.table["vintage"].to_pylist(), strict=True)
+    return sorted(set(pairs))
+
+
+def rows_of(figures: Figures, zoning: Zoning) -> pa.Table:
+    table = figures.table
+    return table.filter(pc.and_(pc.equal(table["level"], zoning[0]), pc.equal(table["vintage"], zoning[1])))
+
+
+def count_table(figures: Figures, zoning: Zoning, own: Mapping[str, Own]) -> CountTable:
+    rows = rows_of(figures, zoning)
+    areas, periods, ids = (rows[name].to_pylist() for name in ("area", "period", "indicator"))
+    places = {key: number for number, key in enumerate(dict.fromkeys(zip(areas, periods, strict=True)))}
+    counts = list(dict.fromkeys(count for one in own.values() for count in one.counts.values()))
+    columns = {count: number for number, count in enumerate(counts)}
+    values = np.full((len(places), len(counts)), np.nan)
+    shown = {"numerator": rows["numerator"].to_pylist(), "denominator": rows["denominator"].to_pylist()}
+    for row, (area, period, indicator) in enumerate(zip(areas, periods, ids, strict=True)):
+        for role, count in own[indicator].counts.items() if indicator in own else ():
+            number = shown[role][row]
+            if number is not None:
+                values[places[area, period], columns[count]] = number
+    return CountTable(places, counts, values, np.zeros(values.shape, dtype=bool))
+
+
+def using(own: Mapping[str, Own], counts: set[Count]) -> list[str]:
+    return sorted(id_ for id_, one in own.items() if counts & set(one.counts.values()))

@@ -1,0 +1,95 @@
+"""Takes the hidden numbers out of the figures, and everything that was computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sozialraum.figures import Description, Figures
+from sozialraum.protection.counts import (
+    CountTable,
+    Hidden,
+    Own,
+    Zoning,
+)
+
+
+def emptied(figures: Figures, tables: Mapping[Zoning, CountTable], own: Mapping[str, Own]) -> Figures:
+    """The figures with values emptied where a count behind them is hidden; the other count of a rate stays.
+
+    So a later release sees exactly which counts are known outside.
+    """
+    rows = figures.table.select(["area", "level", "vintage", "period", "indicator"]).to_pydict()
+    counts = {role: np.zeros(figures.table.num_rows, dtype=bool) for role in ("numerator", "denominator")}
+    columns = {zoning: {count: number for number, count in enumerate(table.counts)} for zoning, table in tables.items()}
+    for row, indicator in enumerate(rows["indicator"]):
+        if indicator in own:
+            zoning = rows["level"][row], rows["vintage"][row]
+            place = tables[zoning].places[rows["area"][row], rows["period"][row]]
+            for role, count in own[indicator].counts.items():
+                counts[role][row] = tables[zoning].hidden[place, columns[zoning][count]]
+    hide = counts["numerator"] | counts["denominator"]
+    derived, unsure = _derived(figures, rows, own, hide)
+    return _without_hidden(figures, {role: hidden | derived for role, hidden in counts.items()}, hide | derived, unsure)
+
+
+def _derived(
+    figures: Figures, rows: Mapping[str, list[Any]], own: Mapping[str, Own], hide: Hidden
+) -> tuple[Hidden, Hidden]:
+    """Rows computed from hidden figures (index scores of every area then), and rows whose own inputs are hidden."""
+    hidden = {(rows["indicator"][row], rows["area"][row]) for row in np.flatnonzero(hide)}
+    derived, unsure = np.zeros_like(hide), np.zeros_like(hide)
+    for one in _parts_first(figures.descriptions, own):
+        mine = [row for row, indicator in enumerate(rows["indicator"]) if indicator == one.id]
+        touched = [row for row in mine if any((part, rows["area"][row]) in hidden for part in one.parts)]
+        unsure[touched] = True
+        derived[mine if touched and one.kind == "index" else touched] = True
+        hidden |= {(one.id, rows["area"][row]) for row in touched}
+    return derived, unsure
+
+
+def _parts_first(described: Sequence[Description], own: Mapping[str, Own]) -> list[Description]:
+    """What is computed from other figures; what is computed from computed figures comes last."""
+    computed = [one for one in described if one.parts and one.id not in own]
+    ids = {one.id for one in computed}
+    return sorted(computed, key=lambda one: len(ids & set(one.parts)))
+
+
+_NUMBERS = ("value", "lower", "upper", "rank", "rank_lower", "rank_upper", "decile")
+_DOUBTS = ("class_probability", "likely_class")
+
+
+def _without_hidden(figures: Figures, counts: Mapping[str, Hidden], hide: Hidden, unsure: Hidden) -> Figures:
+    """Hidden rows without numbers, flagged; the doubt about a class is withheld where its own inputs are hidden."""
+    table = figures.table
+    hidden = pc.and_(pa.array(hide), pc.is_valid(table["value"]))
+    flags = pc.if_else(hidden, pa.scalar("suppressed"), table["flag"])
+    for role, mask in counts.items():
+        table = _without(table, role, pa.array(mask))
+    for names, mask in ((_NUMBERS, hidden), (_DOUBTS, pa.array(unsure))):
+        for name in names:
+            if name in table.schema.names:
+                table = _without(table, name, mask)
+    table = table.set_column(table.schema.get_field_index("flag"), "flag", flags)
+    shown = {one.id for one in figures.descriptions} - set(table.filter(hidden)["indicator"].to_pylist())
+    return Figures(table, figures.descriptions, figures.credits, _notes(figures.notes, shown))
+
+
+def _notes(notes: Mapping[str, Any], shown: set[str]) -> dict[str, Any]:
+    """The notes; means and deviations over all areas stay inside where an area's own value is hidden."""
+    return {key: _open_note(note, shown) if isinstance(note, Mapping) else note for key, note in notes.items()}
+
+
+def _open_note(note: Mapping[str, Any], shown: set[str]) -> dict[str, Any]:
+    scores = {f"{note.get('definition')}.{dimension}" for dimension in note.get("base", ())}
+    return {key: value for key, value in note.items() if key != "base" or scores <= shown}
+
+
+def _without(table: pa.Table, name: str, mask: Any) -> pa.Table:
+    kind = table.schema.field(name)
+    emptied = pc.if_else(mask, pa.scalar(None, kind.type), table[name])
+    return table.set_column(table.schema.get_field_index(name), kind, emptied)
