@@ -21,6 +21,7 @@ def _small(values: Counts, minimum: int) -> Hidden:
 
 
 def hide_small(table: CountTable, own: Mapping[str, Own], rule: Rule) -> None:
+    """Hide counts below the minimum, and parts whose rest is."""
     columns = {count: number for number, count in enumerate(table.counts)}
     for one in own.values():
         parts = one.counts

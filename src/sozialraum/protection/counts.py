@@ -60,16 +60,19 @@ def own_counts(descriptions: Sequence[Description]) -> dict[str, Own]:
 
 
 def zonings(figures: Figures) -> list[Zoning]:
+    """Every level and boundaries that occur."""
     pairs = zip(figures.table["level"].to_pylist(), figures.table["vintage"].to_pylist(), strict=True)
     return sorted(set(pairs))
 
 
 def rows_of(figures: Figures, zoning: Zoning) -> pa.Table:
+    """The rows of one level and boundaries."""
     table = figures.table
     return table.filter(pc.and_(pc.equal(table["level"], zoning[0]), pc.equal(table["vintage"], zoning[1])))
 
 
 def count_table(figures: Figures, zoning: Zoning, own: Mapping[str, Own]) -> CountTable:
+    """The counts of one zoning, as the indicators show them; nothing is hidden yet."""
     rows = rows_of(figures, zoning)
     areas, periods, ids = (rows[name].to_pylist() for name in ("area", "period", "indicator"))
     places = {key: number for number, key in enumerate(dict.fromkeys(zip(areas, periods, strict=True)))}
@@ -86,4 +89,5 @@ def count_table(figures: Figures, zoning: Zoning, own: Mapping[str, Own]) -> Cou
 
 
 def using(own: Mapping[str, Own], counts: set[Count]) -> list[str]:
+    """Ids of the indicators that show one of these counts, in order."""
     return sorted(id_ for id_, one in own.items() if counts & set(one.counts.values()))
