@@ -24,8 +24,8 @@ def look(path: Path) -> tuple[Sheet, dict[str, Any]]:
     settings = _settings(path)
     sheet = read_sheet(path, FileSettings.model_validate(settings), ())
     if settings["reader"] == "genesis" and "time" in sheet.table.column_names:
-        own = sheet.table.column_names[sheet.table.column_names.index("time") :]
-        sheet = replace(sheet, table=sheet.table.select(own))
+        own = range(sheet.table.column_names.index("time"), sheet.table.num_columns)
+        sheet = replace(sheet, table=sheet.table.select(list(own)))
     return sheet, settings
 
 
@@ -67,6 +67,8 @@ def _workbook(path: Path) -> Mapping[str, Any]:
         book = CalamineWorkbook.from_path(path)
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, OSError):
+        return {}
+    if not sheets:
         return {}
     name = max(sheets, key=lambda one: sum(cell != "" for row in sheets[one] for cell in row))
     return {"sheet": name, **table_start([[str(cell) for cell in row] for row in sheets[name][:40]])}

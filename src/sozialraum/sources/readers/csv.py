@@ -156,7 +156,7 @@ def _arrow(body: bytes, columns: list[str], needed: Sequence[str], delimiter: st
 def _row_numbers(count: int, start: int, bad: list[int]) -> npt.NDArray[np.int64]:
     """Rows as a spreadsheet counts them, skipping those that were taken out."""
     every = np.arange(1, count + len(bad) + 1, dtype=np.int64)
-    return np.delete(every, np.asarray(bad, np.int64) - 1) + start if bad else every + start
+    return np.setdiff1d(every, bad)[-count:] + start if bad and count else every[:count] + start
 
 
 def _ragged(bad: list[tuple[int, int, str]], wanted: int, start: int, read: int, file: str) -> list[Fault]:

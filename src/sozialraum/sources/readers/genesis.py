@@ -42,16 +42,16 @@ def read_genesis(path: Path, settings: FileSettings, needed: Sequence[str]) -> S
     """The needed columns of a flat file, also inside a ZIP; the form is recognised by the columns present."""
     data = _unpacked(path)
     sheet = parse_csv(data, path.name, settings, ())
-    if any(one.severity == "error" for one in sheet.faults):
+    if not len(sheet.rows):
         return sheet
     form = next((form for form in (_OLD, _NEW) if form["time"] in sheet.header and _variables(sheet, form)), None)
     if form is None:
-        return nothing(path.name, (_no_genesis(sheet),), sheet.header)
+        return nothing(path.name, (*sheet.faults, _no_genesis(sheet)), sheet.header)
     original = dict(zip(sheet.table.column_names, sheet.table.columns, strict=True))
     table = pa.table(original | {"time": original[form["time"]], **_attributes(sheet, form), **_values(sheet, form)})
     faults = header.faults(table.column_names, needed, Place(path.name))
     if faults:
-        return nothing(path.name, faults, tuple(table.column_names))
+        return nothing(path.name, (*sheet.faults, *faults), tuple(table.column_names))
     chosen = table.select([name for name in table.column_names if name in needed]) if needed else table
     return replace(sheet, table=chosen, header=tuple(table.column_names))
 
@@ -88,8 +88,10 @@ def _attributes(sheet: Sheet, form: dict[str, str]) -> dict[str, Any]:
         variable = sheet.table[form["variable"].format(n=number)]
         for name in (one for one in pc.unique(variable).to_pylist() if one):
             here = pc.equal(variable, name)
-            for column, kind in ((name, "code"), (f"{name}_label", "label")):
-                texts = pc.if_else(here, sheet.table[form[kind].format(n=number)], None)
+            for column, kind in ((name, form["code"]), (f"{name}_label", form["label"])):
+                if kind.format(n=number) not in sheet.header:
+                    continue
+                texts = pc.if_else(here, sheet.table[kind.format(n=number)], None)
                 found[column] = pc.coalesce(found[column], texts) if column in found else texts
     return found
 
@@ -97,6 +99,8 @@ def _attributes(sheet: Sheet, form: dict[str, str]) -> dict[str, Any]:
 def _values(sheet: Sheet, form: dict[str, str]) -> dict[str, Any]:
     if form is _OLD:
         return _value_columns(sheet)
+    if "value" not in sheet.header:
+        return {}
     marked = (
         _marked(sheet.table["value"], sheet.table["value_q"]) if "value_q" in sheet.header else sheet.table["value"]
     )

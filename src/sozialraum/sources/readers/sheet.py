@@ -72,6 +72,8 @@ def coded(texts: Any) -> tuple[npt.NDArray[np.int32], list[str]]:
     encoded = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     if isinstance(encoded, pa.ChunkedArray):  # no chunk at all, or more text than one array can hold
         encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.string())
+    if pa.types.is_null(encoded.type):
+        return np.full(len(encoded), -1, np.int32), []
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)

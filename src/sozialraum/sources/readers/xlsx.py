@@ -49,7 +49,7 @@ def _rows(path: Path, settings: FileSettings) -> tuple[tuple[str, list[list[Any]
         names = book.sheet_names
         if settings.sheet and settings.sheet not in names:
             return ("", []), _no_sheet(path.name, settings.sheet, names)
-        name = settings.sheet or names[0]
+        name = settings.sheet or next(iter(names), "")
         return (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)), None
     except (CalamineError, OSError) as error:
         return ("", []), Fault(
