@@ -107,7 +107,7 @@ def test_three_findings(release: Release) -> None:
     told = [plain(f"{one.claim} {one.text} {one.doubt_label} {one.doubt}") for one in findings(View(release))]
     assert told == [
         "In 7 von 23 Gebieten ist der Status sehr niedrig. "
-        "Dort leben 21.000 Menschen, 41,9 % der Menschen in bewerteten Gebieten. "
+        "Dort leben 21.140 Menschen, 41,8 % der Menschen in bewerteten Gebieten. "
         "Wie sicher? Status: In 16 von 23 Gebieten ist die Klasse sicher, 7 liegen nahe an einer Grenze.",
         "Die Kinderarmut liegt in allen 22 Gebieten niedriger als Ende 2018. "
         "Seit Ende 2018 nahm der Wert in der Mitte der Gebiete um 1,5 Punkte ab. "
@@ -137,7 +137,7 @@ def test_a_trend_of_three_dates_is_a_finding(make: Make) -> None:
     (trend,) = findings(View(make(steady + total, (UNEMPLOYED,))))
     assert plain(f"{trend.claim} {trend.text}") == (
         "Die Arbeitslosigkeit in Musterstadt sinkt seit Ende 2016. "
-        "Jetzt sind es 7,0 % der 15- bis unter 65-Jährigen, zuvor 9,0 %. "
+        "Ende 2020 sind es 7,0 % der 15- bis unter 65-Jährigen, zuvor 9,0 %. "
         "In keinem der 24 Gebiete ist der Wert höher als Ende 2018."
     )
 

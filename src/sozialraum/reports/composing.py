@@ -106,7 +106,7 @@ def _section(view: View, plan: SectionPlan, **more: object) -> Section | None:
 
 def _cover(view: View) -> Cover:
     found, language = edition(view), view.language
-    date = say("As of {day}", language, day=words.day(view.newest, language))
+    date = say("As of {day}", language, day=words.day(found.period if found else view.newest, language))
     invented = say("Example with invented data", language) if view.release.record.get("invented") else ""
     title = say("Map of the index", language)
     chart = (

@@ -150,6 +150,12 @@ def earlier_edition(view: View) -> Edition | None:
     return editions(view)[-2] if len(editions(view)) > 1 else None
 
 
+def is_current(view: View, indicator: str) -> bool:
+    """Whether the figure is told on today's boundaries and is not older than the report's index."""
+    series, found = view.series(indicator), edition(view)
+    return series.vintages[-1] == series.layer.vintage and (found is None or series.periods[-1] >= found.period)
+
+
 def _find(view: View) -> tuple[Edition, ...]:
     found = [_edition(view, definition, period, names) for (definition, period), names in _dimensions(view).items()]
     found.sort(key=lambda one: (one.period, len(one.dimensions), one.definition))

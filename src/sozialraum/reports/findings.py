@@ -15,7 +15,7 @@ import pyarrow as pa
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Chart, Column, Table
-from sozialraum.reports.editions import Edition, edition
+from sozialraum.reports.editions import Edition, edition, is_current
 from sozialraum.reports.sections import parts
 from sozialraum.reports.view import Series, View, is_level
 from sozialraum.texts import say
@@ -61,7 +61,7 @@ def _weighed(view: View) -> list[str]:
     """Indicators with a good and a bad side; without such the neutral ones. Parts of the index come first."""
     found = edition(view)
     parts_of_index = found.status.description.parts if found else ()
-    measures = [one for one in view.measures() if is_level(view.descriptions[one])]
+    measures = [one for one in view.measures() if is_level(view.descriptions[one]) and is_current(view, one)]
     sided = [one for one in measures if view.descriptions[one].polarity != "neutral"] or measures
     return sorted(sided, key=lambda one: (one not in parts_of_index, measures.index(one)))
 
@@ -70,7 +70,7 @@ def _lowest_class(view: View, found: Edition) -> Finding:
     language, status = view.language, found.status
     last = len(status.scale.ids) - 1
     count = int(status.counts[last])
-    people, everyone = (parts.people_of(view, mask) for mask in (status.codes == last, status.codes >= 0))
+    people, everyone = (parts.people_of(view, found, mask) for mask in (status.codes == last, status.codes >= 0))
     values = {
         "where": words.capital(words.in_areas(count, status.rated, language)),
         "title": status.named(language),
@@ -331,6 +331,7 @@ def _trend(view: View, indicator: str, periods: list[int]) -> Finding:
     values = {
         "title": words.subject(tell.title(one, language), language),
         "since": tell.since(one, series.periods[periods[0]], language),
+        "now": words.capital(tell.when(one, series.periods[periods[-1]], language)),
         "value": tell.amount(one, last, language),
         "before": tell.amount(one, first, language),
         "base": tell.base(one, language),
@@ -348,7 +349,7 @@ def _trend(view: View, indicator: str, periods: list[int]) -> Finding:
             if last > first
             else "{title} in the median area has been falling {since}."
         )
-    text = say("Now it is {value}{base}, after {before}.", language, **values)
+    text = say("{now} it is {value}{base}, after {before}.", language, **values)
     against = _against(view, indicator, last > first)
     limits = tell.short_limits(one, language)
     label = say("Limits:", language) if limits else say("How sure?", language)

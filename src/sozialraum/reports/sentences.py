@@ -179,7 +179,8 @@ def steps_sentence(view: View, indicator: str) -> str:
     begin = words.capital(since(one, count.since, language))
     if not count.with_interval:
         template = "{since} it is higher {higher} and lower {lower}; no random range is known."
-        return say(template, language, since=begin, **_places(count, language, "higher", "lower"))
+        told = say(template, language, since=begin, **_places(count, language, "higher", "lower"))
+        return told + _compared(view, series, count)
     first, second = ("fallen", "risen") if count.fallen > count.risen else ("risen", "fallen")
     values = _places(count, language, first, second)
     share = {

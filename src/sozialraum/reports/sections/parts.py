@@ -12,9 +12,10 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Chart, Column, Map, Matrix, MatrixCell, MatrixHead, Table
 from sozialraum.reports.editions import Dimension, Edition
-from sozialraum.reports.view import Layer, Series, View, counts_people
+from sozialraum.reports.view import Floats, Layer, Series, View, counts_people
 from sozialraum.texts import say
 
+PEOPLE = "population_total"
 MOST_SOURCES = 3
 """More sources than these are named at the end of the report only."""
 
@@ -213,9 +214,17 @@ def people_cell(view: View, area: int) -> Cell:
     return Cell(words.number(people, 0, view.language), number=float(people))
 
 
-def people_of(view: View, areas: Any) -> float:
-    """People living in the areas of a mask (areas without a number count nothing)."""
-    return float(np.nansum(np.where(areas, view.layer.residents, 0.0)))
+def people_at(view: View, period: str) -> Floats:
+    """People of each area at that period, else the newest number that the release holds."""
+    if view.has(PEOPLE) and period in view.series(PEOPLE).periods:
+        series = view.series(PEOPLE)
+        return np.asarray(series.value[series.periods.index(period)])
+    return view.layer.residents
+
+
+def people_of(view: View, edition: Edition, areas: Any) -> float:
+    """People living in the areas of a mask at the edition's date (areas without a number count nothing)."""
+    return float(np.nansum(np.where(areas, people_at(view, edition.period), 0.0)))
 
 
 def class_matrix(view: View, edition: Edition, title: str, shares: bool = True) -> Matrix:
@@ -226,7 +235,7 @@ def class_matrix(view: View, edition: Edition, title: str, shares: bool = True) 
         tuple(_matrix_cell(view, edition, row, column, shares) for column in range(len(columns)))
         for row in range(len(status.scale.ids))
     )
-    people = [people_of(view, status.codes == code) for code in range(len(status.scale.ids))]
+    people = [people_of(view, edition, status.codes == code) for code in range(len(status.scale.ids))]
     ends = tuple(("–" if not one else words.number(one, 0, language), "") for one in people) if any(people) else ()
     head = status.title(language)
     rows = tuple(MatrixHead(word, head, fill=status.fill(code)) for code, word in enumerate(status.words(language)))

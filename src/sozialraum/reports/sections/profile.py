@@ -25,7 +25,7 @@ from sozialraum.reports.blocks import (
     Table,
     Text,
 )
-from sozialraum.reports.editions import Dimension, Edition, edition, editions
+from sozialraum.reports.editions import Dimension, Edition, edition, editions, is_current
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.sections.similar import AGES, most_similar
@@ -91,7 +91,11 @@ def key_figures(view: View, area: int) -> tuple[KeyFigure, ...]:
     """People, and each dimension of the index with how sure its class is."""
     language, people = view.language, view.layer.residents[area]
     value = say("secret or unknown", language) if np.isnan(people) else words.number(float(people), 0, language)
-    items = [KeyFigure(say("People", language), value, say("on {day}", language, day=words.day(view.newest, language)))]
+    items = [
+        KeyFigure(
+            say("People", language), value, say("on {day}", language, day=words.day(_people_date(view), language))
+        )
+    ]
     found = edition(view)
     if found is None:
         return tuple(items)
@@ -104,6 +108,10 @@ def key_figures(view: View, area: int) -> tuple[KeyFigure, ...]:
     if found.dynamic is not None:
         items.append(_dimension_figure(view, found, found.dynamic, area, sign=True))
     return tuple(items)
+
+
+def _people_date(view: View) -> str:
+    return view.series(parts.PEOPLE).periods[-1] if view.has(parts.PEOPLE) else view.newest
 
 
 def _dimension_figure(view: View, found: Edition, dimension: Dimension, area: int, sign: bool = False) -> KeyFigure:
@@ -424,7 +432,9 @@ def grouped(view: View, settings: Settings) -> list[tuple[str, list[str]]]:
 
 def _chosen(view: View, settings: Settings) -> list[str]:
     """At most ten figures: those the catalogue names, then the parts of the index, then the others in their order."""
-    measures = [one for one in view.measures() if is_level(view.descriptions[one]) and one not in AGES]
+    measures = [
+        one for one in view.measures() if is_level(view.descriptions[one]) and one not in AGES and is_current(view, one)
+    ]
     first = [one for one in settings.indicators if one in measures]
     of_index = [one for one in _candidates(view) if one in measures]
     return list(dict.fromkeys([*of_index, *first, *measures]))[:MOST_FIGURES]
@@ -437,11 +447,8 @@ def figure_row(view: View, indicator: str, area: int) -> tuple[Cell | str, ...]:
     unit = tell.measure(one, language)
     note = parts.range_note(series, -1, area, language)
     if series.periods[-1] != view.newest:
-        note = (
-            f"{tell.when(one, series.periods[-1], language)}; {note}"
-            if note
-            else tell.when(one, series.periods[-1], language)
-        )
+        date = tell.when(one, series.periods[-1], language)
+        note = date if note in ("", say("no random range", language)) else f"{date}; {note}"
     value = parts.value_cell(series, -1, area, language, note=note, strong=True)
     low, high = (float(share[area]) for share in series.shares_beside)
     standing = "" if np.isnan(low) else words.short_standing(low, high, language)

@@ -135,7 +135,9 @@ def districts(view: View, found: Edition) -> Chart | None:
     layer = view.layer_of(level)
     parent = np.array([one.get(level, "") for one in view.layer.parents])
     order = range(len(status.scale.ids) - 1, -1, -1)
-    shares = [[parts.people_of(view, (parent == key) & (status.codes == code)) for code in order] for key in layer.keys]
+    shares = [
+        [parts.people_of(view, found, (parent == key) & (status.codes == code)) for code in order] for key in layer.keys
+    ]
     rated = [(name, row) for name, row in zip(layer.names, shares, strict=True) if sum(row) > 0]
     if not rated:
         return None
