@@ -94,7 +94,7 @@ def _positions(settings: FileSettings) -> tuple[str, ...]:
 def _body(body: bytes, start: int, delimiter: str, needed: Sequence[str], sheet: Sheet) -> Sheet:
     """The sheet filled with the rows below the header, which stand behind `start` lines."""
     columns = header.unique(sheet.header)
-    if not body.strip():
+    if not body or body.isspace():
         return nothing(sheet.file, (*sheet.faults, no_rows(Place(sheet.file))), sheet.header)
     bad: list[Any] = []
     try:

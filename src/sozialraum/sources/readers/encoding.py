@@ -11,6 +11,7 @@ _UMLAUTS = "äöüßÄÖÜ"
 _SAMPLE = 1 << 22
 _MOJIBAKE = re.compile("Ã[¤¶¼Ÿ„–œ\x9f\x84\x96\x9c]|ï¿½|�|â€")
 _SUSPICIOUS = tuple(sign.encode() for sign in ("Ã", "ï¿½", "�", "â€"))
+_NO_LETTER = {"cp1252": b"\x81\x8d\x8f\x90\x9d", "cp850": b""}  # every other byte is a letter or a sign
 _CONTROL = bytes(one for one in range(32) if one not in (9, 10, 12, 13, 26))
 
 
@@ -53,7 +54,7 @@ def mojibake(plain: bytes, file: str, encoding: str) -> list[Fault]:
 
 
 def _not_text(data: bytes, file: str) -> Fault | None:
-    if not data.strip():
+    if not data or data.isspace():
         return Fault("empty_file", "The file is empty.", Place(file), remedy="Ask for the file again.")
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return Fault(
@@ -78,22 +79,25 @@ def _not_text(data: bytes, file: str) -> Fault | None:
 
 def _choose(data: bytes, candidates: Sequence[str]) -> str:
     """The first UTF-8 that fits, else the eight-bit encoding in which most German letters stand."""
-    fitting = [one for one in candidates if _decodes(data, one)]
-    utf = [one for one in fitting if one.startswith("utf")]
+    utf = next((one for one in candidates if one.startswith("utf") and _decodes(data, one)), "")
+    fitting = [one for one in candidates if not one.startswith("utf") and _decodes(data, one)]
     if utf or not fitting:
-        return utf[0] if utf else ""
-    best = max(fitting, key=lambda one: umlauts(data, one))
+        return utf
+    sample = data[:_SAMPLE]
+    shown = sample if any(umlauts(sample, one) for one in fitting) else data
+    best = max(fitting, key=lambda one: umlauts(shown, one))
     other = {"cp1252": "cp850", "cp850": "cp1252"}.get(best, best)
-    return best if umlauts(data, best) or not umlauts(data, other) else ""
+    return best if umlauts(shown, best) or not umlauts(shown, other) else ""
 
 
 def umlauts(data: bytes, encoding: str) -> int:
-    """How many German letters the (beginning of the) bytes hold when read in this encoding."""
-    letters = [letter.encode(encoding) for letter in _UMLAUTS]
-    return sum(map(data[:_SAMPLE].count, letters)) or sum(map(data.count, letters))
+    """How many German letters the bytes hold when read in this encoding."""
+    return sum(data.count(letter.encode(encoding)) for letter in _UMLAUTS)
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
+    if encoding in _NO_LETTER:
+        return not any(byte in data for byte in _NO_LETTER[encoding])
     try:
         data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
