@@ -185,7 +185,8 @@ def _section(section: Section, place: Place) -> str:
         side = blocks(section.aside, replace(inside, width=(place.width - GAP) * 0.28))
         top = f'<div class="beside locator"><div>{top}</div><div>{side}</div></div>'
     body = blocks(section.blocks, inside)
-    return f'<section id="{name}" aria-labelledby="{name}-title">{top}{body}</section>'
+    page = ' class="page"' if section.page else ""
+    return f'<section id="{name}"{page} aria-labelledby="{name}-title">{top}{body}</section>'
 
 
 def blocks(chosen: Iterable[Block], place: Place) -> str:

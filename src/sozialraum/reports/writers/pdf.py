@@ -148,7 +148,7 @@ def as_data(document: Document) -> Json:
         "cover": _cover(document, place) if cover is not None else None,
         "lone": place.lone,
         "contents": say("Contents", document.language) if document.contents and listed > 5 else "",
-        "sections": [_section(section, place) for section in document.sections],
+        "sections": [_section(section, place, at) for at, section in enumerate(document.sections, 1)],
     }
 
 
@@ -166,11 +166,11 @@ def _cover(document: Document, place: Place) -> Json:
     return {"left": clean(cover.top_left or document.place), "right": right, "line": clean(cover.line), "map": picture}
 
 
-def _section(section: Section, place: Place) -> Json:
+def _section(section: Section, place: Place, at: int) -> Json:
     share = 0.74 if section.aside else 1.0
     left = replace(place, width=(place.width - GAP) * share)
     return {
-        "id": section.id,
+        "id": section.id or f"section-{at}",
         "title": clean(section.title) or "–",
         "eyebrow": clean(section.eyebrow),
         "page": section.page,
