@@ -248,37 +248,38 @@ _KEY_TEXTS = {
         "Write the number of digits as width under [area]: the zeros are then restored and reported.",
     ),
     "area_unknown": (
-        "There is no area with this key among the areas of level '{level}' (rows: {count}){where}.",
+        "There is no area with this key among the areas of level '{level}' (rows: {count}).",
         "The row would fall out of every map and sum.",
         "Correct the key by a correction, check level and vintage under [area], or leave sums out by total.",
     ),
 }
 
 
+_KNOWN_ELSEWHERE = "On level '{other}' there is one in the boundaries '{vintage}': check period, level and vintage."
+
+
 def _key_fault(
     sheet: Sheet, column: str, one: _Key, definition: SourceDefinition, areas: Areas | None
 ) -> Callable[[int, int], Fault]:
     what, why, remedy = _KEY_TEXTS[one.fault]
-    text = one.text.strip()[:40]
-    where = _elsewhere(text.zfill(definition.area.width), areas) if areas and one.fault == "area_unknown" else ""
+    text, level = one.text.strip()[:40], definition.area.level
+    elsewhere = _elsewhere(text.zfill(definition.area.width), level, areas) if one.fault == "area_unknown" else None
+    values = {"text": text, "level": level, **(elsewhere or {})}
+    remedy = _KNOWN_ELSEWHERE if elsewhere else remedy
     return lambda row, count: Fault(
-        one.fault,
-        what,
-        sheet.place(row, column),
-        text,
-        why,
-        remedy,
-        values={"count": count, "text": text, "level": definition.area.level, "where": where},
+        one.fault, what, sheet.place(row, column), text, why, remedy, values={**values, "count": count}
     )
 
 
-def _elsewhere(key: str, areas: Areas) -> str:
-    """Level and vintage that do have the key, as an addition to the message."""
-    for level in areas.levels:
+def _elsewhere(key: str, level: str, areas: Areas | None) -> dict[str, str] | None:
+    """Level and vintage that do have the key: the declared level first."""
+    if areas is None:
+        return None
+    for other in (level, *areas.levels):
         for vintage in areas.vintages:
-            if key in areas.layer(level, vintage.id).keys:
-                return f" ({level}, {vintage.id})"
-    return ""
+            if key in areas.layer(other, vintage.id).keys:
+                return {"other": other, "vintage": vintage.id}
+    return None
 
 
 def _restored(sheet: Sheet, column: str, codes: Codes, read: Sequence[_Key]) -> list[Fault]:
