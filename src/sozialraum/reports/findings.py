@@ -182,7 +182,7 @@ def _change(view: View, indicator: str, count: tell.Steps) -> Finding:
         indicator,
         claim,
         text,
-        say("How sure?", language),
+        say("How sure?", language) if count.with_interval else say("Limits:", language),
         _change_doubt(view, indicator, count, up),
         _histogram(view, indicator, count),
     )

@@ -18,7 +18,7 @@ from sozialraum.reports.blocks import (
     Section,
     Table,
 )
-from sozialraum.reports.editions import Dimension, Edition, earlier_edition, edition
+from sozialraum.reports.editions import Dimension, Edition, earlier_edition, edition, is_current
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import View, is_level
@@ -125,7 +125,13 @@ def transition(view: View, old: Dimension, new: Dimension, before: Edition, now:
 def changes(view: View) -> Table | None:
     """For every figure: since when, in the median area, and in how many areas it rose, fell, or did not change recognisably."""
     language = view.language
-    rows = [row for row in (_row(view, one) for one in view.measures() if is_level(view.descriptions[one])) if row]
+    rows = [
+        row
+        for row in (
+            _row(view, one) for one in view.measures() if is_level(view.descriptions[one]) and is_current(view, one)
+        )
+        if row
+    ]
     if not rows:
         return None
     heads = (

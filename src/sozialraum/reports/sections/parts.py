@@ -377,3 +377,20 @@ def lists(rows: Sequence[dict[str, Any]]) -> pa.Table:
     """A table of equally named rows, for the data of a chart."""
     names = list(rows[0]) if rows else []
     return pa.table({name: [row[name] for row in rows] for name in names})
+
+
+def parent_name(view: View, level: str, key: str) -> str:
+    """Name of a coarser area; its key where the release does not hold it."""
+    layer = view.layer_of(level)
+    return layer.names[layer.place[key]] if key in layer.place else key
+
+
+def group_key(view: View, area: int) -> str:
+    """Key of the coarser area that this one lies in; empty without a coarser level."""
+    return view.layer.parents[area].get(view.group_level or "", "")
+
+
+def in_group(view: View, group: str) -> np.ndarray:
+    """Mask of the areas in that coarser area; of none where it has no key."""
+    level = view.group_level or ""
+    return np.array([bool(group) and parents.get(level) == group for parents in view.layer.parents], dtype=bool)

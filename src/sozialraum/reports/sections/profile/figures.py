@@ -1,0 +1,250 @@
+"""The figures of a profile among the other areas: table with strips and courses, age, similar areas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from sozialraum.reports import language as words
+from sozialraum.reports import sentences as tell
+from sozialraum.reports.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Heading,
+    Table,
+)
+from sozialraum.reports.editions import Edition, edition, is_current
+from sozialraum.reports.sections import parts
+from sozialraum.reports.sections.profile.told import candidates
+from sozialraum.reports.sections.settings import Settings
+from sozialraum.reports.sections.similar import AGES, most_similar
+from sozialraum.reports.sections.topic import sparkline
+from sozialraum.reports.view import Series, View, is_level
+from sozialraum.texts import say
+
+MOST_FIGURES = 10
+
+
+def figures_table(view: View, area: int, settings: Settings) -> Table | None:
+    """All figures of the area among the others: value with interval, strip, standing in words, course."""
+    language = view.language
+    rows: list[tuple[Cell | str, ...]] = []
+    groups: list[tuple[int, str]] = []
+    for title, ids in grouped(view, settings):
+        groups.append((len(rows), title))
+        rows += [figure_row(view, one, area) for one in ids]
+    if not rows:
+        return None
+    heads = (
+        Column(say("Figure", language), share=0.26),
+        Column(words.capital(words.when(view.newest, language)), "number", share=0.16),
+        Column(
+            say("Place among {areas} areas", language, areas=words.number(len(view.layer), 0, language)),
+            "chart",
+            share=0.29,
+        ),
+        Column(say("of areas", language), share=0.15),
+        Column(say("Course", language), "chart", share=0.14),
+    )
+    return Table(
+        say("All figures compared", language), heads, tuple(rows), groups=tuple(groups), stack=True, show_title=False
+    )
+
+
+def grouped(view: View, settings: Settings) -> list[tuple[str, list[str]]]:
+    """The figures of a profile under the titles of their groups; made once."""
+    if "grouped" not in view.kept:
+        chosen = _chosen(view, settings)
+        groups = [
+            (title, [one for one in chosen if view.descriptions[one].field in fields])
+            for title, fields in settings.groups
+        ]
+        named = {one for _, ids in groups for one in ids}
+        rest = (say("More figures", view.language), [one for one in chosen if one not in named])
+        view.kept["grouped"] = [(title, ids) for title, ids in (*groups, rest) if ids]
+    return view.kept["grouped"]  # type: ignore[no-any-return]
+
+
+def _chosen(view: View, settings: Settings) -> list[str]:
+    """At most ten figures: those the catalogue names, then the parts of the index, then the others in their order."""
+    measures = [
+        one for one in view.measures() if is_level(view.descriptions[one]) and one not in AGES and is_current(view, one)
+    ]
+    first = [one for one in settings.indicators if one in measures]
+    of_index = [one for one in candidates(view) if one in measures]
+    return list(dict.fromkeys([*of_index, *first, *measures]))[:MOST_FIGURES]
+
+
+def figure_row(view: View, indicator: str, area: int) -> tuple[Cell | str, ...]:
+    """One row of the table."""
+    series, language = view.series(indicator), view.language
+    one = series.description
+    unit = tell.measure(one, language)
+    note = parts.range_note(series, -1, area, language)
+    if series.periods[-1] != view.newest:
+        date = tell.when(one, series.periods[-1], language)
+        note = date if note in ("", say("no random range", language)) else f"{date}; {note}"
+    value = parts.value_cell(series, -1, area, language, note=note, strong=True)
+    low, high = (float(share[area]) for share in series.shares_beside)
+    standing = "" if np.isnan(low) else words.short_standing(low, high, language)
+    if series.thin[-1]:
+        standing = say("too many secret", language)
+    course = Cell(chart=sparkline(series, series.value[:, area], language))
+    return (
+        Cell(tell.title(one, language), note=unit, strong=True),
+        value,
+        Cell(chart=strip(view, indicator, area)),
+        standing,
+        course,
+    )
+
+
+def strip(view: View, indicator: str, area: int) -> Chart:
+    """All areas as dots, the own coarser area set off, this area as diamond with its interval."""
+    series, language = view.series(indicator), view.language
+    found, one = series.at(-1, area), series.description
+    known = found["state"] == "ok"
+    bounded = known and not np.isnan(found["lower"])
+    title, median = tell.title(one, language), None if series.thin[-1] else float(series.median[-1])
+    low, high = (float(part[-1]) for part in series.middle_half)
+    value = tell.amount(one, found["value"], language) if known else parts.empty_cell(found["state"], language).text
+    alt = f"{title}: {value}."
+    if median is not None:
+        shown = words.shown(median, one.decimals, language)
+        alt = say("{title}: {value}; median area {median}.", language, title=title, value=value, median=shown)
+    options = {
+        "value": found["value"] if known else None,
+        "lower": found["lower"] if bounded else None,
+        "upper": found["upper"] if bounded else None,
+        "median": median,
+        "quartiles": None if median is None else (low, high),
+        "decimals": one.decimals,
+    }
+    return Chart("dot_strip", title, alt, _dots(view, indicator, parts.group_key(view, area)), options=options)
+
+
+def _dots(view: View, indicator: str, group: str) -> pa.Table:
+    """Values of all areas, and which belong to the group; made once per figure and group."""
+    name = f"dots {indicator} {group}"
+    if name not in view.kept:
+        value = view.series(indicator).value[-1]
+        keep = ~np.isnan(value)
+        view.kept[name] = pa.table({"value": value[keep], "own": parts.in_group(view, group)[keep]})
+    return view.kept[name]
+
+
+def legend(view: View, area: int) -> str:
+    """How to read the strips."""
+    language, group = view.language, parts.group_key(view, area)
+    told = say("Diamond: this area, bar: random range 95 %.", language)
+    if group and view.group_level:
+        told += " " + say(
+            "Blue: {group}, grey: rest of {place}, stroke: median.",
+            language,
+            group=parts.parent_name(view, view.group_level, group),
+            place=view.place,
+        )
+    else:
+        told += " " + say("Grey: the other areas, stroke: median.", language)
+    return told + " " + say("Dashed in the course: new boundaries or definition.", language)
+
+
+def age(view: View, area: int) -> tuple[Block, ...]:
+    """Three age groups beside the whole place or the median area; empty where they are not released."""
+    if not all(view.has(one) for one in AGES):
+        return ()
+    young, old = (view.series(one) for one in AGES)
+    shares = [float(one.value[-1, area]) for one in (young, old)]
+    language = view.language
+    if np.isnan(shares).any():
+        return ()
+    middle = [float(one.median[-1]) for one in (young, old)]
+    totals = [tell.whole(view, one) for one in AGES]
+    place = view.place if all(totals) else say("median area", language)
+    beside = [
+        float(one.value[-1, 0]) if one is not None and all(totals) else middle[at] for at, one in enumerate(totals)
+    ]
+    labels = (say("under 18", language), say("18 to 64", language), say("65 and over", language))
+    own = (shares[0], 100 - sum(shares), shares[1])
+    reference = (beside[0], 100 - sum(beside) if all(totals) else None, beside[1])
+    known = tuple(None if one is None or np.isnan(one) else one for one in reference)
+    return (Heading(3, say("Age structure", language)), _age_chart(view, labels, own, known, place, young.periods[-1]))
+
+
+def _age_chart(
+    view: View,
+    labels: tuple[str, ...],
+    own: tuple[float, ...],
+    reference: tuple[float | None, ...],
+    place: str,
+    period: str,
+) -> Chart:
+    language = view.language
+    text = [words.number(one, 1, language) for one in own]
+    beside = ["" if one is None else f"{place} {words.number(one, 1, language)}" for one in reference]
+    data = pa.table(
+        {
+            "label": labels,
+            "value": own,
+            "reference": pa.array(reference, pa.float64()),
+            "text": text,
+            "reference_text": beside,
+        }
+    )
+    title = say("Age of the people", language)
+    unit = say(
+        "Percent of the people {when}, stroke: {place}", language, when=words.when(period, language), place=place
+    )
+    columns = (
+        Column(say("Age", language)),
+        Column(say("Here", language), "number", unit="%"),
+        Column(place, "number", unit="%"),
+    )
+    rows = tuple(
+        (label, here, "" if other is None else words.number(other, 1, language))
+        for label, here, other in zip(labels, text, reference, strict=True)
+    )
+    alt = "; ".join(f"{label} {here}{words.NBSP}%" for label, here in zip(labels, text, strict=True))
+    return Chart("age_bars", title, alt, data, unit=unit, table=Table(title, columns, rows), show_title=False)
+
+
+def similar(view: View, area: int, wide: bool) -> tuple[Block, ...]:
+    """The areas most like this one; empty where too little is known. Narrow tables put the coarser area under the name."""
+    found, language = most_similar(view), view.language
+    if area not in found.nearest:
+        return ()
+    index, series = edition(view), view.series(found.indicators[0])
+    one = series.description
+    groups = wide and view.group_level is not None
+    heads = [Column(say("Area", language))]
+    heads += [Column(view.level_title(view.group_level or "", many=False))] if groups else []
+    heads += [Column(say("Class", language))] if index else []
+    heads.append(Column(tell.title(one, language), "number", unit=words.unit_words(one.unit, language)))
+    rows = tuple(
+        _similar_row(view, index, series, other, groups) for other in (area, *found.nearest[area][: 4 if wide else 3])
+    )
+    title = say("Similar areas", language)
+    note = say("Nearest in {figures}.", language, figures=_figures(view, found.indicators))
+    return Heading(3, title), Table(title, tuple(heads), rows, note=note, highlight=(0,), show_title=False)
+
+
+def _figures(view: View, indicators: tuple[str, ...]) -> str:
+    """`vier Kennzahlen und im Altersaufbau` where ages are among them."""
+    language, ages = view.language, [one for one in indicators if one in AGES]
+    count = len(indicators) - len(ages)
+    told = words.counted(count, say("one figure", language), say("figures", language), language)
+    return say("{figures} and in the age structure", language, figures=told) if ages else told
+
+
+def _similar_row(view: View, index: Edition | None, series: Series, area: int, groups: bool) -> tuple[Cell | str, ...]:
+    key, language = parts.group_key(view, area), view.language
+    group = parts.parent_name(view, view.group_level, key) if key and view.group_level else ""
+    name = Cell(view.layer.names[area], note="" if groups else group)
+    class_: tuple[str, ...] = ()
+    if index is not None:
+        codes = [one for one in (index.status, index.dynamic) if one is not None]
+        text = ", ".join(one.words(language)[one.codes[area]] for one in codes if one.codes[area] >= 0)
+        class_ = (text or say("not rated", language),)
+    return (name, *((group,) if groups else ()), *class_, parts.value_cell(series, -1, area, language))
