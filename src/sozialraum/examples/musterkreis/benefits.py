@@ -14,7 +14,7 @@ from sozialraum.examples.musterkreis.landscape import Floats, Ints
 from sozialraum.examples.musterkreis.people import EU, FEMALE, NON_EU, Bools, Households, People
 from sozialraum.examples.musterkreis.quarters import Quarters
 
-THRESHOLD = 1.74
+THRESHOLD = 1.62
 YEAR_SHIFT = {2020: 0.06, 2021: 0.05, 2022: 0.04, 2023: 0.05, 2024: 0.04}
 """How much harder the year was for all."""
 

@@ -121,34 +121,44 @@ def _persons(
     """Heads, partners and children of the households, one behind the other."""
     origin, traits = _origins(rng, profile.burden[block] + profile.centrality[block])
     coupled, parents = np.flatnonzero(partners), np.repeat(np.arange(len(block)), children)
-    lone = (partners == 0) & (children > 0)
-    head_sex = np.where(rng.random(len(block)) < np.where(lone, 0.12, np.where(partners == 0, 0.47, 0.5)), MALE, FEMALE)
-    lone_old = (partners == 0) & (head_age > 70)
-    head_sex = np.where(lone_old & (rng.random(len(block)) < 0.6), FEMALE, head_sex)
-    partner_age = (head_age[coupled] + rng.normal(0, 3.5, len(coupled))).clip(18, 100).astype(np.int64)
-    oldest_child = np.clip(head_age[parents] - 19, 0, 21)
-    child_age = (rng.random(len(parents)) * np.minimum(oldest_child, 21 - 3 * (head_age[parents] < 35))).astype(
-        np.int64
-    )
     person = np.concatenate([np.arange(len(block)), coupled, parents])
-    heads, couples = len(block), len(coupled)
-    sexes = np.concatenate([head_sex, 1 - head_sex[coupled], (rng.random(len(parents)) < 0.513).astype(np.int64)])
-    child_german = (np.arange(len(person)) >= heads + couples) & (rng.random(len(person)) < 0.4)
-    nationality = np.where(child_german, GERMAN, origin[person])
-    mixed = rng.random(len(person)) < 0.06
+    child = np.arange(len(person)) >= len(block) + len(coupled)
+    german = (child & (rng.random(len(person)) < 0.4)) | (rng.random(len(person)) < 0.06)
     return People(
         number=np.zeros(len(person), dtype=np.int64),
-        age=np.concatenate([head_age, partner_age, child_age]),
-        sex=np.where(rng.random(len(person)) < 0.0004, DIVERSE, sexes),
-        nationality=np.where(mixed, GERMAN, nationality),
+        age=_ages(rng, head_age, coupled, parents),
+        sex=_sexes(rng, _head_sexes(rng, head_age, partners, children), coupled, len(parents)),
+        nationality=np.where(german, GERMAN, origin[person]),
         migration=traits[person] | (origin[person] > GERMAN),
         second_home=(rng.random(len(block)) < 0.025)[person],
         household=numbers[person],
-        child=np.arange(len(person)) >= heads + couples,
+        child=child,
         block=block[person],
         since=np.full(len(person), year),
         luck=rng.normal(0, 1, len(person)),
     )
+
+
+def _ages(rng: np.random.Generator, head_age: Ints, coupled: Ints, parents: Ints) -> Ints:
+    """Ages of heads, partners and children; no parent is younger than 19 at the birth of a child."""
+    partner_age = (head_age[coupled] + rng.normal(0, 3.5, len(coupled))).clip(18, 100).astype(np.int64)
+    oldest_child = np.minimum(np.clip(head_age[parents] - 19, 0, 21), 21 - 3 * (head_age[parents] < 35))
+    child_age = (rng.random(len(parents)) * oldest_child).astype(np.int64)
+    return np.concatenate([head_age, partner_age, child_age])
+
+
+def _head_sexes(rng: np.random.Generator, head_age: Ints, partners: Ints, children: Ints) -> Ints:
+    """Most single parents and most of the old who live alone are women."""
+    alone = partners == 0
+    men = np.select([alone & (children > 0), alone & (head_age > 70), alone], [0.12, 0.19, 0.47], 0.5)
+    return np.where(rng.random(len(head_age)) < men, MALE, FEMALE)
+
+
+def _sexes(rng: np.random.Generator, heads: Ints, coupled: Ints, children: int) -> Ints:
+    """Sexes of heads, partners and children; a few persons are registered as diverse."""
+    young = (rng.random(children) < 0.513).astype(np.int64)
+    sexes = np.concatenate([heads, 1 - heads[coupled], young])
+    return np.where(rng.random(len(sexes)) < 0.0004, DIVERSE, sexes)
 
 
 def _origins(rng: np.random.Generator, pull: Floats) -> tuple[Ints, Bools]:

@@ -12,10 +12,10 @@ import numpy as np
 from sozialraum.examples.musterkreis.geography import Geography
 from sozialraum.examples.musterkreis.landscape import CENTRES, Floats, expected_residents
 
-TOWN_BURDEN = np.array([0.1, 1.45, -0.25, 0.2, -0.95, 1.15, 0.35, -0.45])
+TOWN_BURDEN = np.array([0.35, 1.1, -0.15, 0.25, -0.8, 0.95, 0.5, -0.5])
 """Per social area of the town, north to south: the second is an estate of the 1970s, the sixth the station quarter."""
 
-YEARLY_CHANGE = {"0106": -0.085, "0107": 0.06, "0501": 0.045, "0103": -0.02}
+YEARLY_CHANGE = {"0106": -0.085, "0107": 0.075, "0501": 0.045, "0103": -0.02}
 """The station quarter improves, the suburb at the river and one commune get worse, slowly."""
 
 FIRST_YEAR, LAST_YEAR = 2015, 2024
@@ -54,9 +54,9 @@ def quarters(county: Geography, rng: np.random.Generator) -> Quarters:
 
 def _burden(county: Geography, town: np.ndarray, to_centre: Floats, rng: np.random.Generator) -> Floats:
     """Social area, planning area and block together; neighbours are alike."""
-    social = np.concatenate([TOWN_BURDEN, rng.normal(-0.35, 0.25, int(county.social_area.max()) - 7)])
+    social = np.concatenate([TOWN_BURDEN, rng.normal(-0.35, 0.38, int(county.social_area.max()) - 7)])
     _, planning = np.unique(county.planning_keys["2015"], return_inverse=True)
-    local = rng.normal(0, 0.32, int(planning.max()) + 1)
+    local = rng.normal(0, 0.42, int(planning.max()) + 1)
     commune_centre = np.where(~town, 0.45 * np.exp(-to_centre / 900), 0)
     return np.asarray(
         social[county.social_area] + local[planning] + commune_centre + rng.normal(0, 0.15, len(planning))
