@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sozialraum.errors import CallError, InputError
-from sozialraum.sources import Proposal, parse_source, propose, read_delivery
-from tests.sources.land import AREAS, KEYS, good_rows, write
+from sozialraum.sources import Proposal, load_sources, parse_source, propose, read_delivery
+from tests.sources.land import AREAS, GROUPS, HEAD, KEYS, PLACE, good_rows, write
 
 
 def decided(proposal: Proposal, **given: str) -> str:
@@ -48,6 +48,12 @@ def test_the_proposal_is_invalid_until_each_line_is_decided(tmp_path: Path) -> N
     assert {fault.code for fault in raised.value.faults} == {"undecided"}
     assert "Noch zu entscheiden: publisher: Wer liefert die Datei?" in told
     assert "table: Sind das „population“" in told
+
+
+def test_an_undecided_source_does_not_stand_in_the_way_of_others(tmp_path: Path) -> None:
+    propose(write(tmp_path, good_rows()), AREAS).write(tmp_path)
+    (tmp_path / "sources" / "residents.toml").write_text(HEAD + PLACE + GROUPS, encoding="utf-8")
+    assert list(load_sources(tmp_path)) == ["residents"]
 
 
 def test_lost_zeros_sums_signs_and_decimals_are_seen(tmp_path: Path) -> None:

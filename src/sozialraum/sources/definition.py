@@ -313,7 +313,10 @@ def load_source(path: Path) -> SourceDefinition:
 
 
 def load_sources(folder: Path) -> dict[str, SourceDefinition]:
-    """Sources of a workspace (or of a folder of TOML files), by id. Raises: InputError with the faults of all files."""
+    """Sources of a workspace (or of a folder of TOML files), by id; proposals not yet decided are left out.
+
+    Raises: InputError with the faults of all files.
+    """
     faults: list[Fault] = []
     found: dict[str, SourceDefinition] = {}
     home = folder / "sources" if (folder / "sources").is_dir() else folder
@@ -321,7 +324,7 @@ def load_sources(folder: Path) -> dict[str, SourceDefinition]:
         try:
             one = load_source(path)
         except InputError as error:
-            faults.extend(error.faults)
+            faults += [fault for fault in error.faults if fault.code != "undecided"]
             continue
         if one.id in found:
             faults.append(

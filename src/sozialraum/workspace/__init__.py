@@ -128,7 +128,11 @@ class Workspace:
 
     def _source(self, source: str) -> SourceDefinition:
         from sozialraum.declared import nearest
+        from sozialraum.sources import load_source
 
+        own = self.folder / "sources" / f"{source}.toml"
+        if source not in self.sources and own.is_file():
+            return load_source(own)  # says what is still to decide
         if source not in self.sources:
             raise CallError(
                 "There is no source '{source}'; there are: {known}.",
