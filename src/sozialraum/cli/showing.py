@@ -45,11 +45,16 @@ def figures_lines(
     names = {"area": 12, "period": 8, "indicator": 28, "value": 14, "lower": 12, "upper": 12, "flag": 20}
     yield " ".join(name.ljust(width) for name, width in names.items())
     for row in figures.table.select(list(names)).to_pylist():
-        yield " ".join(_cell(row[name]).ljust(width) for name, width in names.items()).rstrip()
+        decimals = figures.description(row["indicator"]).decimals
+        yield " ".join(_cell(row[name], decimals).ljust(width) for name, width in names.items()).rstrip()
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
+def _cell(value: object, decimals: int) -> str:
+    from sozialraum.reports import language as words
+
+    if value is None:
+        return ""
+    return words.number(value, decimals, LANGUAGE) if isinstance(value, float) else str(value)
 
 
 def audit_lines(release: Release) -> Iterator[str]:

@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from sozialraum.errors import CallError, NoAnswerError
 from sozialraum.figures import Description
+from sozialraum.reports import language as words
 from sozialraum.texts import say
 
 if TYPE_CHECKING:
     from sozialraum.workspace import Workspace
 
+ROLES = {"numerator": "numerator", "denominator": "denominator", "delivered": "delivered value"}
 SHOWN_ROWS = 12
 """So many row numbers are printed; a register count rests on thousands."""
 
@@ -59,19 +61,30 @@ class Explanation:
         """The explanation as lines of text."""
         return "\n".join(self._lines(language))
 
+    def _value(self, language: str) -> str:
+        """The value in its unit, with its interval where there is one."""
+        one, row = self.description, self.row
+        if row["value"] is None:
+            return "-"
+        value = words.quantity(row["value"], one.unit, one.decimals, language)
+        if row["lower"] is None or row["upper"] is None:
+            return value
+        return f"{value} ({words.interval(row['lower'], row['upper'], one.decimals, language)})"
+
     def _lines(self, language: str) -> Iterator[str]:
         one = self.description
         yield say("{title} ({id}), {label} ({area}), {period}", language, title=_in(one.title, language), id=one.id,
                   label=self.label, area=self.area, period=self.row["period"])  # fmt: skip
-        yield say("Value: {value} (95 %: {lower} to {upper}), mark: {flag}", language, **_numbers(self.row))
+        yield say("Value: {value}, mark: {flag}", language, value=self._value(language), flag=self.row["flag"])
         yield say("Definition: {text}", language, text=_in(one.definition, language))
         yield say("Formula: {text}", language, text=_in(one.formula, language))
-        yield say("Numerator: {numerator}; denominator: {denominator}", language, **_numbers(self.row))
+        counts = {name: _amount(self.row[name], language) for name in ("numerator", "denominator")}
+        yield say("Numerator: {numerator}; denominator: {denominator}", language, **counts)
         yield say(
             "Boundaries: {vintage}, level {level}", language, vintage=self.row["vintage"], level=self.row["level"]
         )
         for origin in self.origins:
-            yield f"  {say(origin.role, language)}: {origin.say(language)} [{origin.delivery}]"
+            yield f"  {say(ROLES[origin.role], language)}: {origin.say(language)} [{origin.delivery}]"
         yield say("Corrections: {text}", language, text="; ".join(self.corrections) or say("none", language))
         if self.row["flag"] == "estimated":
             yield say("Converted from other boundaries: the value is an estimate.", language)
@@ -79,13 +92,13 @@ class Explanation:
         yield say("Releases: {text}", language, text=", ".join(self.releases) or say("not released", language))
 
 
-def _in(words: Any, language: str) -> str:
-    return str(words.get(language) or words.get("de") or "-")
+def _in(texts: Any, language: str) -> str:
+    return str(texts.get(language) or texts.get("de") or "-")
 
 
-def _numbers(row: dict[str, Any]) -> dict[str, object]:
-    names = ("value", "lower", "upper", "numerator", "denominator")
-    return {"flag": row["flag"], **{name: "-" if row[name] is None else f"{row[name]:g}" for name in names}}
+def _amount(value: float | None, language: str) -> str:
+    """A count as people write it; counts converted from other boundaries have decimals."""
+    return "-" if value is None else words.number(value, 0 if float(value).is_integer() else 1, language)
 
 
 def explain(workspace: Workspace, indicator: str, area: str, period: str, level: str) -> Explanation:
