@@ -178,3 +178,14 @@ def test_lists_and_plurals() -> None:
         "Ortsteilen",
         "Gebieten",
     ]
+
+
+def test_places() -> None:
+    told = [words.in_place(one) for one in ("Berlin", "Landkreis Musterkreis", "Stadt Kassel", "Stadtallendorf")]
+    assert told == ["in Berlin", "im Landkreis Musterkreis", "in der Stadt Kassel", "in Stadtallendorf"]
+    assert words.in_place("Landkreis Musterkreis", "en") == "in Landkreis Musterkreis"
+
+
+def test_years_after_bei() -> None:
+    told = words.change_words("Durchschnittsalter", "2018", Change(0.5), f"41,5{NBSP}Jahre", "years", 1)
+    assert told == f"Das Durchschnittsalter liegt bei 41,5{NBSP}Jahren, 0,5{NBSP}Jahre höher als Ende 2018."

@@ -335,13 +335,13 @@ def _trend(view: View, indicator: str, periods: list[int]) -> Finding:
         "value": tell.amount(one, last, language),
         "before": tell.amount(one, first, language),
         "base": tell.base(one, language),
-        "place": view.place,
+        "in_place": words.in_place(view.place, language),
     }
     if whole:
         template = (
-            "{title} in {place} has been rising {since}."
+            "{title} {in_place} has been rising {since}."
             if last > first
-            else "{title} in {place} has been falling {since}."
+            else "{title} {in_place} has been falling {since}."
         )
     else:
         template = (

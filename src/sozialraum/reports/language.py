@@ -227,6 +227,24 @@ def short_standing(share_lower: float, share_higher: float, language: str = "de"
     return say("higher than {share}" if share_lower >= share_higher else "lower than {share}", language, share=share)
 
 
+def in_place(place: str, language: str = "de") -> str:
+    """`in Berlin`, `im Landkreis Musterkreis`, `in der Stadt Kassel`."""
+    if language != "de":
+        return f"in {place}"
+    kind = place.split(" ")[0]
+    masculine = kind in ("Landkreis", "Kreis", "Bezirk", "Regionalverband", "Stadtteil", "Markt")
+    feminine = kind in (
+        "Stadt",
+        "Gemeinde",
+        "Region",
+        "Städteregion",
+        "Hansestadt",
+        "Landeshauptstadt",
+        "Verbandsgemeinde",
+    )
+    return f"im {place}" if masculine else f"in der {place}" if feminine else f"in {place}"
+
+
 def joined(words: Sequence[str], language: str = "de") -> str:
     """`A, B und C`."""
     if len(words) < 2:
@@ -332,6 +350,7 @@ def change_words(
         return say("{title} has fallen {since} by {size} to {after}.", language, **values)
     if step.direction == "unclear":
         return say("{title} has not changed recognisably {since}: {after}.", language, **values)
+    values["after"] = after_bei(after) if language == "de" else after
     if step.value == 0:
         return say("{title} is {after}, as {when}.", language, **values)
     higher, lower = "{title} is {after}, {size} higher than {when}.", "{title} is {after}, {size} lower than {when}."

@@ -98,7 +98,13 @@ def level_sentence(view: View, indicator: str) -> str:
         told = _at(one, spread["value"], language)
         if not np.isnan(spread["lower"]) and not counts_people(one):
             told += f" ({words.interval(spread['lower'], spread['upper'], one.decimals, language)})"
-        return say("{when}, {title} in {place} is {value}{base}.", language, place=view.place, value=told, **values)
+        return say(
+            "{when}, {title} {in_place} is {value}{base}.",
+            language,
+            in_place=words.in_place(view.place, language),
+            value=told,
+            **values,
+        )
     median = float(series.median[-1])
     if np.isnan(median):
         many = "How high {title} is in the median area cannot be said ({when}): too many values are secret."

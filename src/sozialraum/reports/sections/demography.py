@@ -32,10 +32,10 @@ def people_sentences(view: View) -> str:
     period = view.series(PEOPLE).periods[-1] if view.has(PEOPLE) else view.newest
     values = {
         "when": words.capital(words.when(period, language)),
-        "place": view.place,
+        "in_place": words.in_place(view.place, language),
         "people": words.number(people, 0, language),
     }
-    told = [say("{when}, {people} people lived in {place}.", language, **values)]
+    told = [say("{when}, {people} people lived {in_place}.", language, **values)]
     residents = view.layer.residents
     if (~np.isnan(residents)).sum() >= 4:
         low, high = (float(np.nanquantile(residents, share)) for share in (0.25, 0.75))
