@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -187,3 +188,12 @@ def test_policy_allows_only_the_script_inside() -> None:
     assert policy is not None
     assert "default-src 'none'" in policy[1]
     assert json.dumps(page.count("<script>")) == "1"
+
+
+def test_outlines_that_occur_twice_are_kept_once() -> None:
+    first, second = profile(), profile("0031", "Gebiet 32")
+    page = html(Document("Profile", (first, replace(second, id="other"))))
+    long = re.findall(r'd="([^"]{1000,})"', page)
+    assert len(long) == len(set(long))
+    assert len(re.findall('<use href="#o-', page)) >= 20
+    assert len(page) < 1.6 * len(html(Document("Profile", (first, Section("other", "Gebiet 32")))))

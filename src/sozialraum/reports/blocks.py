@@ -142,8 +142,8 @@ class Chart:
 
     * bar: label, value, [lower, upper, text, note, fill, strong]; options: maximum, track (bool), axis (bool)
     * stacked_bar: label, part, value, fill, [text]; options: parts_total (bool: stretch each row to 100 %),
-      ends (dict label -> text at the right), ends_head, head (text above the bars), label_above (bool)
-    * histogram: from, to, count, [fill]; options: cut (number), left, right (texts beside the cut)
+      ends (dict label -> text at the right), ends_head, head (text above the bars), label_above, legend (bools)
+    * histogram: from, to, count, [fill]; options: cut (number), left, right (texts beside the cut), height
     * line: x (number), label (text under the axis), value (null = gap), [series, lower, upper, text]; options: zero
       (bool), decimals, breaks ([{"x": number, "label": text}])
     * dot_strip: value, own (bool: belongs to the peer group drawn blue); options: value, lower, upper (this area; no

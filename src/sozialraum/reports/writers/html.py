@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -40,6 +42,7 @@ from sozialraum.reports.writers.files import keep
 from sozialraum.reports.writers.html_tables import matrix, table, text
 from sozialraum.texts import say
 
+_LONG = re.compile(r'<path d="([^"]{1000,})"')
 WIDE, PHONE, GAP = 1104.0, 350.0, 44.0
 """Width of the content on a desktop and on a phone, and the gap between columns, in pixels."""
 
@@ -80,9 +83,19 @@ def html(document: Document) -> str:
         f'<meta name="color-scheme" content="light dark"><title>{escape(clean(document.title))}</title>'
         f"<style>{_style()}</style>\n</head>\n"
     )
-    parts = (_top(document, place), _main(document, place), _foot(document, place))
-    body = f'<body>\n<a class="skip" href="#main">{place.say("Skip to the text")}</a>{_definitions()}{"".join(parts)}'
+    outlines, parts = _shared(_top(document, place) + _main(document, place) + _foot(document, place))
+    definitions = _definitions().replace("</defs>", f"{outlines}</defs>")
+    body = f'<body>\n<a class="skip" href="#main">{place.say("Skip to the text")}</a>{definitions}{parts}'
     return f"{head}{body}<script>{script}</script>\n</body>\n</html>\n"
+
+
+def _shared(page: str) -> tuple[str, str]:
+    """Definitions of long outlines that occur more than once (strips of 542 profiles), and the page that uses them."""
+    counted = Counter(_LONG.findall(page))
+    names = {data: f"o-{at}" for at, data in enumerate(one for one, times in counted.items() if times > 1)}
+    made = "".join(f'<path id="{name}" d="{data}"/>' for data, name in names.items())
+    used = _LONG.sub(lambda found: f'<use href="#{names[found[1]]}"' if found[1] in names else found[0], page)
+    return made, used
 
 
 def is_lone(document: Document) -> bool:

@@ -82,10 +82,16 @@ def pdf(document: Document) -> bytes:
     Raises: NoAnswerError when the typesetter refuses it.
     """
     data = as_data(document)
-    single = data["lone"] and document.sections[0].one_page
-    # Measuring a page costs a third of setting it: a single profile is only measured when it ran over its page.
-    made = _set({**data, "fit": not single}, document.date)
-    return _set({**data, "fit": True}, document.date) if single and _pages(made) != 1 else made
+    known = _known_pages(document, bool(data["contents"]))
+    # Measuring a page costs a third of setting it: profiles are only measured when one of them ran over its page.
+    made = _set({**data, "fit": not known}, document.date)
+    return _set({**data, "fit": True}, document.date) if known and _pages(made) != known else made
+
+
+def _known_pages(document: Document, contents: bool) -> int:
+    """Number of pages where each section is to fill just one; 0 where that cannot be told beforehand."""
+    whole = all(section.one_page and section.page for section in document.sections)
+    return len(document.sections) + (document.cover is not None) if whole and not contents else 0
 
 
 def _set(data: Json, date: str) -> bytes:
