@@ -108,7 +108,10 @@ def _driver(view: View, indicator: str, period: str, lowest: np.ndarray) -> tupl
     series = view.series(indicator)
     if period not in series.periods:
         return None
-    value = series.value[series.periods.index(period)]
+    at = series.periods.index(period)
+    if series.thin[at]:
+        return None
+    value = series.value[at]
     inside, everywhere = value[lowest & ~np.isnan(value)], value[~np.isnan(value)]
     if not len(inside) or np.std(everywhere) == 0:
         return None
