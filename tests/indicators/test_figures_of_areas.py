@@ -322,3 +322,23 @@ def test_a_delivered_value_fills_what_cannot_be_counted_on_its_own_level_only() 
         figures(["unemployment_share"], Store({"delivered": [given]}), FLAT, "parent", ["2024"])
     with pytest.raises(NoAnswerError, match="a value of 'median_wage' for 2024 on 'area'"):
         figures(["median_wage"], Store({"delivered": [given]}), FLAT, "area", ["2024"])
+
+
+YOUNG = """
+area | period | age   | residence | persons
+A    | 2020   | 0-17  | main      | 20
+"""
+GROWN = """
+area | period | age   | residence | persons
+A    | 2020   | 18-64 | main      | 60
+"""
+
+
+def test_a_delivery_of_some_ages_does_not_answer_for_all() -> None:
+    """Who delivers adults only says nothing about children: no 0 percent, and no total that lacks them."""
+    grown = Store({"population": [files(GROWN, "population", absent="zero")]})
+    with pytest.raises(NoAnswerError, match="part of the ages"):
+        figures(["share_under_18"], grown, FLAT, "area", ["2020"])
+    both = [files(GROWN, "population", absent="zero"), replace(files(YOUNG, "population", absent="zero"), source="other")]
+    with pytest.raises(NoAnswerError, match="part of the ages"):
+        figures(["share_under_18"], Store({"population": both}), FLAT, "area", ["2020"])

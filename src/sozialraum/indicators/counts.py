@@ -80,7 +80,12 @@ def needed(indicator: Indicator, known: dict[str, Indicator], period: str) -> It
             yield count_of(operand), one
 
 
-def certain_age(limits: Limits, group: tuple[int | None, int | None]) -> bool | None:
+Group = tuple[int | None, int | None]
+OLDEST = 100
+"""A class that ends here or later is open."""
+
+
+def certain_age(limits: Limits, group: Group) -> bool | None:
     """Whether an age group fulfils the condition: True, False, or None where it straddles a limit."""
     first, end = group
     if first is None:
@@ -92,7 +97,40 @@ def certain_age(limits: Limits, group: tuple[int | None, int | None]) -> bool | 
     return True if inside else None
 
 
-def straddles(count: Count, groups: Iterable[tuple[int | None, int | None]]) -> bool:
+def straddles(count: Count, groups: Iterable[Group]) -> bool:
     """Whether an age group lies on both sides of a limit."""
     limits = [value for name, value in count.where if name == "age" and isinstance(value, Limits)]
     return any(certain_age(one, group) is None for one in limits for group in groups)
+
+
+def covers(count: Count, groups: Iterable[Group], beside: Iterable[Group]) -> bool:
+    """Whether rows with these age groups can hold everybody who is asked for.
+
+    A register can: it has single years. Classes must reach over the whole age that is asked for; asked for all ages, no class
+    of other deliveries (`beside`) may lie outside them, for then they are a part only.
+    """
+    classes = sorted(_years(groups))
+    if any(end - first == 1 for first, end in classes):
+        return True
+    limits = [value for name, value in count.where if name == "age" and isinstance(value, Limits)]
+    if not limits:
+        return all(_reach(classes, first, end) for first, end in _years(beside))
+    return all(_reach(classes, one.from_ or 0, min(one.below or OLDEST, OLDEST)) for one in limits)
+
+
+def _years(groups: Iterable[Group]) -> Iterator[tuple[int, int]]:
+    """First age and the one behind the last; persons of unknown age belong to no class."""
+    for first, end in groups:
+        if first is not None:
+            yield min(first, OLDEST - 1), OLDEST if end is None else min(end, OLDEST)
+
+
+def _reach(classes: Iterable[tuple[int, int]], first: int, end: int) -> bool:
+    """Whether the classes, in order, leave no age from `first` to below `end` out."""
+    for low, high in classes:
+        if low > first:
+            return False
+        first = max(first, high)
+        if first >= end:
+            return True
+    return False

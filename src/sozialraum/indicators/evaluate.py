@@ -11,7 +11,7 @@ import numpy as np
 
 from sozialraum.indicators import intervals
 from sozialraum.indicators.compile import MISSING, NOT_APPLICABLE, OK, Tally
-from sozialraum.indicators.counts import Count, count_of, earlier, narrowed, years_of
+from sozialraum.indicators.counts import Count, count_of, covers, earlier, narrowed, years_of
 from sozialraum.indicators.places import Map, States, Values, position
 from sozialraum.indicators.schema import Indicator, Operand, operands_of
 from sozialraum.periods import Period
@@ -20,6 +20,7 @@ from sozialraum.store import Slice
 
 NO_FACTS = "No delivery holds the facts '{facts}' for {period}."
 NOT_BROKEN_DOWN = "The delivered facts '{facts}' are not broken down by {dimensions}."
+PART_ONLY = "The delivered facts '{facts}' for {period} hold a part of the ages only, not all that are asked for."
 COARSER = "The facts '{facts}' for {period} are delivered for '{level}' only, which is coarser than '{asked}'."
 NO_CONVERSION = (
     "The facts '{facts}' for {period} stand on the areas of {vintage} and no conversion to {asked} is known."
@@ -79,12 +80,25 @@ class Counted:
     def _able(self, count: Count, period: str, beside: frozenset[Count]) -> list[Tally]:
         """Slices that can answer the count: finest first, one that answers its neighbours too, fewest dimensions."""
         there = [one for one in self.tallies.get(count.facts, ()) if one.slice.period == period]
-        able = [one for one in there if count in one.sums]
+        answering = [one for one in there if count in one.sums]
+        able = [one for one in answering if self._whole(one, count, there)]
         if not there:
             self.gap(NO_FACTS, facts=count.facts, period=period)
+        elif answering and not able:
+            self.gap(PART_ONLY, facts=count.facts, period=period)
         elif not able:
             self.gap(NOT_BROKEN_DOWN, facts=count.facts, dimensions=", ".join(sorted(count.dimensions)))
         return sorted(able, key=lambda one: preference(one.slice, self.map, count.facts, beside))
+
+    def _whole(self, one: Tally, count: Count, there: Sequence[Tally]) -> bool:
+        """Whether the slice holds all ages that are asked for, as far as the deliveries beside it tell."""
+        if "age" not in one.slice.dimensions:
+            return True
+        level = self.map.rank(one.slice.level)
+        beside = [other.slice for other in there if self.map.rank(other.slice.level) == level]
+        return covers(
+            count, one.slice.ages, [group for each in beside if "age" in each.dimensions for group in each.ages]
+        )
 
     def _placed(self, one: Tally, count: Count, vintage: str) -> tuple[Values, States] | None:
         place = one.slice
