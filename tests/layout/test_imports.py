@@ -12,7 +12,7 @@ import pytest
 
 from tests.layout.code import PACKAGE, ROOT, modules, place
 
-HEAVY = {"altair", "duckdb", "geopandas", "ibis", "pandas", "pyogrio", "python_calamine", "typst", "vl_convert"}
+HEAVY = {"duckdb", "geopandas", "ibis", "pandas", "pyogrio", "python_calamine", "typst"}
 HEAVY |= {"xlsxwriter", "scipy"}
 QUERIES = {"store.py", "indicators/compile.py"}
 
