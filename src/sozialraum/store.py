@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 PLACE = ("breakdown", "level", "vintage", "period")
+_PATH = "path of the file"
 _CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": ""}
 
 
@@ -96,13 +97,7 @@ class Store:
         return _current(self._held(name))
 
     def _held(self, name: str) -> tuple[Slice, ...]:
-        return self.once(("held", name), lambda: tuple(_slices(self.files(name), self.run(self._distinct(name)))))
-
-    def _distinct(self, name: str) -> ibis.Table:
-        facts = self._all(name)
-        return facts.select(
-            "piece", *PLACE, "sign", *(one for one in ("age_from", "age_to") if one in facts.columns)
-        ).distinct()
+        return self.once(("held", name), lambda: tuple(_slices(self.files(name))))
 
     def incomplete(self, name: str) -> frozenset[str]:
         """Columns that are empty in some row of the fact table."""
@@ -123,18 +118,8 @@ class Store:
         import ibis
 
         columns = _columns(one.schema for one in files)
-        parts = [self._part(file, number, columns) for number, file in enumerate(files)]
+        parts = [_part(alike, columns) for alike in _alike(files)]
         return parts[0] if len(parts) == 1 else ibis.union(*parts)
-
-    def _part(self, file: FactFile, number: int, columns: Mapping[str, str]) -> ibis.Table:
-        import ibis
-
-        source = file.path
-        table = ibis.memtable(source) if isinstance(source, pa.Table) else _connection().read_parquet(str(source))
-        there = {
-            name: table[name].cast(kind) if name in table.columns else ibis.null(kind) for name, kind in columns.items()
-        }
-        return table.select(piece=ibis.literal(number, "int16"), **there)
 
     def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
         """The value of that name, made at the first call only: facts do not change while a store lives."""
@@ -146,6 +131,32 @@ class Store:
     def run(self, expression: ibis.Table) -> pa.Table:
         """The rows of a query, as an Arrow table."""
         return _connection().to_pyarrow(expression)
+
+
+def _alike(files: Sequence[FactFile]) -> list[dict[int, FactFile]]:
+    """The files by their place, together where one scan can read them; a table in memory stands alone."""
+    found: dict[Hashable, dict[int, FactFile]] = {}
+    for place, one in enumerate(files):
+        key = place if isinstance(one.path, pa.Table) else tuple(zip(one.schema.names, one.schema.types, strict=True))
+        found.setdefault(key, {})[place] = one
+    return list(found.values())
+
+
+def _part(files: Mapping[int, FactFile], columns: Mapping[str, str]) -> ibis.Table:
+    """The rows of files with the same columns, in the types of the whole fact table."""
+    import ibis
+
+    places = {str(one.path): ibis.literal(place, "int16") for place, one in files.items()}
+    first = next(iter(files.values())).path
+    if isinstance(first, pa.Table):
+        table, piece = ibis.memtable(first), ibis.literal(next(iter(files)), "int16")
+    else:
+        table = _connection().read_parquet(list(places), filename=_PATH, hive_partitioning=False)
+        piece = table[_PATH].cases(*places.items())
+    there = {
+        name: table[name].cast(kind) if name in table.columns else ibis.null(kind) for name, kind in columns.items()
+    }
+    return table.select(piece=piece, **there)
 
 
 def _incomplete(files: Sequence[FactFile]) -> frozenset[str]:
@@ -190,20 +201,33 @@ def _kind(kind: pa.DataType) -> str:
     return "int64" if pa.types.is_integer(kind) else "string"
 
 
-def _slices(files: Sequence[FactFile], rows: pa.Table) -> Iterable[Slice]:
-    keys = ("piece", *PLACE)
-    entries = sorted(rows.to_pylist(), key=lambda row: tuple(_text(row[key]) for key in keys))
-    for _, group in groupby(entries, key=lambda row: tuple(_text(row[key]) for key in keys)):
-        members = list(group)
-        place = {key: _text(members[0][key]) for key in PLACE}
-        signs = frozenset(_text(row["sign"]) for row in members)
-        ages = frozenset((row.get("age_from"), row.get("age_to")) for row in members)
-        piece = int(members[0]["piece"])
-        yield Slice(piece, files[piece], **place, signs=signs, ages=ages)
+def _slices(files: Sequence[FactFile]) -> Iterable[Slice]:
+    """The slices of every file, in the order of the files and of their places."""
+    for piece, file in enumerate(files):
+        entries = sorted(_distinct(file), key=_place)
+        for place, group in groupby(entries, key=_place):
+            members = list(group)
+            signs = frozenset(row.get("sign") or "" for row in members)
+            ages = frozenset((row.get("age_from"), row.get("age_to")) for row in members)
+            yield Slice(piece, file, **dict(zip(PLACE, place, strict=True)), signs=signs, ages=ages)
 
 
-def _text(value: object) -> str:
-    return "" if value is None else f"{value:06d}" if isinstance(value, int) else str(value)
+def _distinct(file: FactFile) -> list[dict[str, Any]]:
+    """Every combination of place, sign and age group in a file; texts are read as codes, which is fast."""
+    there = set(file.schema.names)
+    names = [name for name in (*PLACE, "sign", "age_from", "age_to") if name in there]
+    rows = file.path if isinstance(file.path, pa.Table) else _coded(file.path, names)
+    found: list[dict[str, Any]] = rows.select(names).group_by(names).aggregate([]).to_pylist()
+    return found
+
+
+def _coded(path: Path, names: list[str]) -> pa.Table:
+    with pq.ParquetFile(path, read_dictionary=names) as opened:
+        return opened.read(names).unify_dictionaries()
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(row.get(name) or "") for name in PLACE)
 
 
 def _current(slices: Sequence[Slice]) -> tuple[Slice, ...]:

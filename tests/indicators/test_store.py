@@ -67,3 +67,23 @@ def test_facts_that_nobody_delivered_are_named() -> None:
         store.facts("deaths")
     assert store.tables == ("births",)
     assert isinstance(store.run(store.facts("births")), pa.Table)
+
+
+@pytest.mark.parametrize("name", ["period=1999", "a[1]b", "Größe 5"])
+def test_files_with_the_same_columns_are_read_together_whatever_their_folder_is_called(
+    tmp_path: Path, name: str
+) -> None:
+    files = []
+    for place, text in enumerate((SECOND, FIRST)):
+        path = tmp_path / name / str(place) / "births.parquet"
+        path.parent.mkdir(parents=True)
+        pq.write_table(facts_of("births", text), path)
+        files.append(FactFile(path, str(place), place, f"source {place}"))
+    store = Store({"births": files})
+    rows = store.run(store.facts("births")).to_pylist()
+    assert sorted((row["piece"], row["period"], row["births"]) for row in rows) == [
+        (0, "2024", 12.0),
+        (1, "2023", 10.0),
+        (1, "2024", 11.0),
+    ]
+    assert [(one.piece, one.period) for one in store.slices("births")] == [(0, "2024"), (1, "2023"), (1, "2024")]

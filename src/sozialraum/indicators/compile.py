@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sozialraum.indicators.counts import COVERS, Count, straddles
 from sozialraum.indicators.schema import Condition, Limits
@@ -222,16 +223,21 @@ def delivered_rows(store: Store, level: str, indicators: Sequence[str]) -> list[
     """What suppliers computed for these indicators on this level."""
     if "delivered" not in store.tables:
         return []
+    found = store.once("delivered", lambda: _delivered(store))
+    found = found.filter((pc.field("level") == level) & pc.field("indicator").isin(list(indicators)))
+    starts = _starts(found, ("indicator", "vintage", "period"))
+    parts = [found.slice(first, end - first) for first, end in zip(starts, [*starts, found.num_rows][1:], strict=True)]
+    return [_given(part) for part in parts if part.num_rows]
+
+
+def _delivered(store: Store) -> pa.Table:
+    """What suppliers computed, on every level: asked once, because it is little."""
     rows = store.facts("delivered")
-    rows = rows.filter((rows.level == level) & rows.indicator.isin(indicators))
     state = _state(rows, Count("delivered", "value"))
     rows = rows.mutate(state=state, vintage=rows.vintage.fill_null("")).order_by(
         "indicator", "vintage", "period", "area"
     )
-    found = store.run(rows.select("indicator", "vintage", "period", "area", "value", "state"))
-    starts = _starts(found, ("indicator", "vintage", "period"))
-    parts = [found.slice(first, end - first) for first, end in zip(starts, [*starts, found.num_rows][1:], strict=True)]
-    return [_given(part) for part in parts if part.num_rows]
+    return store.run(rows.select("level", "indicator", "vintage", "period", "area", "value", "state"))
 
 
 def _given(part: pa.Table) -> Given:
