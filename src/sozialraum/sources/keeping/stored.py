@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,16 @@ def deliveries(workspace_folder: Path, source: str = "") -> tuple[StoredDelivery
 
 def stored(folder: Path) -> StoredDelivery:
     """The delivery in that folder."""
-    record = json.loads((folder / "delivery.json").read_text(encoding="utf-8"))
+    path = folder / "delivery.json"
+    record = _record(path, path.stat().st_mtime_ns)
     return StoredDelivery(folder, f"{record['source']}/{folder.name}", record["source"], record["sequence"], record)
+
+
+@lru_cache(maxsize=4096)
+def _record(path: Path, _changed: int) -> Mapping[str, Any]:
+    """The record of a delivery, read once: a stored delivery never changes."""
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record
 
 
 def other_facts(workspace_folder: Path, definition: SourceDefinition) -> dict[str, list[pa.Table]]:
