@@ -65,7 +65,7 @@ def _not_text(data: bytes, file: str) -> Fault | None:
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
-    strange = sum(map(data[: 1 << 20].count, (bytes([one]) for one in _CONTROL)))
+    strange = _count(data[: 1 << 20], _CONTROL)
     if strange > len(data[: 1 << 20]) / 1000:
         return Fault(
             "not_text",
@@ -92,7 +92,12 @@ def _choose(data: bytes, candidates: Sequence[str]) -> str:
 
 def umlauts(data: bytes, encoding: str) -> int:
     """How many German letters the bytes hold when read in this encoding."""
-    return sum(data.count(letter.encode(encoding)) for letter in _UMLAUTS)
+    return _count(data, _UMLAUTS.encode(encoding, errors="ignore"))
+
+
+def _count(data: bytes, wanted: bytes) -> int:
+    """How many bytes are one of those wanted, in one pass."""
+    return len(data) - len(data.translate(None, wanted))
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
