@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sozialraum.areas import area_layer
 from sozialraum.errors import CallError, InputError
 from sozialraum.sources import Proposal, load_sources, parse_source, propose, read_delivery
 from tests.sources.land import AREAS, GROUPS, HEAD, KEYS, PLACE, good_rows, write
@@ -92,3 +94,20 @@ def test_it_is_written_once(tmp_path: Path) -> None:
     assert proposal.write(tmp_path).read_text(encoding="utf-8") == proposal.toml()
     with pytest.raises(CallError, match="is there already"):
         proposal.write(tmp_path)
+
+
+def test_keys_of_different_lengths_have_lost_no_zeros(tmp_path: Path) -> None:
+    keys = tuple(str(number) for number in range(1, 13))
+    layer = area_layer("planning_area", "2021", keys, keys, AREAS.layer("planning_area", "2021").geometry, "EPSG:25832")
+    areas = replace(
+        AREAS,
+        layers={("planning_area", "2021"): layer},
+        upward={"2021": {"planning_area": {key: key for key in keys}}},
+        _made={},
+    )
+    file = tmp_path / "small.csv"
+    file.write_text("Nr,Jahr,Arbeitslose\n" + "".join(f"{key},2024,{int(key) * 3}\n" for key in keys), encoding="utf-8")
+    text = propose(file, areas).toml()
+    assert 'column = "Nr"' in text
+    assert "width" not in text
+    assert 'decimal = "."' in text

@@ -45,7 +45,8 @@ def area_matches(column: str, texts: Sequence[str], areas: Areas) -> list[AreaMa
     for level in areas.levels:
         by_vintage = {one.id: set(areas.layer(level, one.id).keys) for one in areas.vintages}
         keys = set().union(*by_vintage.values())
-        width = max(map(len, keys), default=0)
+        widths = set(map(len, keys))
+        width = widths.pop() if len(widths) == 1 else 0  # keys of many widths have lost no zeros
         written = {text.zfill(width) if text.isdigit() else text for text in plain}
         matched = len(written & keys)
         if plain and matched >= 0.5 * len(plain):

@@ -129,7 +129,8 @@ def _todo(setting: str, text: str, **values: object) -> Finding:
 
 def _file(sheet: Sheet, settings: dict[str, Any], texts: dict[str, list[str]]) -> tuple[dict[str, Any], list[Finding]]:
     shapes = [shape for shape in map(look_at.number_shape, texts.values()) if shape]
-    decimal = "." if any(shape[0] == "." for shape in shapes) else ","
+    pointed = any(shape[0] == "." for shape in shapes) or settings.get("delimiter") == ","
+    decimal = "." if pointed else ","
     thousands = next((shape[1] for shape in shapes if shape[1]), "")
     found = {**settings, "decimal": decimal, **({"thousands": thousands} if thousands else {})}
     values: dict[str, object] = {"rows": len(sheet.rows), "columns": len(texts)}
