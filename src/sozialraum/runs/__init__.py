@@ -1,11 +1,15 @@
-"""Methods on plain files (`sozialraum run METHOD`): the list of methods, each loaded when it is called."""
+"""Methods on plain files (`sozialraum run METHOD`): each is described in `methods/*.toml`, its code loaded when called."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.resources import files
 from typing import Any
+
+from sozialraum.texts import LANGUAGES
 
 Words = Mapping[str, str]
 
@@ -37,6 +41,7 @@ class Method:
     example: str
     where: str
     notes: Words
+    shows: str = ""  # "definitions": the help lists the shipped ones
 
     def run(self, source: str, target: str, options: Mapping[str, Any]) -> list[Any]:
         """Run it. Raises: SozialraumError with the exit code in it."""
@@ -45,99 +50,25 @@ class Method:
         return function(source, target, options)
 
 
-INDEX = Method(
-    id="index",
-    sentence={
-        "en": "Composite social index (status, dynamics, deprivation) with classes, ranks, deciles from a definition.",
-        "de": "Sozialindex (Status, Dynamik, Benachteiligung) mit Klassen, Rängen und Dezilen nach einer Definition.",
-    },
-    input="TABLE",
-    columns=(
-        (
-            "area",
-            {
-                "en": "key of the area; text, keeps leading zeros",
-                "de": "Schlüssel des Gebiets; Text, führende Nullen bleiben",
-            },
-        ),
-        (
-            "residents",
-            {
-                "en": "persons at the end date; needed where the definition has a minimum",
-                "de": "Personen am Stichtag; nötig, wo die Definition eine Mindestzahl hat",
-            },
-        ),
-        (
-            "residents_before",
-            {
-                "en": "persons at the start date, where there is one",
-                "de": "Personen am früheren Stichtag, wo es einen gibt",
-            },
-        ),
-        (
-            "<indicator>",
-            {
-                "en": "one column per indicator id that the definition names, in its unit; empty = missing",
-                "de": "eine Spalte je Kennzahl der Definition, in deren Einheit; leer = fehlt",
-            },
-        ),
-    ),
-    result=(
-        (
-            "area, excluded",
-            {
-                "en": "empty or below_minimum, named_exception, missing_value",
-                "de": "leer oder below_minimum, named_exception, missing_value",
-            },
-        ),
-        (
-            "z_<indicator>",
-            {
-                "en": "standardised column (standardising definitions)",
-                "de": "standardisierte Spalte (standardisierende Definitionen)",
-            },
-        ),
-        ("<dimension>_index", {"en": "score, higher = worse", "de": "Indexwert, höher = ungünstiger"}),
-        (
-            "<dimension>_class",
-            {"en": "class, empty where the definition has none", "de": "Klasse, leer, wo die Definition keine hat"},
-        ),
-        (
-            "<dimension>_rank",
-            {
-                "en": "1 = worst; equal scores share the smaller rank",
-                "de": "1 = ungünstigster; gleiche Werte teilen den kleineren Rang",
-            },
-        ),
-        (
-            "<dimension>_decile",
-            {
-                "en": "1 = worst tenth, where the definition has deciles",
-                "de": "1 = ungünstigstes Zehntel, wo die Definition Dezile hat",
-            },
-        ),
-    ),
-    options=(
-        Option(
-            "definition",
-            "ID|FILE.toml",
-            {
-                "en": "a shipped definition or a file of your own",
-                "de": "eine mitgelieferte Definition oder eine eigene Datei",
-            },
-            required=True,
-        ),
-    ),
-    example="sozialraum run index areas.csv --definition mss-berlin-2019 --out index.csv",
-    where="sozialraum.runs.index:run",
-    notes={
-        "en": "The publishers' own column headings are accepted beside the ids. Residents that are missing exclude an "
-        "area (missing_value); missing residents_before do not. Values of excluded areas are not used: what is odd in "
-        "them is a warning.",
-        "de": "Die Spaltenköpfe der Herausgeber gelten neben den Kennungen. Fehlende residents schließen ein Gebiet "
-        "aus (missing_value), fehlende residents_before nicht. Werte ausgeschlossener Gebiete gehen nicht ein: "
-        "Auffälliges ist dort nur ein Hinweis.",
-    },
-)
+def _read(content: Mapping[str, Any]) -> Method:
+    columns, result = (tuple((one["name"], _words(one)) for one in content[name]) for name in ("columns", "result"))
+    options = tuple(
+        Option(one["name"], one["value"], _words(one), one.get("required", False)) for one in content.get("options", ())
+    )
+    texts = {name: content[name] for name in ("id", "sentence", "input", "example", "where", "notes")}
+    return Method(**texts, columns=columns, result=result, options=options, shows=content.get("shows", ""))
 
-METHODS: Mapping[str, Method] = {one.id: one for one in (INDEX,)}
+
+def _words(entry: Mapping[str, str]) -> Words:
+    return {language: entry[language] for language in LANGUAGES}
+
+
+def _methods() -> Iterator[Method]:
+    """Every method that is described under `methods/`, by name."""
+    folder = files("sozialraum") / "runs" / "methods"
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if entry.name.endswith(".toml"):
+            yield _read(tomllib.loads(entry.read_text(encoding="utf-8")))
+
+
+METHODS: Mapping[str, Method] = {one.id: one for one in _methods()}

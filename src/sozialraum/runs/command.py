@@ -70,16 +70,15 @@ def _option(one: Option, language: str) -> click.Option:
 
 def _help(method: Method, language: str) -> str:
     """Sentence, columns in and out, notes and an example; \\b keeps the lines as they are."""
-    return "\n\n".join(
-        [
-            method.sentence[language],
-            _listing(f"{method.input}:", method.columns, language),
-            _listing("OUT:", method.result, language),
-            method.notes[language],
-            "\b\n" + say("Definitions:", language) + "\n" + "\n".join(f"  {one}" for one in _definitions()),
-            "\b\n" + say("Example:", language) + f"\n  {method.example}",
-        ]
-    )
+    parts = [
+        method.sentence[language],
+        _listing(f"{method.input}:", method.columns, language),
+        _listing("OUT:", method.result, language),
+        method.notes[language],
+    ]
+    if method.shows == "definitions":
+        parts.append("\b\n" + say("Definitions:", language) + "\n" + "\n".join(f"  {one}" for one in _definitions()))
+    return "\n\n".join([*parts, "\b\n" + say("Example:", language) + f"\n  {method.example}"])
 
 
 def _listing(head: str, columns: Any, language: str) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 
 from sozialraum.analysis import IndexDefinition, index_definition
 from sozialraum.analysis.edition import REASONS, Edition, Result, excluded, results
-from sozialraum.declared import nearest
 from sozialraum.errors import Fault, InputError, Place
+from sozialraum.runs.checks import key_faults, missing_column
 from sozialraum.runs.tables import TextTable, check_target, looks_like_thousands, numbers, read_table, write_table
 
 
@@ -41,7 +41,7 @@ def read_edition(table: TextTable, definition: IndexDefinition) -> tuple[Edition
             values, wrong = numbers(table, name)
             columns[wanted] = np.array(values)
             faults += wrong
-    faults += _area_faults(table, names["area"])
+    faults += key_faults(table, names["area"])
     edition = _edition(table, names, columns)
     faults += _residents_faults(table, names, edition)
     outside, warnings = _outside(table, names, edition, definition)
@@ -76,7 +76,7 @@ def _names(table: TextTable, definition: IndexDefinition) -> tuple[dict[str, str
                 Fault("ambiguous_column", what, Place(table.file), remedy="Name one '{wanted}'.", values=values)
             )
         elif required:
-            faults.append(_missing(table, wanted))
+            faults.append(missing_column(table, wanted))
     return names, faults
 
 
@@ -87,42 +87,6 @@ def _wanted(definition: IndexDefinition) -> Iterator[tuple[str, Sequence[str], b
     yield "residents_before", (), False
     for one in definition.indicators:
         yield one.id, one.columns, True
-
-
-def _missing(table: TextTable, wanted: str) -> Fault:
-    near = nearest(wanted, table.columns)
-    what = "column '{wanted}' is missing; found: {found}."
-    remedy = "If '{near}' holds it, name the column '{wanted}'." if near else "Add the column '{wanted}'."
-    found = ", ".join(f"'{name}'" for name in list(table.columns)[:30])
-    return Fault(
-        "missing_column",
-        what,
-        Place(table.file),
-        remedy=remedy,
-        values={"wanted": wanted, "found": found, "near": near},
-    )
-
-
-def _area_faults(table: TextTable, column: str) -> Iterator[Fault]:
-    if column in table.numeric:
-        remedy = "Write it as text: numbers lose their leading zeros."
-        yield Fault("key_not_text", "the area key is no text.", Place(table.file, column=column), remedy=remedy)
-    first: dict[str, int] = {}
-    for row, area in enumerate(table.columns[column]):
-        if not area:
-            yield Fault(
-                "empty_area",
-                "the area key is empty.",
-                table.place(int(row), column),
-                remedy="Fill it, or remove the line.",
-            )
-        elif area in first:
-            what = "this area stands already in line {line}."
-            values = {"line": table.lines[first[area]]}
-            yield Fault(
-                "area_twice", what, table.place(int(row), column), area, remedy="Keep one line per area.", values=values
-            )
-        first.setdefault(area, row)
 
 
 def _residents_faults(table: TextTable, names: Mapping[str, str], edition: Edition) -> Iterator[Fault]:
@@ -151,7 +115,9 @@ def _outside(
     """Values out of their bounds: faults where the area goes in, warnings where it is left out anyway."""
     used = ~np.isin(excluded(edition, definition), [1, 2])
     if definition.exclusion.minimum_residents:
-        used &= ~np.isnan(edition.residents)  # nobody knows whether it is large enough: it stays out whatever its values
+        used &= ~np.isnan(
+            edition.residents
+        )  # nobody knows whether it is large enough: it stays out whatever its values
     found: list[Fault] = []
     for one in definition.indicators:
         low, high = one.bounds or (-np.inf, np.inf)

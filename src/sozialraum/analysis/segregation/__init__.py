@@ -1,0 +1,51 @@
+"""Segregation without space: who lives apart from whom, how much of it is chance, what made it change."""
+
+from sozialraum.analysis.segregation.certainty import (
+    Corrected,
+    Tested,
+    bootstrap,
+    chance_test,
+    corrected,
+    difference_test,
+    judged,
+    unbiased_dissimilarity,
+    without_segregation,
+)
+from sozialraum.analysis.segregation.change import karmel_maclachlan, mora_ruiz_castillo, proportional_fit, shapley
+from sozialraum.analysis.segregation.decomposition import Part, Split, nested, split
+from sozialraum.analysis.segregation.figuring import (
+    Groups,
+    counted,
+    measured,
+    must_be_mixed,
+    segregation,
+    segregation_change,
+    split_rows,
+)
+
+__all__ = [
+    "Corrected",
+    "Groups",
+    "Part",
+    "Split",
+    "Tested",
+    "bootstrap",
+    "chance_test",
+    "corrected",
+    "counted",
+    "difference_test",
+    "judged",
+    "karmel_maclachlan",
+    "measured",
+    "mora_ruiz_castillo",
+    "must_be_mixed",
+    "nested",
+    "proportional_fit",
+    "segregation",
+    "segregation_change",
+    "shapley",
+    "split",
+    "split_rows",
+    "unbiased_dissimilarity",
+    "without_segregation",
+]

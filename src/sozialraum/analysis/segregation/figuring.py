@@ -1,0 +1,256 @@
+"""Segregation on figures: one indicator of counts per group in, measures and local contributions out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sozialraum.analysis.segregation import certainty, decomposition, measures
+from sozialraum.analysis.segregation import change as changes
+from sozialraum.analysis.segregation.described import IDS, described, descriptions
+from sozialraum.analysis.segregation.measures import Array
+from sozialraum.errors import CallError, Fault, InputError, MismatchError, NoAnswerError
+from sozialraum.figures import CORE, Figures
+
+RESULT = pa.schema(
+    [
+        ("group", pa.string()),
+        ("other", pa.string()),
+        ("part", pa.string()),
+        ("expected", pa.float64()),
+        ("corrected", pa.float64()),
+        ("p_value", pa.float64()),
+    ]
+)
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """People by area and group at one period; `table` is (areas, groups)."""
+
+    areas: tuple[str, ...]
+    groups: tuple[str, ...]
+    table: Array
+    level: str = ""
+    vintage: str = ""
+    period: str = ""
+
+
+def segregation(
+    figures: Figures,
+    groups: Sequence[str] | None = None,
+    within: Mapping[str, str] | None = None,
+    draws: int = 0,
+    seed: int = 1,
+) -> Figures:
+    """Every measure of docs/methods/segregation.md, from counts of one level; each period by itself.
+
+    Shape:   indicators `segregation.<measure>`; for the whole the area is `total`, with `group`, `other` (exposure) and
+             `part` (total, between, within, or the key of a coarser area from `within`: area -> coarser area); local
+             contributions, local diversity and location quotients stand in rows of their areas.
+    Unit:    0 = even, 1 = apart, except entropy, M and its local parts (natural logarithm) and location quotients.
+    draws:   with redraws M, H and the multigroup D get bootstrap limits, the value without bootstrap bias
+             (`corrected`), what chance alone gives (`expected`) and p for "no more than chance".
+    A measure of a group with nobody has no value (`not_applicable`); an area with nobody drops out.
+    Raises:  CallError for several levels; InputError for negative counts; NoAnswerError where counts are missing
+             (a suppressed count is not 0), or fewer than two areas or groups have people.
+    """
+    chosen = tuple(groups or figures.indicators)
+    tables = [_must_count(one) for one in counted(figures, chosen)]
+    rows = [row for one in tables for row in _rows(one, within, draws, np.random.default_rng(seed))]
+    names = {row.pop("measure") for row in rows}
+    schema = pa.schema([*CORE, *RESULT])
+    return Figures(pa.Table.from_pylist(rows, schema), descriptions(names, chosen), figures.credits)
+
+
+def segregation_change(
+    figures: Figures,
+    first: str | int,
+    last: str | int,
+    groups: Sequence[str] | None = None,
+    method: str = "elbers",
+) -> Figures:
+    """What made M change between two periods; `method` is elbers, karmel_maclachlan or mora_ruiz_castillo.
+
+    Shape:   one row `segregation_change.<component>` each, area `total`: diff, additions, removals, group_marginal,
+             area_marginal, structural (and interaction with karmel_maclachlan); all but diff add up to diff.
+    Unit:    M, natural logarithm.
+    Raises:  CallError for an unknown method or period, or boundaries that differ; otherwise as `segregation`.
+    """
+    if method not in changes.METHODS:
+        raise CallError("There is no method '{method}'; there are: {known}.", method=method, known=_known_methods())
+    chosen = tuple(groups or figures.indicators)
+    pair = [_at(figures, chosen, str(period)) for period in (first, last)]
+    if pair[0].vintage != pair[1].vintage:
+        raise MismatchError("The boundaries of both dates differ.", remedy="Compute both on one set of boundaries.")
+    keys = [(one.areas, one.groups) for one in pair]
+    found = changes.change(pair[0].table, pair[1].table, keys[0], keys[1], method)
+    rows = [_total(pair[1], f"segregation_change.{name}", value) for name, value in found.items()]
+    parts = tuple(described(f"segregation_change.{name}", *COMPONENTS[name], chosen) for name in found)
+    notes = {"segregation_change": {"method": method, "first": str(first), "last": str(last)}}
+    return Figures(pa.Table.from_pylist(rows, pa.schema([*CORE, *RESULT])), parts, figures.credits, notes)
+
+
+COMPONENTS: Mapping[str, tuple[str, str]] = {
+    "diff": ("Veränderung von M", "Change of M"),
+    "additions": ("durch neue Gebiete und Gruppen", "by new areas and groups"),
+    "removals": ("durch weggefallene Gebiete und Gruppen", "by areas and groups that are gone"),
+    "group_marginal": ("durch die Größe der Gruppen", "by the size of the groups"),
+    "area_marginal": ("durch die Größe der Gebiete", "by the size of the areas"),
+    "interaction": ("durch beide Größen zusammen", "by both sizes together"),
+    "structural": ("durch die Verteilung selbst", "by the distribution itself"),
+}
+
+
+def _known_methods() -> str:
+    return ", ".join(changes.METHODS)
+
+
+def _at(figures: Figures, groups: Sequence[str], period: str) -> Groups:
+    found = [one for one in counted(figures, groups) if one.period == period]
+    if not found:
+        raise CallError("There are no figures for {period}.", period=period)
+    return _must_count(found[0])
+
+
+def counted(figures: Figures, groups: Sequence[str]) -> list[Groups]:
+    """The counts of every period as a table of areas and groups; a missing row or value is NaN.
+
+    Raises: CallError for fewer than two groups or several levels; InputError where an area stands twice.
+    """
+    if len(groups) < 2:
+        raise CallError("Segregation needs at least two groups.")
+    chosen = figures.select(*groups)
+    if len(chosen.levels) != 1:
+        raise CallError("Segregation needs figures of one level.", remedy="Choose one: figures.on(...).")
+    return [_table(chosen.at(period), groups, period) for period in chosen.periods]
+
+
+def _table(figures: Figures, groups: Sequence[str], period: str) -> Groups:
+    names = ("area", "indicator", "value", "vintage")
+    areas, held, values, vintages = (figures.table[name].to_pylist() for name in names)
+    keys = sorted(set(areas))
+    row, column = {key: at for at, key in enumerate(keys)}, {name: at for at, name in enumerate(groups)}
+    places = [(row[area], column[name]) for area, name in zip(areas, held, strict=True)]
+    if len(set(places)) < len(places):
+        raise InputError([Fault("area_twice", "an area stands more than once for a group.")])
+    table = np.full((len(keys), len(groups)), np.nan)
+    table[tuple(np.array(places).T)] = [np.nan if value is None else value for value in values]
+    return Groups(tuple(keys), tuple(groups), table, figures.levels[0], min(vintages), period)
+
+
+def _must_count(one: Groups) -> Groups:
+    """The table itself. Raises: InputError, NoAnswerError when it cannot be measured."""
+    unknown = int(np.isnan(one.table).any(axis=1).sum())
+    if unknown:
+        raise NoAnswerError(
+            "In {period} {unknown} of {all} areas lack a count.",
+            why="A suppressed or missing count is not 0, and measures of the other areas are not those of the whole.",
+            remedy="Use a coarser level or groups without gaps.",
+            period=one.period,
+            unknown=unknown,
+            all=len(one.areas),
+        )
+    if (one.table < 0).any():
+        raise InputError([Fault("negative", "a count cannot be negative.")])
+    must_be_mixed(one.table)
+    return one
+
+
+def must_be_mixed(table: Array) -> None:
+    """Raises: NoAnswerError when fewer than two areas or two groups have people."""
+    if (table.sum(axis=1) > 0).sum() < 2 or (table.sum(axis=0) > 0).sum() < 2:
+        raise NoAnswerError("Segregation needs at least two areas and two groups with people.")
+
+
+def measured(table: Array, groups: Sequence[str]) -> Iterator[Row]:
+    """Rows measure, group, other, value for the whole; NaN where a group has nobody."""
+    for name, measure in measures.WHOLE.items():
+        yield {"measure": name, "group": None, "other": None, "value": float(measure(table))}
+    for name, measure in measures.OF_GROUP.items():
+        for group, value in zip(groups, measure(table).tolist(), strict=True):
+            yield {"measure": name, "group": group, "other": None, "value": value}
+    for group, shares in zip(groups, measures.exposure(table).tolist(), strict=True):
+        for other, value in zip(groups, shares, strict=True):
+            yield {"measure": "Exposure/interaction", "group": group, "other": other, "value": value}
+
+
+def split_rows(table: Array, parents: Sequence[str]) -> Iterator[Row]:
+    """Rows measure, part, value: M and H between and within coarser areas, and M, H, E of each of them."""
+    keys = sorted(set(parents))
+    places = np.array([keys.index(one) for one in parents], dtype=np.int64)
+    found = decomposition.split(table, places, len(keys))
+    for part in ("between", "within"):
+        yield {"measure": "Mutual information M", "part": part, "value": getattr(found, f"m_{part}")}
+        yield {"measure": "Theil H", "part": part, "value": getattr(found, f"h_{part}")}
+    entropy = found.m / found.h if found.h else float(measures.diversity(table))
+    for key, one in zip(keys, found.parts, strict=True):
+        yield {"measure": "Mutual information M", "part": key, "value": one.m}
+        yield {"measure": "Theil H", "part": key, "value": one.h}
+        yield {"measure": "Entropy/diversity E", "part": key, "value": one.entropy_ratio * entropy}
+
+
+def _rows(one: Groups, within: Mapping[str, str] | None, draws: int, generator: np.random.Generator) -> Iterator[Row]:
+    sure = _certainties(one.table, draws, generator) if draws else {}
+    for row in measured(one.table, one.groups):
+        yield _total(one, IDS[row["measure"]], part="total", **row) | sure.get(row["measure"], {})
+    if within is not None:
+        for row in split_rows(one.table, _parents(one, within)):
+            yield _total(one, IDS[row["measure"]], **row)
+    yield from _local(one)
+
+
+def _parents(one: Groups, within: Mapping[str, str]) -> list[str]:
+    unknown = [area for area in one.areas if area not in within]
+    if unknown:
+        what = "{count} areas have no coarser area, the first is '{area}'."
+        raise MismatchError(what, count=len(unknown), area=unknown[0])
+    return [within[area] for area in one.areas]
+
+
+def _total(one: Groups, indicator: str, value: float, area: str = "total", **more: Any) -> Row:
+    known = not np.isnan(value)
+    return {
+        "area": area,
+        "level": one.level if area != "total" else "total",
+        "vintage": one.vintage,
+        "period": one.period,
+        "indicator": indicator,
+        "value": value if known else None,
+        "flag": "ok" if known else "not_applicable",
+        **more,
+    }
+
+
+_DRAWN = ("Mutual information M", "Theil H", "Multigroup D")
+
+
+def _certainties(table: Array, draws: int, generator: np.random.Generator) -> dict[str, Row]:
+    """Limits, corrected value, what chance gives and p, of the measures that speak of all groups."""
+    found = {}
+    for name in _DRAWN:
+        measure = measures.WHOLE[name]
+        estimate = measure(table)
+        drawn = certainty.corrected(estimate, certainty.bootstrap(table, measure, draws, generator))
+        test = certainty.chance_test(table, measure, draws, generator)
+        limits = {"lower": float(drawn.lower), "upper": float(drawn.upper), "corrected": float(drawn.value)}
+        found[name] = limits | {"expected": test.expected, "p_value": test.p}
+    return found
+
+
+def _local(one: Groups) -> Iterator[Row]:
+    local = {
+        "Local M": measures.local_mutual_information(one.table),
+        "Local diversity": measures.local_diversity(one.table),
+    }
+    for name, values in local.items():
+        for area, value in zip(one.areas, values.tolist(), strict=True):
+            yield _total(one, IDS[name], value, area, measure=name)
+    for area, quotients in zip(one.areas, measures.location_quotient(one.table).tolist(), strict=True):
+        for group, value in zip(one.groups, quotients, strict=True):
+            yield _total(one, IDS["Location quotient"], value, area, measure="Location quotient", group=group)

@@ -1,0 +1,68 @@
+"""What every method asks of its table: the columns it needs, keys that are text and stand once, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sozialraum.declared import nearest
+from sozialraum.errors import Fault, Place
+from sozialraum.runs.tables import TextTable, numbers
+
+
+def missing_column(table: TextTable, wanted: str) -> Fault:
+    """The fault that a column is not there, with the likely one."""
+    near = nearest(wanted, table.columns)
+    what = "column '{wanted}' is missing; found: {found}."
+    remedy = "If '{near}' holds it, name the column '{wanted}'." if near else "Add the column '{wanted}'."
+    found = ", ".join(f"'{name}'" for name in list(table.columns)[:30])
+    return Fault(
+        "missing_column",
+        what,
+        Place(table.file),
+        remedy=remedy,
+        values={"wanted": wanted, "found": found, "near": near},
+    )
+
+
+def key_faults(table: TextTable, column: str) -> Iterator[Fault]:
+    """Faults of a column of area keys: numbers, empty cells, an area twice."""
+    if column in table.numeric:
+        remedy = "Write it as text: numbers lose their leading zeros."
+        yield Fault("key_not_text", "the area key is no text.", Place(table.file, column=column), remedy=remedy)
+    first: dict[str, int] = {}
+    for row, area in enumerate(table.columns[column]):
+        if not area:
+            yield Fault(
+                "empty_area",
+                "the area key is empty.",
+                table.place(int(row), column),
+                remedy="Fill it, or remove the line.",
+            )
+        elif area in first:
+            what = "this area stands already in line {line}."
+            values = {"line": table.lines[first[area]]}
+            yield Fault(
+                "area_twice", what, table.place(int(row), column), area, remedy="Keep one line per area.", values=values
+            )
+        first.setdefault(area, row)
+
+
+def counts(table: TextTable, column: str) -> tuple[NDArray[np.float64], list[Fault]]:
+    """The column as counts, with a fault for each cell that is none, negative or empty: a hidden count is not 0."""
+    found, faults = numbers(table, column)
+    values, wrong = np.array(found), {one.place.row for one in faults}
+    for row in np.flatnonzero(np.isnan(values) | (values < 0)).tolist():
+        place, cell = table.place(row, column), table.columns[column][row]
+        if place.row not in wrong:
+            faults.append(_no_count(place, cell))
+    return values, faults
+
+
+def _no_count(place: Place, cell: str) -> Fault:
+    if cell:
+        return Fault("negative", "a count cannot be negative.", place, cell, remedy="Correct the count.")
+    remedy = "Fill it in; without it use coarser areas or groups. A hidden count is not 0."
+    return Fault("missing_count", "the count is missing.", place, remedy=remedy)

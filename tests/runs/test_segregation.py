@@ -1,0 +1,103 @@
+"""`run segregation` through the command: results by name, faults by place, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sozialraum.runs.command import run_group
+
+HEADER = "area,district,g1,g2,g3"
+TOWN = ["01,A,120,30,10", "02,A,80,60,20", "03,A,200,10,5", "04,B,50,90,40", "05,B,150,25,15", "06,B,60,45,70"]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def call(lines: list[str], *options: str, header: str = HEADER, language: str = "en") -> Result:
+        source = tmp_path / "town.csv"
+        source.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+        arguments = ["segregation", str(source), *(options or ("--groups", "g1,g2,g3")), "--out", "-"]
+        return CliRunner().invoke(run_group(language), arguments)
+
+    return call
+
+
+def values(done: Result) -> dict[tuple[str, str, str, str], str]:
+    assert done.exit_code == 0, done.stderr
+    found = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert list(found[0]) == ["measure", "group", "other", "part", "value"]
+    return {(one["measure"], one["group"], one["other"], one["part"]): one["value"] for one in found}
+
+
+def test_every_measure_stands_in_the_result(run: Run) -> None:
+    found = values(run(TOWN, "--groups", "g1,g2,g3", "--within", "district"))
+    assert len(found) == 10 + 6 * 3 + 9 + 4 + 3 * 2
+    assert float(found["Theil H", "", "", "total"]) == pytest.approx(0.168044024320, rel=1e-9)
+    assert float(found["Dissimilarity D", "g3", "", "total"]) == pytest.approx(0.421195652174, rel=1e-9)
+    assert float(found["Exposure/interaction", "g3", "g1", "total"]) == pytest.approx(0.431902369781, rel=1e-9)
+    assert float(found["Mutual information M", "", "", "within"]) == pytest.approx(0.110580172890, rel=1e-9)
+    assert float(found["Mutual information M", "", "", "A"]) == pytest.approx(0.0881582025545, rel=1e-9)
+
+
+def test_a_group_with_nobody_is_empty_and_said(run: Run) -> None:
+    done = run([line.rpartition(",")[0] + ",0" for line in TOWN])
+    found = values(done)
+    assert found["Gini", "g3", "", "total"] == ""
+    assert "nan" not in done.stdout.lower()
+    assert "column 'g3': nobody is in this group" in done.stderr
+
+
+def test_areas_with_nobody_drop_out(run: Run) -> None:
+    assert values(run([*TOWN, "07,B,0,0,0"])) == pytest.approx(values(run(TOWN)))
+
+
+FAULTS = {
+    "negative": ([*TOWN, "07,B,-1,2,3"], "row 8, column 'g1', value '-1': a count cannot be negative."),
+    "twice": ([*TOWN, "01,B,1,2,3"], "row 8, column 'area', value '01': this area stands already in line 2."),
+    "missing": ([*TOWN, "07,B,,2,3"], "row 8, column 'g1': the count is missing. Fill it in;"),
+    "text": ([*TOWN, "07,B,x,2,3"], "row 8, column 'g1', value 'x': this is no number."),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_faults_are_named_by_place(run: Run, name: str) -> None:
+    lines, said = FAULTS[name]
+    done = run(lines)
+    assert done.exit_code == 3
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_all_faults_come_at_once(run: Run) -> None:
+    done = run(["01,A,1,-2,x", "01,,1,2,"], "--groups", "g1,g2,g3", "--within", "district")
+    assert done.exit_code == 3
+    assert len(done.stderr.strip().splitlines()) == 5
+
+
+@pytest.mark.parametrize("lines", [TOWN[:1], ["01,A,0,0,0", "02,A,0,0,0"], ["01,A,5,0,0", "02,A,7,0,0"]])
+def test_without_two_areas_and_two_groups_there_is_no_answer(run: Run, lines: list[str]) -> None:
+    done = run(lines, language="de")
+    assert done.exit_code == 4
+    assert "mindestens zwei Gebiete und zwei Gruppen" in done.stderr
+
+
+def test_a_wrong_call(run: Run) -> None:
+    assert run(TOWN, "--groups", "g1").exit_code == 2
+    assert run(TOWN, "--within", "district").exit_code == 2
+    missing = run(TOWN, "--groups", "g1,g4")
+    assert missing.exit_code == 3
+    assert "column 'g4' is missing" in missing.stderr
+    assert run(TOWN, "--groups", "g1,g2", "--within", "quarter").exit_code == 3
+
+
+def test_help_says_when_not_to_use_it() -> None:
+    for language, said in (("en", "Do not use it"), ("de", "Nicht geeignet")):
+        done = CliRunner().invoke(run_group(language), ["segregation", "--help"])
+        assert said in done.stdout
+        assert "Definition" not in done.stdout
