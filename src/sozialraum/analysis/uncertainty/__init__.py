@@ -1,0 +1,43 @@
+"""Rates with few cases: standardised, shrunk, compared with the whole; inequality between areas."""
+
+from sozialraum.analysis.uncertainty.comparing import Funnel, Kind, false_discovery, funnel
+from sozialraum.analysis.uncertainty.figuring import compared, differs, shrunken
+from sozialraum.analysis.uncertainty.inequality import (
+    Slope,
+    TheilT,
+    gini_of_values,
+    slope_index,
+    slope_limits,
+    theil_t,
+)
+from sozialraum.analysis.uncertainty.shrinkage import (
+    Logit,
+    Shrunk,
+    empirical_bayes,
+    local_empirical_bayes,
+    logit_shrinkage,
+)
+from sozialraum.analysis.uncertainty.standardising import Standardised, standardised
+
+__all__ = [
+    "Funnel",
+    "Kind",
+    "Logit",
+    "Shrunk",
+    "Slope",
+    "Standardised",
+    "TheilT",
+    "compared",
+    "differs",
+    "empirical_bayes",
+    "false_discovery",
+    "funnel",
+    "gini_of_values",
+    "local_empirical_bayes",
+    "logit_shrinkage",
+    "shrunken",
+    "slope_index",
+    "slope_limits",
+    "standardised",
+    "theil_t",
+]

@@ -1,0 +1,117 @@
+"""Shrinking and comparing on figures with numerator and denominator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sozialraum.analysis.uncertainty.comparing import Array, false_discovery, funnel
+from sozialraum.analysis.uncertainty.shrinkage import Shrunk, empirical_bayes, logit_shrinkage
+from sozialraum.errors import CallError
+from sozialraum.figures import CORE, Description, Figures
+
+PER: Mapping[str, float] = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000.0, "per_10000": 1e4, "per_100000": 1e5}
+SHRINK: Mapping[str, Callable[[Array, Array], Shrunk]] = {"marshall": empirical_bayes, "logit": logit_shrinkage}
+
+
+def shrunken(figures: Figures, method: Literal["marshall", "logit"] = "marshall") -> Figures:
+    """Rates of small areas drawn towards that of all areas of their level, by indicator and period.
+
+    Shape: rows `<indicator>.shrunk` with the column `weight` (how much the area's own rate counts); value in the
+           indicator's unit; areas whose counts are not known stay in with their flag and no value.
+    Raises: CallError where an indicator has no counts or, for logit, is no share; NoAnswerError with fewer than two areas.
+    """
+    parts = []
+    for one, table in _slices(figures):
+        counts, people = _counted(table, one)
+        if method == "logit" and not one.part_of_denominator:
+            raise CallError("'{id}' is no share, so the logit does not fit; use marshall.", id=one.id)
+        found = SHRINK[method](counts, people)
+        parts.append(_written(table, one, "shrunk", PER[one.unit] * found.value, {"weight": found.weight}))
+    described = tuple(_described(one, "shrunk", "ausgeglichen", "shrunk") for one in figures.descriptions)
+    return Figures(pa.concat_tables(parts), described, figures.credits, figures.notes)
+
+
+def compared(figures: Figures, level: float = 0.95) -> Figures:
+    """Each area against all areas of its level together (funnel), by indicator and period, false findings held down.
+
+    Shape: rows `<indicator>.compared`: value = difference from the whole in the indicator's unit, `lower` and `upper` =
+           funnel limits of the difference for an area of its size; `whole`, `p_value`, `q_value` (Benjamini & Hochberg over the
+           areas), `differs`: higher or lower where q is at most 1 - level, otherwise unclear.
+    Raises: CallError where an indicator has no counts.
+    """
+    parts = [_against_whole(table, one, level) for one, table in _slices(figures)]
+    words = ("Abstand zum Ganzen", "difference from the whole")
+    described = tuple(_described(one, "compared", *words) for one in figures.descriptions)
+    return Figures(pa.concat_tables(parts), described, figures.credits, figures.notes)
+
+
+def _against_whole(table: pa.Table, one: Description, level: float) -> pa.Table:
+    counts, people = _counted(table, one)
+    known = ~np.isnan(counts) & (people > 0)
+    whole = float(counts[known].sum() / people[known].sum()) if known.any() else float("nan")
+    found = funnel(counts, people, whole, "share" if one.part_of_denominator else "rate", level)
+    gap = np.divide(counts, people, out=np.full(len(counts), np.nan), where=known) - whole
+    q, per = false_discovery(found.p), PER[one.unit]
+    more = {"whole": np.full(len(gap), per * whole), "p_value": found.p, "q_value": q}
+    limits = {"lower": per * (found.lower - whole), "upper": per * (found.upper - whole)}
+    written = _written(table, one, "compared", per * gap, more, **limits)
+    return written.append_column("differs", pa.array(differs(gap, q, level), pa.string()))
+
+
+def differs(gap: Array, q: Array, level: float = 0.95) -> list[str | None]:
+    """higher or lower where the adjusted p is at most 1 - level, otherwise unclear; None where nothing is known."""
+    sure = q <= 1 - level
+    words = np.select([np.isnan(q), sure & (gap > 0), sure & (gap < 0)], ["", "higher", "lower"], "unclear")
+    return [word or None for word in words.tolist()]
+
+
+def _slices(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
+    """The rows of each indicator, level and period."""
+    for one in figures.descriptions:
+        chosen = figures.select(one.id)
+        for level in chosen.levels:
+            for period in chosen.periods:
+                table = chosen.on(level).at(period).table.select(CORE.names)
+                if table.num_rows:
+                    yield one, table
+
+
+def _counted(table: pa.Table, one: Description) -> tuple[Array, Array]:
+    counts, people = (table[name].to_numpy(zero_copy_only=False) for name in ("numerator", "denominator"))
+    if np.isnan(people.astype(np.float64)).all() or one.unit not in PER:
+        raise CallError("'{id}' has no cases and people behind it.", remedy="Choose shares or rates.", id=one.id)
+    return counts.astype(np.float64), people.astype(np.float64)
+
+
+def _written(
+    table: pa.Table, one: Description, name: str, values: Array, more: Mapping[str, Array], **limits: Array
+) -> pa.Table:
+    """The rows of the table as results: new indicator and value, no counts, further columns behind."""
+    rows = table.num_rows
+    made: dict[str, Any] = {column: table[column] for column in ("area", "level", "vintage", "period", "flag")}
+    made["indicator"] = pa.array([f"{one.id}.{name}"] * rows, pa.string())
+    for column, numbers in {"value": values, **limits, **more}.items():
+        made[column] = pa.array(numbers, pa.float64(), from_pandas=True)
+    kept = pc.is_null(made["value"])
+    made["flag"] = pc.if_else(pc.and_(kept, pc.equal(made["flag"], "ok")), "not_applicable", made["flag"])
+    schema = pa.schema([*CORE, *((column, pa.float64()) for column in more)])
+    return pa.table([made.get(field.name, pa.nulls(rows, field.type)) for field in schema], schema=schema)
+
+
+def _described(one: Description, name: str, de: str, en: str) -> Description:
+    title = {"de": f"{one.title['de']}, {de}", "en": f"{one.title.get('en', one.title['de'])}, {en}"}
+    return replace(
+        one,
+        id=f"{one.id}.{name}",
+        title=title,
+        kind="combined",
+        counts=False,
+        part_of_denominator=False,
+        parts=(one.id,),
+    )
