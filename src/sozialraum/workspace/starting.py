@@ -7,7 +7,7 @@ from pathlib import Path
 from sozialraum.errors import CallError
 from sozialraum.writing import whole_folder
 
-EMPTY = """# Arbeitsbereich von sozialraum; alle Schlüssel: docs/how-to/workspace.md
+EMPTY = """# Arbeitsbereich von sozialraum; Anleitung: docs/how-to/first-own-file.md
 
 [workspace]
 name = "{name}"
