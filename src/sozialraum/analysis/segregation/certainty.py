@@ -19,6 +19,7 @@ from sozialraum.analysis.segregation.measures import Array, Measure, dissimilari
 from sozialraum.errors import NoAnswerError
 
 _CELLS = 2_000_000  # numbers held at once: draws x areas x groups
+_MOST_PEOPLE = 1_000_000_000  # numpy's limit for a draw without replacement
 Draw = Callable[[int], NDArray[Any]]
 
 
@@ -105,16 +106,29 @@ def _by_group(counts: Array, generator: Generator, draws: int) -> Array:
 def without_segregation(counts: Array, measure: Measure, draws: int, generator: Generator) -> Array:
     """The measure of `draws` tables with the same totals of areas and groups, filled by chance alone.
 
-    Source: Winship 1977; Patefield 1981 for drawing such a table.
+    Source: Winship 1977; Cortese et al. 1976. Raises: NoAnswerError with fewer than two areas or groups with people.
     """
-    from scipy.stats import random_table
-
-    _people(counts)
+    total = _people(counts)
     lived = counts[np.ix_(counts.sum(axis=1) > 0, counts.sum(axis=0) > 0)]
     if min(lived.shape) < 2:
         raise NoAnswerError("Segregation needs at least two areas and two groups with people.")
-    tables = random_table(lived.sum(axis=1).astype(np.int64), lived.sum(axis=0).astype(np.int64))
-    return _measured(lambda few: tables.rvs(few, random_state=generator), lived.shape, measure, draws)
+    if total >= _MOST_PEOPLE:
+        raise NoAnswerError("Tables of a thousand million people and more cannot be drawn.")
+    return _measured(partial(_same_margins, lived.astype(np.int64), generator), lived.shape, measure, draws)
+
+
+def _same_margins(counts: NDArray[np.int64], generator: Generator, draws: int) -> Array:
+    """Tables with the margins of `counts`, filled by chance: each group in turn draws from the places still free."""
+    drawn = np.empty((draws, *counts.shape))
+    areas, groups = counts.sum(axis=1), counts.sum(axis=0)
+    for table in drawn:
+        free = areas.copy()
+        for group, people in enumerate(groups[:-1].tolist()):
+            taken = generator.multivariate_hypergeometric(free, people, method="marginals")
+            table[:, group] = taken
+            free -= taken
+        table[:, -1] = free
+    return drawn
 
 
 def chance_test(counts: Array, measure: Measure, draws: int, generator: Generator) -> Tested:
