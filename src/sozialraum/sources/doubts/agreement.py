@@ -25,6 +25,8 @@ def disagreements(tables: Sequence[pa.Table], place: Place) -> list[Fault]:
         complete = sums.filter(
             pa.array((sums["valid"].to_numpy() == sums["rows"].to_numpy()) & (sums["valid"].to_numpy() > 0))
         )
+        if pc.count_distinct(complete["breakdown"]).as_py() < 2:  # nothing to lay side by side
+            continue
         for (_, _, period, area), rows in groups(complete, ["level", "vintage", "period", "area"]):
             values = dict(zip(rows["breakdown"].to_pylist(), rows["sum"].to_pylist(), strict=True))
             if max(values.values()) - min(values.values()) > 0.5:

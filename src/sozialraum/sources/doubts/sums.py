@@ -66,8 +66,12 @@ def groups(table: pa.Table, keys: Sequence[str]) -> Iterator[tuple[tuple[Any, ..
     rows: dict[tuple[Any, ...], list[int]] = {}
     for place, key in enumerate(zip(*(table[name].to_pylist() for name in keys), strict=True)):
         rows.setdefault(key, []).append(place)
-    for key in sorted(rows, key=str):
-        yield key, table.take(pa.array(rows[key]))
+    order = sorted(rows, key=str)
+    together = table.take(pa.array([place for key in order for place in rows[key]], pa.int64()))
+    start = 0
+    for key in order:
+        yield key, together.slice(start, len(rows[key]))
+        start += len(rows[key])
 
 
 def listed(keys: Sequence[str], most: int = SHOWN) -> str:
