@@ -28,7 +28,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     must_be_mixed(people)
     rows = [row | {"part": "total"} for row in measured(people, groups)]
     if within is not None:
-        rows += split_rows(people, table.columns[within])
+        rows += split_rows(people, {within: table.columns[within]})
     write_table(target, {name: [_cell(row.get(name)) for row in rows] for name in COLUMNS})
     return list(_empty_groups(table, groups, people))
 

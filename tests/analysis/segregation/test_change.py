@@ -62,6 +62,18 @@ def test_new_and_vanished_areas_and_groups_add_up() -> None:
     assert values["removals"] != 0
 
 
+def test_redraws_give_limits_of_every_component() -> None:
+    given = town({"2020": FIRST, "2022": SECOND})
+    found = {
+        one["indicator"].partition(".")[2]: one
+        for one in segregation_change(given, 2020, 2022, draws=50).table.to_pylist()
+    }
+    diff = found["diff"]
+    assert diff["lower"] < 0 < diff["upper"]  # so few people leave it open whether anything changed
+    assert diff["value"] == close(0.025069403214883)
+    assert found["structural"]["lower"] < found["structural"]["value"] < found["structural"]["upper"]
+
+
 def test_dates_without_common_ground_are_refused() -> None:
     left, right = FIRST.copy(), SECOND.copy()
     left[3:], right[:3] = 0, 0

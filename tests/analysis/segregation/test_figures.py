@@ -18,7 +18,7 @@ def rows(found: Figures, **wanted: str | None) -> list[dict[str, object]]:
 
 
 def test_each_period_has_its_measures_parts_and_local_values() -> None:
-    found = segregation(town({"2020": FIRST, "2022": SECOND}), within=WITHIN)
+    found = segregation(town({"2020": FIRST, "2022": SECOND}), within={"district": WITHIN})
     assert found.periods == ("2020", "2022")
     assert len(rows(found, indicator="segregation.exposure", period="2020")) == 9
     h = {one["part"]: one["value"] for one in rows(found, indicator="segregation.h", period="2020")}
@@ -30,6 +30,16 @@ def test_each_period_has_its_measures_parts_and_local_values() -> None:
     assert local[0]["level"] == "quarter"
     assert {one.id for one in found.descriptions} == set(found.table["indicator"].to_pylist())
     assert all(one.limits["de"] for one in found.descriptions)
+
+
+def test_a_hierarchy_of_levels_adds_up() -> None:
+    quarters = dict(zip(WITHIN, ["A1", "A1", "A2", "B1", "B2", "B2"], strict=True))
+    found = segregation(town({"2020": FIRST}), within={"district": WITHIN, "quarter": quarters})
+    for name in ("m", "h"):
+        parts = {one["part"]: one["value"] for one in rows(found, indicator=f"segregation.{name}")}
+        assert parts["between"] + parts["quarter"] + parts["within"] == close(parts["total"])
+    assert rows(found, indicator="segregation.m", part="A2")[0]["value"] == 0
+    assert rows(found, indicator="segregation.h", part="B")[0]["level"] == "district"
 
 
 def test_redraws_give_limits_bias_and_p() -> None:
@@ -74,4 +84,4 @@ def test_bad_input_is_refused() -> None:
     with pytest.raises(CallError, match="two groups"):
         segregation(given, groups=("g1",))
     with pytest.raises(MismatchError, match="no coarser area"):
-        segregation(given, within={"u1": "A"})
+        segregation(given, within={"district": {"u1": "A"}})

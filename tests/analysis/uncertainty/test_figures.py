@@ -6,8 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sozialraum.analysis.uncertainty import compared, empirical_bayes, shrunken
-from sozialraum.errors import CallError
+from sozialraum.analysis.uncertainty import (
+    compared,
+    empirical_bayes,
+    gini_of_values,
+    gradient,
+    inequality,
+    shrunken,
+    slope_index,
+)
+from sozialraum.errors import CallError, MismatchError
 from sozialraum.figures import CORE, Description, Figures
 
 close = pytest.approx
@@ -53,3 +61,31 @@ def test_shrunken_rates_lie_between_their_own_and_the_whole() -> None:
         shrunken(rates("per_1000", part=False), "logit")
     with pytest.raises(CallError, match="no cases and people"):
         shrunken(rates("years"))
+
+
+def test_shrinking_towards_the_neighbourhood() -> None:
+    pairs = [("a0", "a1"), ("a1", "a0"), ("a0", "elsewhere")]
+    neighbours = pa.table({"area": [one for one, _ in pairs], "neighbour": [other for _, other in pairs]})
+    rows = shrunken(rates(), neighbours=neighbours).table.to_pylist()
+    assert 20 <= rows[0]["value"] <= rows[1]["value"] <= 40
+    assert [one["flag"] for one in rows[2:]] == ["not_applicable", "suppressed_at_source", "not_applicable"]
+
+
+def test_the_gradient_along_deprivation() -> None:
+    deprived = rates().table.set_column(7, "value", pa.array([1.0, 3.0, 2.0, 1.0, None]))
+    index = Figures(deprived, rates().descriptions)
+    found = {one["indicator"]: one for one in gradient(rates(), index).table.to_pylist()}
+    expected = slope_index([0.4, 0.3, 0.2], [100, 1000, 100])
+    assert found["poor.slope"]["value"] == close(100 * expected.slope)
+    assert found["poor.ratio"]["value"] == close(expected.ratio)
+    assert found["poor.slope"]["lower"] < found["poor.slope"]["value"] < found["poor.slope"]["upper"]
+    with pytest.raises(MismatchError, match="no deprivation"):
+        gradient(rates(), Figures(deprived.slice(0, 2), rates().descriptions))
+    with pytest.raises(CallError, match="no cases and people"):
+        gradient(Figures(rates().table.slice(3), rates().descriptions), index)
+
+
+def test_inequality_of_values() -> None:
+    found = {one["indicator"]: one["value"] for one in inequality(rates()).table.to_pylist()}
+    assert found["poor.gini"] == close(gini_of_values([20, 40, 30]))
+    assert found["poor.theil"] > 0

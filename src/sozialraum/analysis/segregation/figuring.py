@@ -44,15 +44,16 @@ class Groups:
 def segregation(
     figures: Figures,
     groups: Sequence[str] | None = None,
-    within: Mapping[str, str] | None = None,
+    within: Mapping[str, Mapping[str, str]] | None = None,
     draws: int = 0,
     seed: int = 1,
 ) -> Figures:
     """Every measure of docs/methods/segregation.md, from counts of one level; each period by itself.
 
     Shape:   indicators `segregation.<measure>`; for the whole the area is `total`, with `group`, `other` (exposure) and
-             `part` (total, between, within, or the key of a coarser area from `within`: area -> coarser area); local
-             contributions, local diversity and location quotients stand in rows of their areas.
+             `part`; local contributions, local diversity and location quotients stand in rows of their areas.
+    within:  level -> area -> key of the coarser area, coarsest level first: M and H are split exactly into `between`, each
+             further level, and `within`; M, H and E inside a coarser area have its key as `part`.
     Unit:    0 = even, 1 = apart, except entropy, M and its local parts (natural logarithm) and location quotients.
     draws:   with redraws M, H and the multigroup D get bootstrap limits, the value without bootstrap bias
              (`corrected`), what chance alone gives (`expected`) and p for "no more than chance".
@@ -74,12 +75,15 @@ def segregation_change(
     last: str | int,
     groups: Sequence[str] | None = None,
     method: str = "elbers",
+    draws: int = 0,
+    seed: int = 1,
 ) -> Figures:
     """What made M change between two periods; `method` is elbers, karmel_maclachlan or mora_ruiz_castillo.
 
     Shape:   one row `segregation_change.<component>` each, area `total`: diff, additions, removals, group_marginal,
              area_marginal, structural (and interaction with karmel_maclachlan); all but diff add up to diff.
     Unit:    M, natural logarithm.
+    draws:   with redraws every component gets bootstrap limits and `corrected`, from people drawn anew at both dates.
     Raises:  CallError for an unknown method or period, or boundaries that differ; otherwise as `segregation`.
     """
     if method not in changes.METHODS:
@@ -88,12 +92,30 @@ def segregation_change(
     pair = [_at(figures, chosen, str(period)) for period in (first, last)]
     if pair[0].vintage != pair[1].vintage:
         raise MismatchError("The boundaries of both dates differ.", remedy="Compute both on one set of boundaries.")
-    keys = [(one.areas, one.groups) for one in pair]
-    found = changes.change(pair[0].table, pair[1].table, keys[0], keys[1], method)
-    rows = [_total(pair[1], f"segregation_change.{name}", value) for name, value in found.items()]
+    found = _components(pair, [one.table for one in pair], method)
+    sure = _redrawn(pair, found, method, draws, np.random.default_rng(seed)) if draws else {}
+    rows = [_total(pair[1], f"segregation_change.{name}", value) | sure.get(name, {}) for name, value in found.items()]
     parts = tuple(described(f"segregation_change.{name}", *COMPONENTS[name], chosen) for name in found)
     notes = {"segregation_change": {"method": method, "first": str(first), "last": str(last)}}
     return Figures(pa.Table.from_pylist(rows, pa.schema([*CORE, *RESULT])), parts, figures.credits, notes)
+
+
+def _components(pair: Sequence[Groups], tables: Sequence[Array], method: str) -> Mapping[str, float]:
+    keys = [(one.areas, one.groups) for one in pair]
+    return changes.change(tables[0], tables[1], keys[0], keys[1], method)
+
+
+def _redrawn(
+    pair: Sequence[Groups], found: Mapping[str, float], method: str, draws: int, generator: np.random.Generator
+) -> dict[str, Row]:
+    """Limits and corrected value of every component."""
+    drawn = []
+    for _ in range(draws):
+        tables = [certainty.bootstrap(one.table, np.asarray, 1, generator)[0] for one in pair]
+        drawn.append(list(_components(pair, tables, method).values()))
+    sure = certainty.corrected(np.array(list(found.values())), np.array(drawn))
+    limits = zip(found, sure.lower.tolist(), sure.upper.tolist(), sure.value.tolist(), strict=True)
+    return {name: {"lower": low, "upper": high, "corrected": value} for name, low, high, value in limits}
 
 
 COMPONENTS: Mapping[str, tuple[str, str]] = {
@@ -180,27 +202,37 @@ def measured(table: Array, groups: Sequence[str]) -> Iterator[Row]:
             yield {"measure": "Exposure/interaction", "group": group, "other": other, "value": value}
 
 
-def split_rows(table: Array, parents: Sequence[str]) -> Iterator[Row]:
-    """Rows measure, part, value: M and H between and within coarser areas, and M, H, E of each of them."""
-    keys = sorted(set(parents))
-    places = np.array([keys.index(one) for one in parents], dtype=np.int64)
-    found = decomposition.split(table, places, len(keys))
-    for part in ("between", "within"):
-        yield {"measure": "Mutual information M", "part": part, "value": getattr(found, f"m_{part}")}
-        yield {"measure": "Theil H", "part": part, "value": getattr(found, f"h_{part}")}
-    entropy = found.m / found.h if found.h else float(measures.diversity(table))
-    for key, one in zip(keys, found.parts, strict=True):
-        yield {"measure": "Mutual information M", "part": key, "value": one.m}
-        yield {"measure": "Theil H", "part": key, "value": one.h}
-        yield {"measure": "Entropy/diversity E", "part": key, "value": one.entropy_ratio * entropy}
+def split_rows(table: Array, levels: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+    """Rows measure, part, level, value for coarser areas (name of the level -> key of each area), coarsest level first.
+
+    Parts `between` (the coarsest), the names of further levels (between these inside the level before) and `within` add up
+    to the whole; then M, H and E inside every coarser area, by its key.
+    """
+    keys = {level: sorted(set(parents)) for level, parents in levels.items()}
+    places = [np.searchsorted(keys[level], parents).astype(np.int64) for level, parents in levels.items()]
+    parts = ["between", *list(levels)[1:], "within"]
+    for part, (m, h) in zip(parts, decomposition.nested(table, places), strict=True):
+        yield {"measure": "Mutual information M", "part": part, "level": "total", "value": float(m)}
+        yield {"measure": "Theil H", "part": part, "level": "total", "value": float(h)}
+    for level, place in zip(levels, places, strict=True):
+        for at, key in enumerate(keys[level]):
+            yield from _inside(table[place == at], key, level)
 
 
-def _rows(one: Groups, within: Mapping[str, str] | None, draws: int, generator: np.random.Generator) -> Iterator[Row]:
+def _inside(table: Array, key: str, level: str) -> Iterator[Row]:
+    for name in ("Mutual information M", "Theil H", "Entropy/diversity E"):
+        yield {"measure": name, "part": key, "level": level, "value": float(measures.WHOLE[name](table))}
+
+
+def _rows(
+    one: Groups, within: Mapping[str, Mapping[str, str]] | None, draws: int, generator: np.random.Generator
+) -> Iterator[Row]:
     sure = _certainties(one.table, draws, generator) if draws else {}
     for row in measured(one.table, one.groups):
         yield _total(one, IDS[row["measure"]], part="total", **row) | sure.get(row["measure"], {})
-    if within is not None:
-        for row in split_rows(one.table, _parents(one, within)):
+    if within:
+        levels = {level: _parents(one, parents) for level, parents in within.items()}
+        for row in split_rows(one.table, levels):
             yield _total(one, IDS[row["measure"]], **row)
     yield from _local(one)
 
@@ -213,11 +245,11 @@ def _parents(one: Groups, within: Mapping[str, str]) -> list[str]:
     return [within[area] for area in one.areas]
 
 
-def _total(one: Groups, indicator: str, value: float, area: str = "total", **more: Any) -> Row:
+def _total(one: Groups, indicator: str, value: float, area: str = "total", level: str = "total", **more: Any) -> Row:
     known = not np.isnan(value)
     return {
         "area": area,
-        "level": one.level if area != "total" else "total",
+        "level": level,
         "vintage": one.vintage,
         "period": one.period,
         "indicator": indicator,
@@ -250,7 +282,9 @@ def _local(one: Groups) -> Iterator[Row]:
     }
     for name, values in local.items():
         for area, value in zip(one.areas, values.tolist(), strict=True):
-            yield _total(one, IDS[name], value, area, measure=name)
+            yield _total(one, IDS[name], value, area, one.level, measure=name)
     for area, quotients in zip(one.areas, measures.location_quotient(one.table).tolist(), strict=True):
         for group, value in zip(one.groups, quotients, strict=True):
-            yield _total(one, IDS["Location quotient"], value, area, measure="Location quotient", group=group)
+            yield _total(
+                one, IDS["Location quotient"], value, area, one.level, measure="Location quotient", group=group
+            )

@@ -2,6 +2,7 @@
 
 from sozialraum.analysis.uncertainty.comparing import Funnel, Kind, false_discovery, funnel
 from sozialraum.analysis.uncertainty.figuring import compared, differs, shrunken
+from sozialraum.analysis.uncertainty.gradients import gradient, inequality
 from sozialraum.analysis.uncertainty.inequality import (
     Slope,
     TheilT,
@@ -33,6 +34,8 @@ __all__ = [
     "false_discovery",
     "funnel",
     "gini_of_values",
+    "gradient",
+    "inequality",
     "local_empirical_bayes",
     "logit_shrinkage",
     "shrunken",

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sozialraum.analysis.uncertainty.comparing import Array, false_discovery, funnel
-from sozialraum.analysis.uncertainty.shrinkage import Shrunk, empirical_bayes, logit_shrinkage
+from sozialraum.analysis.uncertainty.shrinkage import Shrunk, empirical_bayes, local_empirical_bayes, logit_shrinkage
 from sozialraum.errors import CallError
 from sozialraum.figures import CORE, Description, Figures
 
@@ -19,8 +19,13 @@ PER: Mapping[str, float] = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000
 SHRINK: Mapping[str, Callable[[Array, Array], Shrunk]] = {"marshall": empirical_bayes, "logit": logit_shrinkage}
 
 
-def shrunken(figures: Figures, method: Literal["marshall", "logit"] = "marshall") -> Figures:
+def shrunken(
+    figures: Figures, method: Literal["marshall", "logit"] = "marshall", neighbours: pa.Table | None = None
+) -> Figures:
     """Rates of small areas drawn towards that of all areas of their level, by indicator and period.
+
+    With `neighbours` (columns area, neighbour; each pair both ways round) they are drawn towards that of the area and its
+    neighbours (Marshall's local form); an area without neighbours has no value.
 
     Shape: rows `<indicator>.shrunk` with the column `weight` (how much the area's own rate counts); value in the
            indicator's unit; areas whose counts are not known stay in with their flag and no value.
@@ -31,10 +36,19 @@ def shrunken(figures: Figures, method: Literal["marshall", "logit"] = "marshall"
         counts, people = _counted(table, one)
         if method == "logit" and not one.part_of_denominator:
             raise CallError("'{id}' is no share, so the logit does not fit; use marshall.", id=one.id)
-        found = SHRINK[method](counts, people)
+        found = SHRINK[method](counts, people) if neighbours is None else _local(table, neighbours)
         parts.append(_written(table, one, "shrunk", PER[one.unit] * found.value, {"weight": found.weight}))
     described = tuple(_described(one, "shrunk", "ausgeglichen", "shrunk") for one in figures.descriptions)
     return Figures(pa.concat_tables(parts), described, figures.credits, figures.notes)
+
+
+def _local(table: pa.Table, neighbours: pa.Table) -> Shrunk:
+    place = {area: at for at, area in enumerate(table["area"].to_pylist())}
+    pairs = zip(neighbours["area"].to_pylist(), neighbours["neighbour"].to_pylist(), strict=True)
+    inside = [(place[one], place[other]) for one, other in pairs if one in place and other in place]
+    first, second = np.array(inside, dtype=np.int64).reshape(-1, 2).T
+    counts, people = (table[name].to_numpy(zero_copy_only=False) for name in ("numerator", "denominator"))
+    return local_empirical_bayes(counts, people, first, second)
 
 
 def compared(figures: Figures, level: float = 0.95) -> Figures:
