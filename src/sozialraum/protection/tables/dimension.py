@@ -1,0 +1,181 @@
+"""One dimension of a table: its codes of all levels, which inner codes each holds, and which sums are published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sozialraum.errors import Fault, InputError, Place
+
+TOTAL = "Total"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the cells as text, with the line of each row in its file."""
+
+    name: str
+    cells: Sequence[str]
+    file: str = ""
+    lines: Sequence[int] = ()
+
+    def place(self, row: int) -> Place:
+        """Where the row (counted from 0) stands."""
+        return Place(self.file, row=self.lines[row] if self.lines else row + 1, column=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Codes and nodes of one dimension.
+
+    Codes that hold the same inner codes share a node, so that they are published or hidden together.
+    `members`: bool, nodes x inner codes. `relations`: (parent, children) of nodes; the children are disjoint and sum
+    to the parent. `depth`: the longest way of each node from the top (0).
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    nodes: NDArray[np.int64]
+    leaves: tuple[str, ...]
+    members: NDArray[np.bool_]
+    relations: tuple[tuple[int, tuple[int, ...]], ...]
+    depth: NDArray[np.int64]
+    top: int
+
+
+def dimension(hierarchies: Sequence[Sequence[Column]]) -> tuple[Dimension, NDArray[np.int64]]:
+    """The dimension over one finest column with one or more hierarchies, and the inner code of every row.
+
+    `hierarchies`: chains of columns, finest first; all begin with the same column.
+    Raises: InputError with every fault: empty codes, a code with two parents, one code with two meanings.
+    """
+    finest = hierarchies[0][0]
+    columns = {one.name: one for chain in hierarchies for one in chain}
+    faults = [fault for one in columns.values() for fault in _empty(one)]
+    faults += [fault for chain in hierarchies for pair in _pairs(chain) for fault in _two_parents(*pair)]
+    leaves = tuple(dict.fromkeys(finest.cells))
+    number = {code: place for place, code in enumerate(leaves)}
+    rows = np.array([number[code] for code in finest.cells], dtype=np.int64)
+    if faults:
+        raise InputError(faults)
+    levels = {name: _holdings(one, rows) for name, one in columns.items()}
+    faults = list(_two_meanings(levels, columns))
+    if faults:
+        raise InputError(faults)
+    return _built(finest.name, leaves, hierarchies, levels), rows
+
+
+def _pairs(chain: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
+    yield from pairwise(chain)
+
+
+def _empty(column: Column) -> Iterator[Fault]:
+    for row, code in enumerate(column.cells):
+        if not code:
+            what = "the code is empty: the hierarchy has a gap."
+            yield Fault("hierarchy_gap", what, column.place(row), remedy="Fill it in every line.")
+        elif code == TOTAL:
+            what = "'Total' is the code of the sum over all: the cells may hold no sums."
+            yield Fault("sum_among_cells", what, column.place(row), code, remedy="Give the inner cells only.")
+
+
+def _two_parents(fine: Column, coarse: Column) -> Iterator[Fault]:
+    parents: dict[str, str] = {}
+    named: set[tuple[str, str]] = set()
+    for row, (code, parent) in enumerate(zip(fine.cells, coarse.cells, strict=True)):
+        first = parents.setdefault(code, parent)
+        if first != parent and (code, parent) not in named:
+            named.add((code, parent))
+            yield Fault(
+                "two_parents",
+                "'{code}' of '{fine}' belongs to two codes of '{coarse}': '{first}' and '{second}'.",
+                coarse.place(row),
+                remedy="Give every code one parent; a second geography is a second --dimension.",
+                values={"code": code, "fine": fine.name, "coarse": coarse.name, "first": first, "second": parent},
+            )
+
+
+def _holdings(column: Column, rows: NDArray[np.int64]) -> dict[str, frozenset[int]]:
+    """The inner codes of each code of a column."""
+    pairs = dict.fromkeys(zip(column.cells, rows.tolist(), strict=True))
+    held: dict[str, list[int]] = {}
+    for code, leaf in pairs:
+        held.setdefault(code, []).append(leaf)
+    return {code: frozenset(leaves) for code, leaves in held.items()}
+
+
+def _two_meanings(levels: Mapping[str, Mapping[str, frozenset[int]]], columns: Mapping[str, Column]) -> Iterator[Fault]:
+    seen: dict[str, tuple[str, frozenset[int]]] = {}
+    for name, codes in levels.items():
+        for code, held in codes.items():
+            first, meant = seen.setdefault(code, (name, held))
+            if meant != held:
+                what = "the code stands in '{first}' too and means something else there."
+                remedy = "Make the codes of all levels of a dimension distinct."
+                place = columns[name].place(columns[name].cells.index(code))
+                yield Fault("two_meanings", what, place, code, remedy=remedy, values={"first": first})
+
+
+def _built(
+    name: str,
+    leaves: tuple[str, ...],
+    hierarchies: Sequence[Sequence[Column]],
+    levels: Mapping[str, Mapping[str, frozenset[int]]],
+) -> Dimension:
+    everything = frozenset(range(len(leaves)))
+    meaning: dict[str, frozenset[int]] = {TOTAL: everything}
+    for chain in hierarchies:
+        for one in reversed(chain[1:]):
+            meaning.update(levels[one.name])
+    meaning.update(levels[hierarchies[0][0].name])
+    nodes = {held: place for place, held in enumerate(dict.fromkeys(meaning.values()))}
+    members = np.zeros((len(nodes), len(leaves)), dtype=bool)
+    for held, place in nodes.items():
+        members[place, list(held)] = True
+    relations = tuple(dict.fromkeys(_relations(hierarchies, levels, nodes, everything)))
+    return Dimension(
+        name,
+        tuple(meaning),
+        np.array([nodes[held] for held in meaning.values()], dtype=np.int64),
+        leaves,
+        members,
+        relations,
+        _depths(len(nodes), relations),
+        nodes[everything],
+    )
+
+
+def _relations(
+    hierarchies: Sequence[Sequence[Column]],
+    levels: Mapping[str, Mapping[str, frozenset[int]]],
+    nodes: Mapping[frozenset[int], int],
+    everything: frozenset[int],
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Parent and children of each step of each hierarchy; a single child is the parent itself and says nothing."""
+    for chain in hierarchies:
+        steps = [[everything], *(list(levels[one.name].values()) for one in reversed(chain))]
+        for coarse, fine in pairwise(steps):
+            first = {leaf: held for held in coarse for leaf in held}
+            children: dict[frozenset[int], list[int]] = {}
+            for held in fine:
+                children.setdefault(first[next(iter(held))], []).append(nodes[held])
+            for parent in coarse:
+                if len(children[parent]) > 1:
+                    yield nodes[parent], tuple(children[parent])
+
+
+def _depths(count: int, relations: Sequence[tuple[int, tuple[int, ...]]]) -> NDArray[np.int64]:
+    depth = np.zeros(count, dtype=np.int64)
+    changed = True
+    while changed:
+        changed = False
+        for parent, children in relations:
+            for child in children:
+                if depth[child] <= depth[parent]:
+                    depth[child] = depth[parent] + 1
+                    changed = True
+    return depth

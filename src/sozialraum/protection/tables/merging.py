@@ -1,0 +1,96 @@
+"""Hidden cells that can only move together: a relation with two of them ties them, a relation with one stops it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+else:
+    csr_matrix = Any
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """`group` and `sign` of every column (sign 0: cannot move); `matrix`: relations of the groups, each once."""
+
+    group: Ints
+    sign: Ints
+    matrix: csr_matrix
+
+    @property
+    def size(self) -> int:
+        """Number of groups."""
+        return int(self.matrix.shape[1])
+
+
+def merged(matrix: csr_matrix) -> Merged:
+    """Merge the columns of matrix x = 0 until no relation holds fewer than three groups."""
+    size = matrix.shape[1]
+    group, sign = np.arange(size), np.ones(size, dtype=np.int64)
+    reduced = matrix
+    while True:
+        reduced.eliminate_zeros()
+        counts = np.diff(reduced.indptr)
+        stopped = np.unique(reduced.indices[np.repeat(counts == 1, counts)])
+        pairs = np.flatnonzero(counts == 2)
+        if not len(stopped) and not len(pairs):
+            return Merged(group, sign, _once(reduced))
+        joined, factor, number = _joined(reduced, pairs, size)
+        factor[stopped] = 0
+        sign, group = sign * factor[group], joined[group]
+        reduced, size = _applied(reduced, joined, factor, number), number
+
+
+def _joined(matrix: csr_matrix, pairs: Ints, size: int) -> tuple[Ints, Ints, int]:
+    """New number and sign of every group after joining the two groups of each of these rows."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+    starts = matrix.indptr[pairs]
+    one, other = matrix.indices[starts], matrix.indices[starts + 1]
+    same = np.where(matrix.data[starts] * matrix.data[starts + 1] < 0, 1, -1)
+    plain = np.abs(matrix.data[starts]) == np.abs(matrix.data[starts + 1])
+    one, other, same = one[plain], other[plain], same[plain]
+    graph = coo_matrix((np.ones(len(one)), (one, other)), shape=(size, size)).tocsr()
+    number, joined = connected_components(graph, directed=False)
+    signs: dict[tuple[int, int], int] = {}
+    for a, b, s in zip(one.tolist(), other.tolist(), same.tolist(), strict=True):
+        signs[a, b] = signs[b, a] = s
+    factor = np.ones(size, dtype=np.int64)
+    done: set[int] = set()
+    for start in one.tolist():
+        if joined[start] in done:
+            continue
+        done.add(int(joined[start]))
+        order, before = breadth_first_order(graph, start, directed=False)
+        for node in order[1:].tolist():
+            factor[node] = factor[before[node]] * signs[int(before[node]), node]
+    return joined.astype(np.int64), factor, int(number)
+
+
+def _applied(matrix: csr_matrix, joined: Ints, factor: Ints, number: int) -> csr_matrix:
+    from scipy.sparse import csr_matrix as csr
+
+    step = csr((factor, (np.arange(len(joined)), joined)), shape=(len(joined), number))
+    found = (matrix @ step).tocsr()
+    found.eliminate_zeros()
+    found.sort_indices()
+    return found[np.diff(found.indptr) > 0]
+
+
+def _once(matrix: csr_matrix) -> csr_matrix:
+    """Every relation once, whatever its sign."""
+    matrix.sort_indices()
+    seen: dict[tuple[bytes, bytes], int] = {}
+    for row in range(matrix.shape[0]):
+        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        data = matrix.data[part] * np.sign(matrix.data[matrix.indptr[row]])
+        seen.setdefault((matrix.indices[part].tobytes(), data.tobytes()), row)
+    return matrix[list(seen.values())]

@@ -1,0 +1,66 @@
+"""Which cells are sensitive, which may be hidden at all, and what each hidden cell costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sozialraum.errors import UnsafeReleaseError
+from sozialraum.protection.tables.model import System
+
+WEIGHTS = ("value", "cells", "mix")
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What protection is asked for.
+
+    `minimum`: counts from 1 to minimum - 1 are sensitive; an outsider must hold possible 0 and at least `minimum`.
+    `zeros`: whether 0 is sensitive too. `top`: whether cells at the top of the first dimension may be hidden.
+    `weight`: what is kept small, `value` (persons in hidden cells), `cells` or `mix`.
+    """
+
+    minimum: int = 3
+    zeros: bool = False
+    top: bool = False
+    weight: str = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Per cell: sensitive, may be hidden, cost of hiding, needed move up and down (0 where not sensitive)."""
+
+    sensitive: NDArray[np.bool_]
+    free: NDArray[np.bool_]
+    cost: NDArray[np.float64]
+    up: NDArray[np.int64]
+    down: NDArray[np.int64]
+
+
+def task(system: System, demand: Demand) -> Task:
+    """The task of one system. Raises: UnsafeReleaseError when a sensitive cell may not be hidden at all."""
+    values = system.values
+    sensitive = (values < demand.minimum) & ((values > 0) | demand.zeros)
+    at_top = system.places(0) == system.dimensions[0].top
+    free = ((values > 0) | demand.zeros) & (~at_top | demand.top)
+    stuck = np.flatnonzero(sensitive & ~free)
+    if len(stuck):
+        raise UnsafeReleaseError(
+            "{count} sensitive cells stand at the top of '{dimension}', first: {first}; these stay published.",
+            remedy="Publish fewer or coarser codes, or allow hidden cells there with --top may-hide.",
+            count=len(stuck),
+            dimension=system.dimensions[0].name,
+            first=" / ".join(system.codes(int(stuck[0]))),
+        )
+    up = np.where(sensitive, demand.minimum - values, 0)
+    down = np.where(sensitive, values, 0)
+    return Task(sensitive, free, _cost(values, demand.weight) * system.times, up, down)
+
+
+def _cost(counts: NDArray[np.int64], weight: str) -> NDArray[np.float64]:
+    values = counts.astype(np.float64)
+    if weight == "cells":
+        return 1 + values / 10_000
+    return 1 + values / 100 if weight == "mix" else values + 0.5

@@ -1,0 +1,122 @@
+"""A table protected as a whole: what is hidden, what it costs, and the certificates that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sozialraum.errors import Fault, InputError, UnsafeReleaseError
+from sozialraum.protection.tables.audit import UP, Proof, open_cells
+from sozialraum.protection.tables.dimension import Column, Dimension, dimension
+from sozialraum.protection.tables.model import System, system
+from sozialraum.protection.tables.primary import Demand, Task, task
+from sozialraum.protection.tables.search import search
+from sozialraum.protection.tables.verifier import FORMAT
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedTable:
+    """Every combination of codes with its flag, and the proof.
+
+    `codes`: per dimension the code of every line; `counts`: None where hidden; `flags`: ok, primary, secondary;
+    `certificates`: the content of the file that the verifier reads. Certificates tell the hidden counts: whoever has
+    them knows as much as whoever has the cells.
+    """
+
+    codes: dict[str, list[str]]
+    counts: list[int | None]
+    flags: list[str]
+    certificates: dict[str, object]
+
+    def hidden(self, flag: str) -> int:
+        """Lines with that flag."""
+        return self.flags.count(flag)
+
+
+def protected(hierarchies: Sequence[Sequence[Column]], counts: Ints, demand: Demand) -> ProtectedTable:
+    """Protect the table of all combinations of codes over inner cells with these counts (whole numbers >= 0).
+
+    `hierarchies`: chains of columns, finest first; chains with the same first column are one dimension.
+    Raises: InputError with every fault of the hierarchies; UnsafeReleaseError when it cannot be made or proved safe.
+    """
+    dimensions, rows = _dimensions(hierarchies)
+    cells = system(dimensions, rows, counts)
+    asked = task(cells, demand)
+    hidden, proof = search(cells, asked)
+    _refuse_open(cells, asked, proof)
+    return _table(cells, asked, hidden, proof, demand)
+
+
+def _dimensions(hierarchies: Sequence[Sequence[Column]]) -> tuple[list[Dimension], list[Ints]]:
+    by_name: dict[str, list[Sequence[Column]]] = {}
+    for chain in hierarchies:
+        by_name.setdefault(chain[0].name, []).append(chain)
+    found: list[tuple[Dimension, Ints]] = []
+    faults: list[Fault] = []
+    for chains in by_name.values():
+        try:
+            found.append(dimension(chains))
+        except InputError as problem:
+            faults += problem.faults
+    if faults:
+        raise InputError(faults)
+    return [one for one, _ in found], [rows for _, rows in found]
+
+
+def _refuse_open(cells: System, asked: Task, proof: Proof) -> None:
+    left = list(open_cells(proof, asked))
+    if not left:
+        return
+    cell, direction = left[0]
+    raise UnsafeReleaseError(
+        "{count} bounds cannot be protected, first: {first} stays {bound} whatever else is hidden."
+        if direction == UP
+        else "{count} bounds cannot be protected, first: {first} stays above 0 whatever else is hidden.",
+        why="The published totals give the cell away.",
+        remedy="Publish coarser codes, or allow hidden cells at the top with --top may-hide.",
+        count=len(left),
+        first=" / ".join(cells.codes(cell)),
+        bound="below the minimum",
+    )
+
+
+def _table(cells: System, asked: Task, hidden: NDArray[np.bool_], proof: Proof, demand: Demand) -> ProtectedTable:
+    at = np.meshgrid(*(one.nodes for one in cells.dimensions), indexing="ij")
+    flat = np.ravel_multi_index(tuple(part.ravel() for part in at), cells.shape)
+    flags = np.where(asked.sensitive, "primary", np.where(hidden, "secondary", "ok"))[flat].tolist()
+    values = cells.values[flat].tolist()
+    size = [len(one.codes) for one in cells.dimensions]
+    codes = {
+        one.name: np.moveaxis(
+            np.broadcast_to(np.array(one.codes, dtype=object), [*size[:axis], *size[axis + 1 :], size[axis]]), -1, axis
+        )
+        .ravel()
+        .tolist()
+        for axis, one in enumerate(cells.dimensions)
+    }
+    counts = [value if flag == "ok" else None for value, flag in zip(values, flags, strict=True)]
+    content = {"format": FORMAT, "minimum": demand.minimum, "zeros": demand.zeros}
+    return ProtectedTable(codes, counts, flags, {**content, "certificates": list(_certificates(cells, proof))})
+
+
+def _certificates(cells: System, proof: Proof) -> Iterator[list[list[object]]]:
+    """Every witness as changes of inner cells: code per dimension and amount; all other changes follow from these."""
+    leaves = [_leaf(one) for one in cells.dimensions]
+    for places, change in proof.witnesses:
+        nodes = np.unravel_index(places, cells.shape)
+        held = [leaf[node] for leaf, node in zip(leaves, nodes, strict=True)]
+        inner = np.flatnonzero(np.stack(held).min(axis=0) >= 0)
+        yield [
+            [*(one.leaves[int(at[cell])] for one, at in zip(cells.dimensions, held, strict=True)), int(change[cell])]
+            for cell in inner
+        ]
+
+
+def _leaf(one: Dimension) -> Ints:
+    """The inner code of each node that holds just one, -1 for the others."""
+    return np.where(one.members.sum(axis=1) == 1, one.members.argmax(axis=1), -1)

@@ -1,0 +1,90 @@
+"""Linear and 0/1 programs through HiGHS: one thread, fixed seed, limits in nodes and never in seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+else:
+    csr_matrix = Any
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Lower and upper bounds of a vector."""
+
+    lower: Floats
+    upper: Floats
+
+
+class Program:
+    """min cost x, rows.lower <= A x <= rows.upper, columns within bounds; may be solved again with other costs."""
+
+    def __init__(
+        self, matrix: csr_matrix, rows: Bounds, columns: Bounds, cost: Floats, *, whole: bool = False, nodes: int = 0
+    ):
+        import highspy
+
+        self.highs: Any = highspy.Highs()
+        options: dict[str, Any] = {"output_flag": False, "threads": 1, "parallel": "off", "random_seed": 1}
+        if whole:
+            options |= {"mip_max_nodes": nodes, "mip_rel_gap": 1e-4}
+        for name, value in options.items():
+            self.highs.setOptionValue(name, value)
+        self.size = matrix.shape[1]
+        self.highs.passModel(_model(highspy, matrix, rows, columns, cost, whole))
+        self._optimal = highspy.HighsModelStatus.kOptimal
+
+    def start(self, values: Floats) -> None:
+        """Begin a 0/1 program from this solution."""
+        import highspy
+
+        solution = highspy.HighsSolution()
+        solution.col_value = values.tolist()
+        self.highs.setSolution(solution)
+
+    def price(self, cost: Floats) -> None:
+        """Other costs."""
+        self.highs.changeColsCost(self.size, np.arange(self.size, dtype=np.int32), cost)
+
+    def bound(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
+        """Other bounds of these columns."""
+        self.highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def solve(self) -> Floats | None:
+        """The best solution found, None when there is none."""
+        self.highs.run()
+        if self.highs.getModelStatus() != self._optimal and self.highs.getInfo().primal_solution_status != 2:
+            return None
+        return np.array(self.highs.getSolution().col_value)
+
+    @property
+    def bound_value(self) -> float:
+        """Proved lower bound of a 0/1 program."""
+        return float(self.highs.getInfo().mip_dual_bound)
+
+
+def _model(highspy: Any, matrix: csr_matrix, rows: Bounds, columns: Bounds, cost: Floats, whole: bool) -> Any:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_, model.col_lower_, model.col_upper_ = cost, columns.lower, columns.upper
+    model.row_lower_, model.row_upper_ = rows.lower, rows.upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = matrix.indptr
+    model.a_matrix_.index_ = matrix.indices
+    model.a_matrix_.value_ = matrix.data.astype(np.float64)
+    if whole:
+        model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]
+    return model
+
+
+def equal(size: int) -> Bounds:
+    """Rows that are zero."""
+    return Bounds(np.zeros(size), np.zeros(size))
