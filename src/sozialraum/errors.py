@@ -37,7 +37,7 @@ class Fault:
     """One finding about an input.
 
     `code` is stable (`duplicate_key`); `what`, `why` and `remedy` are English templates filled from `values`.
-    An `error` stops the work; a `warning` may be accepted by a named person.
+    An `error` stops the work; a `warning` may be accepted by a named person; a `note` only tells.
     """
 
     code: str

@@ -339,6 +339,9 @@ def test_a_delivery_of_some_ages_does_not_answer_for_all() -> None:
     grown = Store({"population": [files(GROWN, "population", absent="zero")]})
     with pytest.raises(NoAnswerError, match="part of the ages"):
         figures(["share_under_18"], grown, FLAT, "area", ["2020"])
-    both = [files(GROWN, "population", absent="zero"), replace(files(YOUNG, "population", absent="zero"), source="other")]
+    both = [
+        files(GROWN, "population", absent="zero"),
+        replace(files(YOUNG, "population", absent="zero"), source="other"),
+    ]
     with pytest.raises(NoAnswerError, match="part of the ages"):
         figures(["share_under_18"], Store({"population": both}), FLAT, "area", ["2020"])

@@ -22,14 +22,16 @@ class Option:
     value: str
     text: Words
     required: bool = False
+    many: bool = False  # may be given several times; the method gets a tuple
+    choice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
     """A method that reads one file and writes one: what `--list` and `--help` say, and where the function is.
 
-    The function takes input path, output path (`-` = standard output) and the options by name, and returns what
-    is worth saying on stderr: a list of warnings (errors.Fault).
+    The function takes input path, output path (`-` = standard output, empty where it writes none) and the options by
+    name, and returns what is worth saying on stderr: a list of warnings and notes (errors.Fault).
     """
 
     id: str
@@ -42,6 +44,7 @@ class Method:
     where: str
     notes: Words
     shows: str = ""  # "definitions": the help lists the shipped ones
+    writes: bool = True  # a method that only checks has no --out
 
     def run(self, source: str, target: str, options: Mapping[str, Any]) -> list[Any]:
         """Run it. Raises: SozialraumError with the exit code in it."""
@@ -52,11 +55,15 @@ class Method:
 
 def _read(content: Mapping[str, Any]) -> Method:
     columns, result = (tuple((one["name"], _words(one)) for one in content[name]) for name in ("columns", "result"))
-    options = tuple(
-        Option(one["name"], one["value"], _words(one), one.get("required", False)) for one in content.get("options", ())
-    )
+    options = tuple(_option(one) for one in content.get("options", ()))
     texts = {name: content[name] for name in ("id", "sentence", "input", "example", "where", "notes")}
-    return Method(**texts, columns=columns, result=result, options=options, shows=content.get("shows", ""))
+    rest = {name: content[name] for name in ("shows", "writes") if name in content}
+    return Method(**texts, columns=columns, result=result, options=options, **rest)
+
+
+def _option(one: Mapping[str, Any]) -> Option:
+    rest = {name: one[name] for name in ("required", "many") if name in one}
+    return Option(one["name"], one["value"], _words(one), choice=tuple(one.get("choice", ())), **rest)
 
 
 def _words(entry: Mapping[str, str]) -> Words:

@@ -54,18 +54,25 @@ def _command(method: Method, language: str) -> click.Command:
         params=[
             click.Argument(["source"], metavar=method.input),
             *(_option(one, language) for one in method.options),
-            click.Option(
-                ["--out"],
-                required=True,
-                metavar="OUT",
-                help=say("File to write (.csv or .parquet); - = standard output.", language),
-            ),
+            *([_out(language)] if method.writes else []),
         ],
     )
 
 
+def _out(language: str) -> click.Option:
+    words = say("File to write (.csv or .parquet); - = standard output.", language)
+    return click.Option(["--out"], required=True, metavar="OUT", help=words)
+
+
 def _option(one: Option, language: str) -> click.Option:
-    return click.Option([f"--{one.name}"], required=one.required, metavar=one.value, help=one.text[language])
+    return click.Option(
+        [f"--{one.name}"],
+        required=one.required,
+        multiple=one.many,
+        type=click.Choice(one.choice) if one.choice else None,
+        metavar=one.value,
+        help=one.text[language],
+    )
 
 
 def _help(method: Method, language: str) -> str:
@@ -73,7 +80,7 @@ def _help(method: Method, language: str) -> str:
     parts = [
         method.sentence[language],
         _listing(f"{method.input}:", method.columns, language),
-        _listing("OUT:", method.result, language),
+        *([_listing("OUT:", method.result, language)] if method.result else []),
         method.notes[language],
     ]
     if method.shows == "definitions":
@@ -92,13 +99,14 @@ def _definitions() -> list[str]:
     return sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.name.endswith(".toml"))
 
 
-def _run(method: Method, language: str, source: str, out: str, **options: Any) -> None:
+def _run(method: Method, language: str, source: str, out: str = "", **options: Any) -> None:
     try:
         warnings = method.run(source, out, options)
     except SozialraumError as problem:
         _refuse(problem, language)
     for one in warnings:
-        click.echo(f"{say('Warning:', language)} {one.say(language)}", err=True)
+        head = "" if one.severity == "note" else f"{say('Warning:', language)} "
+        click.echo(f"{head}{one.say(language)}", err=True)
 
 
 def _refuse(problem: SozialraumError, language: str) -> NoReturn:

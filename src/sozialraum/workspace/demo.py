@@ -126,7 +126,9 @@ def _classes(published: Published, index: list[Figures]) -> dict[str, str]:
             rows = figures.select(wanted).table
             pairs = zip(rows["area"].to_pylist(), rows["class"].to_pylist(), strict=True)
             return {area: words.get(found, found) for area, found in pairs if found}
-    raise CallError("Edition {edition} of the index '{wanted}' was not computed.", wanted=wanted, edition=published.edition)
+    raise CallError(
+        "Edition {edition} of the index '{wanted}' was not computed.", wanted=wanted, edition=published.edition
+    )
 
 
 def _editions(figures: Figures) -> set[str]:

@@ -24,14 +24,15 @@ class ProtectedTable:
     """Every combination of codes with its flag, and the proof.
 
     `codes`: per dimension the code of every line; `counts`: None where hidden; `flags`: ok, primary, secondary;
-    `certificates`: the content of the file that the verifier reads. Certificates tell the hidden counts: whoever has
-    them knows as much as whoever has the cells.
+    `hidden_value`: the sum of the hidden counts; `certificates`: the content of the file that the verifier reads.
+    Certificates tell the hidden counts: whoever has them knows as much as whoever has the cells.
     """
 
     codes: dict[str, list[str]]
     counts: list[int | None]
     flags: list[str]
     certificates: dict[str, object]
+    hidden_value: int = 0
 
     def hidden(self, flag: str) -> int:
         """Lines with that flag."""
@@ -74,14 +75,13 @@ def _refuse_open(cells: System, asked: Task, proof: Proof) -> None:
         return
     cell, direction = left[0]
     raise UnsafeReleaseError(
-        "{count} bounds cannot be protected, first: {first} stays {bound} whatever else is hidden."
+        "{count} bounds cannot be protected, first: {first} stays below the minimum."
         if direction == UP
-        else "{count} bounds cannot be protected, first: {first} stays above 0 whatever else is hidden.",
-        why="The published totals give the cell away.",
+        else "{count} bounds cannot be protected, first: {first} stays above 0.",
+        why="No further hidden cells were found that prove the opposite.",
         remedy="Publish coarser codes, or allow hidden cells at the top with --top may-hide.",
         count=len(left),
         first=" / ".join(cells.codes(cell)),
-        bound="below the minimum",
     )
 
 
@@ -100,8 +100,10 @@ def _table(cells: System, asked: Task, hidden: NDArray[np.bool_], proof: Proof, 
         for axis, one in enumerate(cells.dimensions)
     }
     counts = [value if flag == "ok" else None for value, flag in zip(values, flags, strict=True)]
-    content = {"format": FORMAT, "minimum": demand.minimum, "zeros": demand.zeros}
-    return ProtectedTable(codes, counts, flags, {**content, "certificates": list(_certificates(cells, proof))})
+    content: dict[str, object] = {"format": FORMAT, "minimum": demand.minimum, "zeros": demand.zeros}
+    content["certificates"] = list(_certificates(cells, proof))
+    price = int((cells.values * cells.times)[hidden].sum())
+    return ProtectedTable(codes, counts, flags, content, price)
 
 
 def _certificates(cells: System, proof: Proof) -> Iterator[list[list[object]]]:

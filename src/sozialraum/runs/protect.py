@@ -1,0 +1,137 @@
+"""`run protect`: a table of counts of all levels with small counts hidden, proved safe before it is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sozialraum.errors import CallError, Fault, InputError, Place, UnsafeReleaseError
+from sozialraum.protection.tables import Claim, Column, Demand, ProtectedTable, protected, verify
+from sozialraum.runs.checks import counts, missing_column
+from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
+from sozialraum.writing import whole_file
+
+LARGEST = 1_000_000_000
+RESERVED = ("n", "flag")
+
+
+def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
+    """Protect the cells in `source` and write the table to `target`; what comes back is what the protection costs.
+
+    Raises: CallError (2), InputError with every fault (3), UnsafeReleaseError (4).
+    """
+    chains, demand = chains_of(options["dimension"]), _demand(options)
+    proof = options.get("certificates") or ""
+    check_target(source, target)
+    check_target(source, proof or "-")
+    cells, numbers = read_cells(read_table(source), str(options["count"]), chains)
+    columns = [[Column(name, cells.columns[name], cells.file, cells.lines) for name in chain] for chain in chains]
+    found = protected(columns, numbers, demand)
+    content = found.certificates | {"count": str(options["count"]), "dimensions": [" < ".join(one) for one in chains]}
+    _prove(cells, numbers, chains, found, content)
+    _write(target, proof, found, content)
+    return [_price(found)]
+
+
+def chains_of(given: Sequence[str]) -> list[list[str]]:
+    """The hierarchies of the call: "block < quarter" becomes [block, quarter]. Raises: CallError."""
+    chains = [[name.strip() for name in one.split("<")] for one in given]
+    for one, chain in zip(given, chains, strict=True):
+        if not all(chain) or len(set(chain)) < len(chain):
+            remedy = 'Write the finest column first: "block < quarter < district".'
+            raise CallError("--dimension '{given}' names no chain of columns.", remedy=remedy, given=one)
+        if chain[0] in RESERVED:
+            raise CallError("A dimension cannot be called '{name}'.", remedy="Rename the column.", name=chain[0])
+    if len({tuple(chain) for chain in chains}) < len(chains):
+        raise CallError("A --dimension is given twice.", remedy="Give each hierarchy once.")
+    return chains
+
+
+def _demand(options: Mapping[str, Any]) -> Demand:
+    given = str(options.get("minimum") or "3")
+    if not given.isdecimal() or not 2 <= int(given) <= 1000:
+        what = "--minimum '{given}' is no whole number from 2 to 1000."
+        raise CallError(what, remedy="Counts from 1 to one below it are hidden; 3 is usual.", given=given)
+    return Demand(
+        int(given), options.get("zeros") == "hide", options.get("top") == "may-hide", options.get("weight") or "value"
+    )
+
+
+def read_cells(table: TextTable, count: str, chains: Sequence[Sequence[str]]) -> tuple[TextTable, NDArray[np.int64]]:
+    """The table and its counts, checked. Raises: InputError with every fault."""
+    wanted = dict.fromkeys([*(name for chain in chains for name in chain), count])
+    faults = [missing_column(table, name) for name in wanted if name not in table.columns]
+    if faults:
+        raise InputError(faults)
+    values, faults = counts(table, count)
+    faults += _no_whole_numbers(table, count, values)
+    faults += _doubled(table, list(dict.fromkeys(chain[0] for chain in chains)))
+    if faults:
+        raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
+    return table, values.astype(np.int64)
+
+
+def _no_whole_numbers(table: TextTable, count: str, values: NDArray[np.float64]) -> Iterator[Fault]:
+    for row in np.flatnonzero((values % 1 > 0) | (values > LARGEST)).tolist():
+        what = "a count must be a whole number up to 1,000,000,000."
+        remedy = "Give counts of persons or cases, not weighted or rounded values."
+        yield Fault("no_whole_number", what, table.place(row, count), table.columns[count][row], remedy=remedy)
+
+
+def _doubled(table: TextTable, names: Sequence[str]) -> Iterator[Fault]:
+    first: dict[tuple[str, ...], int] = {}
+    for row, codes in enumerate(zip(*(table.columns[name] for name in names), strict=True)):
+        before = first.setdefault(codes, row)
+        if before != row:
+            what = "this cell stands already in line {line}."
+            values = {"line": table.lines[before]}
+            remedy = "Give one line per inner cell; add up lines of persons first."
+            yield Fault("cell_twice", what, Place(table.file, row=table.lines[row]), remedy=remedy, values=values)
+
+
+def _prove(
+    cells: TextTable,
+    numbers: NDArray[np.int64],
+    chains: Sequence[Sequence[str]],
+    found: ProtectedTable,
+    content: Mapping[str, object],
+) -> None:
+    """The verifier's word on what is about to be written. Raises: UnsafeReleaseError."""
+    shown = ["" if one is None else str(one) for one in found.counts]
+    table = {**found.codes, "n": shown, "flag": found.flags}
+    verdict = verify(Claim(cells.columns, numbers.tolist(), chains, table, content))
+    if verdict.faults:
+        raise UnsafeReleaseError(
+            "The protection could not be proved ({fault}); nothing is written.", fault=verdict.faults[0].say()
+        )
+
+
+def _write(target: str, proof: str, found: ProtectedTable, content: Mapping[str, object]) -> None:
+    table: dict[str, Sequence[object]] = {**found.codes, "n": found.counts, "flag": found.flags}
+    if not proof:
+        write_table(target, table)
+        return
+    with whole_file(Path(proof)) as partial:
+        partial.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+        write_table(target, table)
+
+
+def _price(found: ProtectedTable) -> Fault:
+    what = (
+        "{lines} cells: {primary} hidden as too small, {secondary} more so that none can be computed; "
+        "{persons} persons stand in hidden cells (each level counted). All proved by {certificates} certificates."
+    )
+    given = found.certificates["certificates"]
+    values = {
+        "lines": len(found.flags),
+        "primary": found.hidden("primary"),
+        "secondary": found.hidden("secondary"),
+        "persons": found.hidden_value,
+        "certificates": len(given) if isinstance(given, list) else 0,
+    }
+    return Fault("price", what, severity="note", values=values)

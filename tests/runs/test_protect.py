@@ -1,0 +1,161 @@
+"""`run protect` and `run verify` through the command: the contract of plain files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sozialraum.runs.command import run_group
+
+DIMENSIONS = ["--dimension", "block < quarter", "--dimension", "sex"]
+CELLS = """block,quarter,sex,n
+01,Q1,f,1
+01,Q1,m,9
+02,Q1,f,7
+02,Q1,m,8
+03,Q2,f,6
+03,Q2,m,12
+04,Q2,f,5
+04,Q2,m,0
+"""
+
+
+def call(*given: object, language: str = "en") -> Result:
+    return CliRunner().invoke(run_group(language), [str(one) for one in given])
+
+
+@pytest.fixture
+def cells(tmp_path: Path) -> Path:
+    path = tmp_path / "cells.csv"
+    path.write_text(CELLS, encoding="utf-8")
+    return path
+
+
+def protect(cells: Path, *more: object) -> Result:
+    out, proof = cells.with_name("table.csv"), cells.with_name("proof.json")
+    return call("protect", cells, "--count", "n", *DIMENSIONS, *more, "--out", out, "--certificates", proof)
+
+
+def verify(cells: Path, *more: object) -> Result:
+    table, proof = cells.with_name("table.csv"), cells.with_name("proof.json")
+    return call("verify", table, "--cells", cells, "--certificates", proof, *more)
+
+
+def table(cells: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(cells.with_name("table.csv").read_text(encoding="utf-8"))))
+
+
+def test_table_holds_every_combination_with_n_and_flag(cells: Path) -> None:
+    done = protect(cells)
+    assert (done.exit_code, done.stdout) == (0, "")
+    rows = table(cells)
+    assert list(rows[0]) == ["block", "sex", "n", "flag"]
+    assert {(row["block"], row["sex"]) for row in rows} == {
+        (block, sex) for block in ("Total", "Q1", "Q2", "01", "02", "03", "04") for sex in ("Total", "f", "m")
+    }
+    by_code = {(row["block"], row["sex"]): row for row in rows}
+    assert by_code["01", "f"] == {"block": "01", "sex": "f", "n": "", "flag": "primary"}
+    assert by_code["04", "m"]["n"] == "0"
+    assert by_code["Total", "Total"]["n"] == "48"
+    assert all((row["n"] == "") == (row["flag"] != "ok") for row in rows)
+
+
+def test_what_protect_writes_is_proved_with_and_without_the_dimensions(cells: Path) -> None:
+    protect(cells)
+    for given in ([], DIMENSIONS, ["--count", "n", *DIMENSIONS, "--minimum", "3", "--zeros", "show"]):
+        done = verify(cells, *given)
+        assert (done.exit_code, done.stdout) == (0, "")
+
+
+def test_a_changed_table_is_not_proved(cells: Path) -> None:
+    protect(cells)
+    path = cells.with_name("table.csv")
+    path.write_text(path.read_text().replace("01,f,,primary", "01,f,1,ok"), encoding="utf-8")
+    done = verify(cells)
+    assert done.exit_code == 4
+    assert "below the minimum" in done.stderr
+
+
+def test_a_certificate_taken_away_is_missed(cells: Path) -> None:
+    protect(cells)
+    path = cells.with_name("proof.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"certificates": []}), encoding="utf-8")
+    done = verify(cells)
+    assert done.exit_code == 4
+    assert "nothing proves" in done.stderr
+
+
+def test_same_input_same_bytes(cells: Path) -> None:
+    seen = set()
+    for _ in range(2):
+        protect(cells)
+        seen.add((cells.with_name("table.csv").read_bytes(), cells.with_name("proof.json").read_bytes()))
+    assert len(seen) == 1
+
+
+def test_semicolons_and_parquet_are_read_and_written(cells: Path) -> None:
+    cells.write_text(CELLS.replace(",", ";"), encoding="utf-8-sig")
+    out = cells.with_name("table.parquet")
+    assert call("protect", cells, "--count", "n", *DIMENSIONS, "--out", out).exit_code == 0
+    assert out.stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("01,Q1,f,1", "01,Q1,f,-1", "negative"),
+        ("01,Q1,f,1", "01,Q1,f,1.5", "whole number"),
+        ("01,Q1,f,1", "01,Q1,f,", "missing"),
+        ("01,Q1,f,1", "01,Q1,f,x", "no number"),
+        ("01,Q1,f,1", "01,Q2,f,1", "two codes"),
+        ("01,Q1,f,1", "01,,f,1", "gap"),
+        ("01,Q1,f,1", "Total,Q1,f,1", "no sums"),
+        ("01,Q1,m,9", "01,Q1,f,9", "already in line 2"),
+        ("block,quarter", "block,quartr", "'quarter' is missing"),
+    ],
+)
+def test_faults_of_the_cells_are_named_and_nothing_is_written(cells: Path, old: str, new: str, said: str) -> None:
+    cells.write_text(CELLS.replace(old, new), encoding="utf-8")
+    done = protect(cells)
+    assert done.exit_code == 3
+    assert said in done.stderr
+    assert sorted(one.name for one in cells.parent.iterdir()) == ["cells.csv"]
+
+
+@pytest.mark.parametrize(
+    "more", [["--minimum", "1"], ["--weight", "log"], ["--dimension", "sex < "], ["--dimension", "sex"]]
+)
+def test_wrong_calls(cells: Path, more: list[str]) -> None:
+    assert protect(cells, *more).exit_code == 2
+
+
+def test_a_sensitive_total_is_refused_unless_it_may_be_hidden(cells: Path) -> None:
+    cells.write_text("block,quarter,sex,n\n01,Q1,f,1\n02,Q1,m,8\n03,Q2,m,9\n", encoding="utf-8")
+    done = protect(cells)
+    assert done.exit_code == 4
+    assert "Total / f" in done.stderr
+    assert not cells.with_name("table.csv").exists()
+    assert protect(cells, "--top", "may-hide").exit_code == 0
+    assert verify(cells).exit_code == 0
+
+
+def test_help_and_messages_in_german(cells: Path) -> None:
+    assert "Anzahlen" in call("protect", "--help", language="de").output
+    assert "Zertifikate" in call("verify", "--help", language="de").output
+    assert (
+        "Bewiesen"
+        in call(
+            "verify",
+            cells.with_name("table.csv") if protect(cells).exit_code == 0 else "",
+            "--cells",
+            cells,
+            "--certificates",
+            cells.with_name("proof.json"),
+            language="de",
+        ).stderr
+    )
