@@ -287,7 +287,7 @@ def test_list_and_help_in_both_languages() -> None:
     for language, word in (("en", "Example:"), ("de", "Beispiel:")):
         listed = CliRunner().invoke(run_group(language), ["--list"])
         assert listed.exit_code == 0
-        assert listed.stdout.startswith("index ")
+        assert "\nindex " in listed.stdout
         shown = CliRunner().invoke(run_group(language), ["index", "--help"]).stdout
         for part in (word, "residents_before", "mss-berlin-2013", "--definition", "sozialraum run index areas.csv"):
             assert part in shown
