@@ -71,3 +71,35 @@ def test_change_of_schools_and_within_schools(first: Schools, second: Schools) -
     assert sum(parts) == close(0.01787 - 0.01171 - 0.00349, abs=2e-5)
     assert parts == close([0.016250, -0.016740, 0.003154], abs=1e-5)
     assert sum(found.values()) - found["diff"] == close(found["diff"], abs=1e-12)
+
+
+BERLIN_GROUPS = ("germans_without_migration_background", "germans_with_migration_background", "foreigners")
+
+
+def berlin(folder: Path, date: str) -> tuple[list[str], np.ndarray]:
+    """Keys of the planning areas and people by origin at a date (Amt für Statistik Berlin-Brandenburg)."""
+    with (folder / "berlin-population" / "population_origin_plr.csv").open(encoding="utf-8") as file:
+        rows = [one for one in csv.DictReader(file) if one["date"] == date]
+    columns = [f"inhabitants_{group}" for group in BERLIN_GROUPS]
+    return [one["PLR_ID"] for one in rows], np.array([[float(one[name]) for name in columns] for one in rows])
+
+
+def test_berlin_by_origin_falls_within_boundaries_and_rises_with_smaller_areas(real_data: Path) -> None:
+    """The figures of docs/methods/segregation.md."""
+    dates = ("2015-06-30", "2020-12-31", "2021-06-30", "2022-12-31")
+    tables = {date: berlin(real_data, date) for date in dates}
+    h = [float(measures.theil(tables[date][1])) for date in dates]
+    assert h == close([0.0855, 0.0624, 0.0647, 0.0572], abs=5e-5)
+    keys, table = tables["2020-12-31"]
+    districts = sorted({key[:2] for key in keys})
+    found = split(table, np.array([districts.index(key[:2]) for key in keys]), len(districts))
+    assert len(districts) == 12
+    assert found.h_between / found.h == close(0.507, abs=5e-4)
+
+
+def test_berlin_by_origin_what_made_it_fall(real_data: Path) -> None:
+    (first_keys, before), (second_keys, after) = (berlin(real_data, date) for date in ("2015-06-30", "2020-12-31"))
+    found = change(before, after, (first_keys, BERLIN_GROUPS), (second_keys, BERLIN_GROUPS))
+    assert found["diff"] == close(-0.01272, abs=5e-6)
+    assert [found["group_marginal"], found["structural"]] == close([0.00774, -0.02056], abs=5e-6)
+    assert sum(found.values()) == close(2 * found["diff"], abs=1e-12)
