@@ -33,6 +33,12 @@ def test_chance_alone_makes_segregation() -> None:
     assert h.mean() == close(0.0051, abs=0.0003)
 
 
+def test_areas_may_keep_their_size_on_average_only() -> None:
+    loose = without_segregation(FIRST, measures.theil, 2000, seeded(), fixed="groups")
+    assert loose.mean() == close(0.0051, abs=0.0004)
+    assert chance_test(FIRST, measures.theil, 99, seeded(), fixed="groups").p == 0.01
+
+
 def test_the_p_value_counts_the_seen_table_too() -> None:
     found = chance_test(FIRST, measures.theil, 99, seeded())
     assert (found.p, found.value) == (0.01, close(0.168044024320))

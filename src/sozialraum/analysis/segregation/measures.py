@@ -24,23 +24,30 @@ def _ratio(above: Any, below: Any, empty: float = 0.0) -> Array:
 
 
 def _x_log_x(values: Array) -> Array:
-    return np.asarray(values * np.log(np.where(values > 0, values, 1.0)))
+    found = np.log(np.maximum(values, np.finfo(np.float64).tiny))
+    found *= values
+    return np.asarray(found)
 
 
 def area_totals(counts: Array) -> Array:
     """People per area."""
-    return np.asarray(counts.sum(axis=-1))
+    return np.asarray(np.einsum("...ug->...u", counts))  # several times faster than sum over a short axis
+
+
+def group_totals(counts: Array) -> Array:
+    """People per group."""
+    return np.asarray(np.einsum("...ug->...g", counts))
 
 
 def group_shares(counts: Array) -> Array:
     """P: share of each group in all people."""
-    groups = counts.sum(axis=-2)
+    groups = group_totals(counts)
     return _ratio(groups, groups.sum(axis=-1, keepdims=True))
 
 
 def area_shares(counts: Array) -> Array:
     """q: share of each group within its area; 0 in areas with nobody."""
-    return _ratio(counts, counts.sum(axis=-1, keepdims=True))
+    return _ratio(counts, area_totals(counts)[..., None])
 
 
 def diversity(counts: Array) -> Array:
@@ -61,7 +68,7 @@ def concentration(counts: Array) -> Array:
 def mutual_information(counts: Array) -> Array:
     """M: sum of p_ug ln(p_ug / (p_u p_g)). Source: Theil 1971; Mora & Ruiz-Castillo 2011."""
     total = counts.sum(axis=(-2, -1))
-    areas, groups = _x_log_x(counts.sum(axis=-1)).sum(axis=-1), _x_log_x(counts.sum(axis=-2)).sum(axis=-1)
+    areas, groups = (_x_log_x(one(counts)).sum(axis=-1) for one in (area_totals, group_totals))
     within = _x_log_x(np.asarray(counts, np.float64)).sum(axis=(-2, -1))
     return np.maximum(_ratio(within - areas - groups + _x_log_x(total), total), 0.0)
 
