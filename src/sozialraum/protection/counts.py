@@ -31,13 +31,20 @@ class Own:
 
 @dataclass
 class CountTable:
-    """Counts of one zoning: a row per area and period, a column per count; `why` counts the reasons of hiding."""
+    """Counts of one zoning: a row per area and period, a column per count; `why` counts the reasons of hiding.
+
+    `echoes` are hidden only because a count over years that overlap is.
+    """
 
     places: dict[tuple[str, str], int]
     counts: list[Count]
     values: Counts
     hidden: Hidden
     why: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    echoes: Hidden = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.echoes = np.zeros_like(self.hidden)
 
     def hide(self, column: int, rows: Hidden, reason: str) -> bool:
         """Hide these rows of a count; whether any was still open."""

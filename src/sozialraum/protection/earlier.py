@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import Figures
-from sozialraum.protection.areawise import hide_determined, hide_differences
+from sozialraum.protection.areawise import hide_differences
 from sozialraum.protection.counts import (
     CountTable,
     Nesting,
@@ -24,6 +24,7 @@ from sozialraum.protection.counts import (
 from sozialraum.protection.groups import Count
 from sozialraum.protection.levels import nested_pairs, unsafe_columns
 from sozialraum.protection.rule import Rule
+from sozialraum.protection.years import hide_around, hide_what_follows
 
 
 def hide_again(table: CountTable, zoning: Zoning, earlier: Sequence[Figures]) -> None:
@@ -36,6 +37,16 @@ def hide_again(table: CountTable, zoning: Zoning, earlier: Sequence[Figures]) ->
                 rows = np.zeros(len(table.values), dtype=bool)
                 rows[place] = True
                 table.hide(columns[count], rows, "earlier")
+        _hide_other_years(table, before, zoning)
+
+
+def _hide_other_years(table: CountTable, before: Figures, zoning: Zoning) -> None:
+    """The same people counted over other years than an earlier release did, where that one hides them."""
+    known = {count for one in own_counts(before.descriptions).values() for count in one.counts.values()}
+    fresh = [column for column, count in enumerate(table.counts) if count not in known]
+    for place, count in _secret(before, zoning) if fresh else ():
+        same = [column for column in fresh if table.counts[column].of_one_year == count.of_one_year]
+        hide_around(table, same, place, count.span)
 
 
 def _secret(before: Figures, zoning: Zoning) -> Iterator[tuple[tuple[str, str], Count]]:
@@ -87,7 +98,7 @@ def _side_by_side(now: CountTable, earlier: Sequence[CountTable], rule: Rule) ->
     joined = _joined(now, earlier)
     before = joined.hidden.copy()
     hide_differences(joined, rule)
-    hide_determined(joined)
+    hide_what_follows(joined)
     return {joined.counts[column] for column in np.flatnonzero((joined.hidden & ~before).any(axis=0)).tolist()}
 
 
@@ -107,7 +118,10 @@ def _joined(now: CountTable, earlier: Sequence[CountTable]) -> CountTable:
             block = values[np.ix_(rows, chosen)]
             values[np.ix_(rows, chosen)] = np.where(known, found, block)
             hidden[np.ix_(rows, chosen)] |= table.hidden[places]
-    return CountTable(now.places, counts, values, hidden)
+    joined = CountTable(now.places, counts, values, hidden)
+    joined.echoes = hidden.copy()
+    joined.echoes[:, [columns[count] for count in now.counts]] &= ~(now.hidden & ~now.echoes)
+    return joined
 
 
 def _published(before: Figures, tables: Mapping[Zoning, CountTable]) -> dict[Zoning, CountTable]:

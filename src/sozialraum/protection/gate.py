@@ -15,7 +15,7 @@ from typing import Any
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import Figures
-from sozialraum.protection.areawise import hide_determined, hide_differences, hide_small
+from sozialraum.protection.areawise import hide_differences, hide_small
 from sozialraum.protection.counts import (
     CountTable,
     Nesting,
@@ -29,6 +29,7 @@ from sozialraum.protection.earlier import hide_again, refuse_against_earlier
 from sozialraum.protection.emptying import emptied
 from sozialraum.protection.levels import hide_sums_over_hidden
 from sozialraum.protection.rule import Rule
+from sozialraum.protection.years import hide_what_follows
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def protect(
         hide_again(table, zoning, earlier)
         hide_small(table, own, rule)
         hide_differences(table, rule)
-        hide_determined(table)
+        hide_what_follows(table)
     withheld = hide_sums_over_hidden(tables, own, rule, nesting)
     refuse_against_earlier(tables, own, earlier, rule, nesting)
     safe = emptied(figures, tables, own)

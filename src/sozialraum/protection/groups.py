@@ -7,14 +7,17 @@ Every count is written as the atoms it covers: the finest cells that the conditi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Atoms = npt.NDArray[np.bool_]
+from sozialraum.sources import vocabulary
+
+Atoms = npt.NDArray[np.int8]
+"""One number per atom: 1 inside, 0 outside, -1 where a balance takes the atom away."""
 Condition = tuple[Any, ...]
 OLDEST = 1000
 """Above every age."""
@@ -22,26 +25,35 @@ OLDEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One sum over facts: `table` names facts, measure and how years are pooled; `where` the conditions."""
+    """One sum over facts: `facts` names facts and measure; `years` how many count and how; `where` the conditions."""
 
-    table: str
+    facts: str
     where: tuple[tuple[str, Condition], ...]
+    years: tuple[int, str, str] = (1, "", "")  # pool, average, pooled
+    sign: int = 1
+
+    @property
+    def table(self) -> str:
+        """What is added up: sums over one year and over several are different numbers."""
+        return "/".join([self.facts, *map(str, self.years)])
+
+    @property
+    def span(self) -> int:
+        """How many years the sum looks at; a mean of start and end also looks at the year before."""
+        return self.years[0] + (self.years[1] != "")
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One count that a figure shows: the sum of its operands."""
+    """One count that a figure shows: the sum of its operands, a balance (moves in less moves out) with signs."""
 
     operands: tuple[Operand, ...]
 
     @classmethod
     def of(cls, declared: Any) -> Count | None:
-        """The count of a numerator or denominator as an indicator declares it; None when it is no count of a group.
-
-        Balances (moves in less moves out) and sums of ages are no groups of people.
-        """
+        """The count of a numerator or denominator as an indicator declares it; None for sums of anything but cases."""
         parts = [declared] if isinstance(declared, Mapping) else list(declared or ())
-        if not parts or any(part.get("subtract") or part.get("times") for part in parts):
+        if not parts or any(part.get("times") for part in parts):
             return None
         return cls(tuple(sorted((_operand(part) for part in parts), key=repr)))
 
@@ -50,12 +62,28 @@ class Count:
         """Facts and measures that are summed."""
         return {one.table for one in self.operands}
 
+    @property
+    def people(self) -> bool:
+        """Whether it counts a group; a balance does not, yet together with one of its sides it gives the other away."""
+        return all(one.sign > 0 for one in self.operands)
+
+    @property
+    def span(self) -> int:
+        """How many years it looks at."""
+        return max(one.span for one in self.operands)
+
+    @property
+    def of_one_year(self) -> Count:
+        """The same people, counted in one year."""
+        return Count(tuple(replace(one, years=(1, "", "")) for one in self.operands))
+
 
 def _operand(part: Mapping[str, Any]) -> Operand:
-    ways = (str(part.get(key) or "") for key in ("pool", "average"))
-    table = "/".join([part["facts"], part.get("sum", ""), *ways])
     conditions = ((name, _normal(condition)) for name, condition in (part.get("where") or {}).items())
-    return Operand(table, tuple(sorted(conditions)))
+    pool = part.get("pool") or 1
+    years = (int(pool), str(part.get("average") or ""), str(part.get("pooled") or "sum") if pool > 1 else "")
+    sign = -1 if part.get("subtract") else 1
+    return Operand(f"{part['facts']}/{part.get('sum', '')}", tuple(sorted(conditions)), years, sign)
 
 
 def _normal(condition: Any) -> Condition:
@@ -89,24 +117,32 @@ def atoms(counts: Sequence[Count]) -> list[Atoms]:
 
 def _table_masks(table: str, counts: Sequence[Count]) -> Iterator[Atoms]:
     """What each count covers of one fact table."""
-    operands = [[dict(one.where) for one in count.operands if one.table == table] for count in counts]
-    names = sorted({name for each in operands for where in each for name in where})
-    cells = [_partition([where[name] for each in operands for where in each if name in where]) for name in names]
-    size = int(np.prod([len(one) for one in cells], dtype=int))
+    operands = [[(one.sign, dict(one.where)) for one in count.operands if one.table == table] for count in counts]
+    wheres = [where for each in operands for _, where in each]
+    names = sorted({name for where in wheres for name in where})
+    known = vocabulary().get(table.partition("/")[0])
+    codes = {name: known.dimensions.get(name) if known else None for name in names}
+    cells = [_partition([where[name] for where in wheres if name in where], codes[name]) for name in names]
+    nothing = np.zeros(int(np.prod([len(one) for one in cells], dtype=int)), dtype=bool)
     for each in operands:
-        masks = [_mask(where, names, cells) for where in each]
-        yield np.logical_or.reduce(masks) if masks else np.zeros(size, dtype=bool)
+        plus, minus = ([_mask(where, names, cells) for sign, where in each if sign == side] for side in (1, -1))
+        inside, outside = (np.logical_or.reduce([nothing, *masks]) for masks in (plus, minus))
+        yield inside.astype(np.int8) - outside.astype(np.int8)
 
 
-def _partition(conditions: Iterable[Condition]) -> list[Any]:
+def _partition(conditions: Iterable[Condition], codes: Sequence[str] | None) -> list[Any]:
+    """The cells that conditions cut out; None stands for all other codes, where the vocabulary has others."""
     listed = list(conditions)
     ranges = [one for one in listed if one[0] == "range"]
     if ranges:
         return list(pairwise(sorted({0, OLDEST, *(one[1] for one in ranges), *(one[2] for one in ranges)})))
-    return [*sorted({value for one in listed for value in one[1:]}), None]
+    values = {value for one in listed for value in one[1:]}
+    return [*sorted(values), *([] if isinstance(codes, tuple) and values >= set(codes) else [None])]
 
 
-def _mask(where: Mapping[str, Condition], names: Sequence[str], cells: Sequence[Sequence[Any]]) -> Atoms:
+def _mask(
+    where: Mapping[str, Condition], names: Sequence[str], cells: Sequence[Sequence[Any]]
+) -> npt.NDArray[np.bool_]:
     inside = [[_covers(where.get(name), cell) for cell in each] for name, each in zip(names, cells, strict=True)]
     return np.array([all(cell) for cell in product(*inside)], dtype=bool)
 
@@ -121,34 +157,38 @@ def _covers(condition: Condition | None, cell: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A group that up to three published counts give away: the sum of `plus` less the sum of `minus`."""
+    """A group that up to three published counts give away, `times` over: the sum of `plus` less the sum of `minus`."""
 
     plus: tuple[int, ...]
     minus: tuple[int, ...]
+    times: int = 1
 
 
 def differences(masks: Sequence[Atoms]) -> list[Difference]:
-    """All ways to come from two or three counts to the count of a real group (every atom once or not at all)."""
-    whole = np.stack([mask.astype(np.int8) for mask in masks])
+    """All ways to come from two or three counts to the count of a real group (every atom equally often or not at all)."""
+    whole = np.stack(masks)
     return [*_pairs(whole), *_triples(whole)]
 
 
-def _pairs(whole: npt.NDArray[np.int8]) -> Iterator[Difference]:
+def _pairs(whole: Atoms) -> Iterator[Difference]:
     for minus, row in enumerate(whole):
-        for plus in np.flatnonzero(_groups(whole - row)).tolist():
-            yield Difference((plus,), (minus,))
+        for plus, times in _groups(whole - row):
+            yield Difference((plus,), (minus,), times)
 
 
-def _triples(whole: npt.NDArray[np.int8]) -> Iterator[Difference]:
+def _triples(whole: Atoms) -> Iterator[Difference]:
     for first in range(len(whole)):
         for second in range(first + 1, len(whole)):
             both = whole[first] + whole[second]
-            for other in np.flatnonzero(_groups(whole - both)).tolist():
-                yield Difference((other,), (first, second))
-            for other in np.flatnonzero(_groups(both - whole)).tolist():
+            for other, times in _groups(whole - both):
+                yield Difference((other,), (first, second), times)
+            for other, times in _groups(both - whole):
                 if other not in (first, second):
-                    yield Difference((first, second), (other,))
+                    yield Difference((first, second), (other,), times)
 
 
-def _groups(vectors: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-    return np.asarray((vectors.min(axis=1) >= 0) & (vectors.max(axis=1) == 1))
+def _groups(vectors: Atoms) -> list[tuple[int, int]]:
+    """Rows that are a group, each with how often it counts every member."""
+    most = vectors.max(axis=1)
+    even = ((vectors == 0) | (vectors == most[:, None])).all(axis=1)
+    return [(row, int(most[row])) for row in np.flatnonzero(even & (most > 0)).tolist()]

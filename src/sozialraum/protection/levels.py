@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sozialraum.errors import UnsafeReleaseError
-from sozialraum.protection.areawise import hide_determined
 from sozialraum.protection.counts import (
     CountTable,
     Hidden,
@@ -19,6 +18,7 @@ from sozialraum.protection.counts import (
     using,
 )
 from sozialraum.protection.rule import Rule
+from sozialraum.protection.years import hide_what_follows
 
 
 def hide_sums_over_hidden(
@@ -46,7 +46,7 @@ def hide_sums_over_hidden(
         parts = [_hide_smallest_parts(tables, pair) for pair in pairs]
         before = sum(int(table.hidden.sum()) for table in tables.values())
         for table in tables.values():
-            hide_determined(table)
+            hide_what_follows(table)
         after = sum(int(table.hidden.sum()) for table in tables.values())
         changed = any(sums) or any(parts) or after > before
     return {level: table.why["several_levels"] for (level, _), table in tables.items() if table.why["several_levels"]}
@@ -102,7 +102,7 @@ def _open_sums(tables: Mapping[Zoning, CountTable], pair: _Pair) -> Hidden:
 def _open_parts(tables: Mapping[Zoning, CountTable], pair: _Pair) -> Hidden:
     """Coarser counts that are hidden although all their parts are shown."""
     fine, coarse = tables[pair.fine], tables[pair.coarse]
-    shown = _somewhere(pair, fine, coarse, fine.values > 0)
+    shown = _somewhere(pair, fine, coarse, np.abs(fine.values) > 0)
     return np.asarray(coarse.hidden & shown & ~_somewhere(pair, fine, coarse, fine.hidden))
 
 
@@ -118,7 +118,7 @@ def _hide_smallest_parts(tables: Mapping[Zoning, CountTable], pair: _Pair) -> bo
     fine, found = tables[pair.fine], np.argwhere(_open_parts(tables, pair)).tolist()
     for row, column in found:
         rows = np.arange(len(fine.values)) if pair.above is None else np.flatnonzero(pair.above == row)
-        values = fine.values[rows, column]
+        values = np.abs(fine.values[rows, column])
         chosen = np.zeros(len(fine.values), dtype=bool)
         chosen[rows[np.nanargmin(np.where(values > 0, values, np.nan))]] = True
         fine.hide(column, chosen, "determined")
