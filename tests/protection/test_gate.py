@@ -231,3 +231,10 @@ def test_means_over_all_areas_stay_inside_when_an_area_is_hidden() -> None:
         part = figures(rows, [count("u18"), index])
         done = protect(Figures(part.table, part.descriptions, (), {"soziale-lage": note}), Rule()).figures
         assert set(done.notes["soziale-lage"]) == kept
+
+
+def test_a_result_that_hides_its_counts_is_refused() -> None:
+    """An analysis that does not say what it was computed from could carry any small count out."""
+    unknown = Description("local_moran", {"de": "x"}, unit="score", kind="combined", counts=False)
+    with pytest.raises(UnsafeReleaseError, match="local_moran"):
+        protect(figures([("a", "local_moran", 1, None)], [unknown]), Rule())

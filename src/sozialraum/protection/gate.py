@@ -66,8 +66,17 @@ def protect(
 def _derived_come_with_their_parts(figures: Figures, own: Mapping[str, Own]) -> None:
     present = set(figures.indicators)
     for one in figures.descriptions:
+        if one.protected_at_source:
+            continue
+        if not (one.parts or one.facts or one.conditions or one.kind == "delivered"):
+            raise UnsafeReleaseError(
+                "Nobody says from which counts '{id}' was computed.",
+                why="Whether it gives a small count away cannot be judged.",
+                remedy="Name the indicators behind it as parts of its description.",
+                id=one.id,
+            )
         lacking = [part for part in one.parts if part not in present and part not in own]
-        if one.kind in ("change", "combined", "index") and lacking and not one.protected_at_source:
+        if lacking:
             raise UnsafeReleaseError(
                 "'{id}' is computed from {lacking}, which is not part of this release.",
                 why="Whether it gives a small count away can only be judged together with the counts behind it.",
