@@ -25,17 +25,27 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def read_declared(path: Path, model: type[Model]) -> Model:
     """The TOML file as a checked value. Raises: InputError with every fault of the file."""
+    return checked(parsed(declared_text(path, str(path)), str(path)), model, str(path))
+
+
+def declared_text(path: Path, file: str) -> str:
+    """The text of a declared file; `file` names it in faults. Raises: InputError where it is missing or not UTF-8."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise InputError([Fault("file_missing", "The file does not exist.", Place(str(path)))]) from None
+        raise InputError([Fault("file_missing", "The file does not exist.", Place(file))]) from None
     except UnicodeDecodeError:
         remedy = "Save the file as UTF-8."
-        raise InputError([Fault("encoding", "The file is not UTF-8.", Place(str(path)), remedy=remedy)]) from None
+        raise InputError([Fault("encoding", "The file is not UTF-8.", Place(file), remedy=remedy)]) from None
+
+
+def parsed(text: str, file: str) -> dict[str, Any]:
+    """The tables of a TOML text; `file` names it in the fault. Raises: InputError where it is no TOML."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         what = "The file is no valid TOML: {reason}."
-        raise InputError([Fault("toml", what, Place(str(path)), values={"reason": str(error)})]) from None
-    return checked(content, model, str(path))
+        raise InputError([Fault("toml", what, Place(file), values={"reason": str(error)})]) from None
 
 
 def checked(content: Mapping[str, Any], model: type[Model], file: str) -> Model:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sozialraum.errors import NoAnswerError
+from sozialraum.errors import Fault, InputError, NoAnswerError, Place
 
 if TYPE_CHECKING:
     import ibis
@@ -45,7 +45,14 @@ class FactFile:
     @property
     def schema(self) -> pa.Schema:
         """Columns and types, read without the rows."""
-        return self.path.schema if isinstance(self.path, pa.Table) else pq.read_schema(self.path)
+        if isinstance(self.path, pa.Table):
+            return self.path.schema
+        try:
+            return pq.read_schema(self.path)
+        except (pa.ArrowInvalid, OSError):
+            remedy = "Bring the folder back from a backup, or remove it and add the file in original/ again."
+            what = "This file of a delivery is damaged or missing."
+            raise InputError([Fault("damaged", what, Place(str(self.path)), remedy=remedy)]) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,9 @@ def demo(example: str, data: Path | None, folder: Path | None, no_serve: bool) -
 @click.argument("folder", type=PATH)
 @click.option("--example", type=click.Choice(["musterkreis", "berlin", "flensburg"]), help=t("Start from an example."))
 @DATA
-@click.option("--seed", type=int, default=1, show_default=True, help=t("Which invented county is made."))
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help=t("Which invented county is made.")
+)
 def new(folder: Path, example: str | None, data: Path | None, seed: int) -> None:
     from sozialraum.workspace.starting import make_workspace
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sozialraum.declared import checked
+from sozialraum.declared import checked, declared_text, parsed
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.periods import Period
 from sozialraum.sources.definition import FileSettings, SourceDefinition
@@ -88,12 +87,13 @@ def load_corrections(folder: Path) -> tuple[Correction, ...]:
         return ()
     faults: list[Fault] = []
     found: list[Correction] = []
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("correction", [])
-    except tomllib.TOMLDecodeError as error:
-        what = "The file is no valid TOML: {reason}."
-        raise InputError([Fault("toml", what, Place(path.name), values={"reason": str(error)})]) from None
-    for number, entry in enumerate(entries, 1):
+    content = parsed(declared_text(path, path.name), path.name)
+    faults += [
+        Fault("unknown_key", "This key is not known.", Place(path.name, column=key), remedy="Did you mean '{close}'?",
+              values={"close": "[[correction]]"})
+        for key in content if key != "correction"
+    ]  # fmt: skip
+    for number, entry in enumerate(content.get("correction", []), 1):
         try:
             found.append(checked(entry, Correction, f"{path.name}, {entry.get('id', number)}"))
         except InputError as error:

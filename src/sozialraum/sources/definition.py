@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sozialraum.declared import checked, nearest
+from sozialraum.declared import checked, declared_text, nearest, parsed
 from sozialraum.errors import Fault, InputError, Place
 from sozialraum.figures import Credit
 from sozialraum.sources.vocabulary import SIGNS, FactTable, vocabulary
@@ -309,7 +308,7 @@ class SourceDefinition(_Declared):
 
 def load_source(path: Path) -> SourceDefinition:
     """The source declared in a TOML file. Raises: InputError with every fault of the declaration."""
-    return parse_source(path.read_text(encoding="utf-8-sig"), path.name)
+    return parse_source(declared_text(path, path.name), path.name)
 
 
 def load_sources(folder: Path) -> dict[str, SourceDefinition]:
@@ -356,12 +355,7 @@ def parse_source(text: str, name: str = "source.toml") -> SourceDefinition:
     ]
     if undecided:
         raise InputError(undecided)
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        what = "The file is no valid TOML: {reason}."
-        raise InputError([Fault("toml", what, Place(name), values={"reason": str(error)})]) from None
-    return checked(content, SourceDefinition, name)
+    return checked(parsed(text, name), SourceDefinition, name)
 
 
 def _with_periods(part: dict[str, Any], pattern: str) -> dict[str, Any]:

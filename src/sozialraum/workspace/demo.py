@@ -63,6 +63,12 @@ def _fresh(example: str, folder: Path, data: Path | None, seed: int) -> Workspac
     from sozialraum.workspace.starting import make_workspace
 
     if (folder / MARK).is_file():
+        if Path.cwd().is_relative_to(folder.resolve()):
+            raise CallError(
+                "The demo would make the folder anew in which you are working: '{folder}'.",
+                remedy="Change to the folder above, or name another one with --folder.",
+                folder=str(folder.resolve()),
+            )
         shutil.rmtree(folder)
     made = make_workspace(folder, example=example, data=data, seed=seed)
     (made / MARK).write_text("made by: sozialraum demo\n", encoding="utf-8")

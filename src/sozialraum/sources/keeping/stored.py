@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sozialraum.errors import Fault, InputError, Place
 from sozialraum.sources.definition import SourceDefinition
 
 
@@ -27,8 +28,12 @@ class StoredDelivery:
 
     @property
     def facts(self) -> dict[str, Path]:
-        """Parquet file of each fact table."""
-        return {one.stem: one for one in sorted((self.folder / "facts").glob("*.parquet"))}
+        """Parquet file of each fact table. Raises: InputError where one is gone: figures without it would be wrong."""
+        found = {one.stem: one for one in sorted((self.folder / "facts").glob("*.parquet"))}
+        gone = sorted(set(self.record.get("rows", {})) - set(found))
+        if gone:
+            raise InputError([_damaged(self.folder / "facts" / f"{name}.parquet") for name in gone])
+        return found
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -64,8 +69,16 @@ def stored(folder: Path) -> StoredDelivery:
 @lru_cache(maxsize=4096)
 def _record(path: Path, _changed: int) -> Mapping[str, Any]:
     """The record of a delivery, read once: a stored delivery never changes."""
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:  # no JSON, or no UTF-8
+        raise InputError([_damaged(path)]) from None
     return record
+
+
+def _damaged(path: Path) -> Fault:
+    remedy = "Bring the folder back from a backup, or remove it and add the file in original/ again."
+    return Fault("damaged", "This file of a delivery is damaged or missing.", Place(str(path)), remedy=remedy)
 
 
 def other_facts(workspace_folder: Path, definition: SourceDefinition) -> dict[str, list[pa.Table]]:

@@ -30,7 +30,7 @@ def look(path: Path) -> tuple[Sheet, dict[str, Any]]:
 
 
 def _settings(path: Path) -> dict[str, Any]:
-    if path.suffix.lower() in _POINTS:
+    if path.suffix.lower() in _POINTS or not path.is_file():
         return {"reader": "points"}
     with path.open("rb") as opened:
         beginning = opened.read(1 << 18)

@@ -45,6 +45,8 @@ def parse_csv(raw: bytes, file: str, settings: FileSettings, needed: Sequence[st
     data, encoding, faults = to_utf8(raw, settings.encodings, file)
     if not data:
         return nothing(file, tuple(faults))
+    if b"\n" not in data:  # lines end as on old Macintosh computers
+        data = data.replace(b"\r", b"\n")
     delimiter = settings.delimiter or recognise_delimiter(data, settings, needed)
     found, start = _header(data, delimiter, settings)
     faults += header.faults(found, needed, Place(file))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sozialraum.errors import Fault, Place
 
+_MARK = b"\xef\xbb\xbf"
 _UMLAUTS = "äöüßÄÖÜ"
 _SAMPLE = 1 << 22
 _MOJIBAKE = re.compile("Ã[¤¶¼Ÿ„–œ\x9f\x84\x96\x9c]|ï¿½|�|â€")
@@ -20,6 +21,8 @@ def to_utf8(data: bytes, candidates: Sequence[str], file: str) -> tuple[bytes, s
     kind = _not_text(data, file)
     if kind:
         return b"", "", [kind]
+    while data.startswith(_MARK * 2):  # files put together by programs that each write the mark
+        data = data.removeprefix(_MARK)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace").encode(), "utf-16", []
     if data.isascii():
@@ -27,7 +30,7 @@ def to_utf8(data: bytes, candidates: Sequence[str], file: str) -> tuple[bytes, s
     encoding = _choose(data, candidates)
     if not encoding:
         return b"", "", [_wrong(data, candidates, file)]
-    plain = data.removeprefix(b"\xef\xbb\xbf") if encoding.startswith("utf-8") else data.decode(encoding).encode()
+    plain = data.removeprefix(_MARK) if encoding.startswith("utf-8") else data.decode(encoding).encode()
     return plain, encoding, mojibake(plain, file, encoding)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ def read_points(path: Path, settings: FileSettings, needed: Sequence[str]) -> Sh
     import shapely
 
     try:
-        meta, _, shapes, columns = pyogrio.raw.read(path, layer=settings.layer or None)
+        with warnings.catch_warnings():  # what is wrong with a file is said by the fault
+            warnings.simplefilter("ignore", RuntimeWarning)
+            meta, _, shapes, columns = pyogrio.raw.read(path, layer=settings.layer or None)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         fault = Fault(
             "unreadable",
