@@ -51,22 +51,19 @@ class Attack:
     """The attacker's linear program over the hidden cells `cells`, with one part per connected piece."""
 
     def __init__(self, relations: csr_matrix, system: System, task: Task, hidden: NDArray[np.bool_]):
-        from scipy.sparse.csgraph import connected_components
-
         self.task = task
         self.cells = np.flatnonzero(hidden)
         matrix = relations[:, self.cells]
         self.matrix = matrix[np.diff(matrix.indptr) > 0]
         self.values = system.values[self.cells]
-        bipartite = abs(self.matrix).T @ abs(self.matrix)
-        self.parts = connected_components(bipartite, directed=False)[1]
+        self.parts = together(self.matrix)
 
     def prove(self, proof: Proof, *, singly: bool = True) -> None:
         """Prove as many moves as possible; what stays open after single programs is impossible, or only in fractions.
 
         Without `singly` the rounds over all pieces at once are all that is tried.
         """
-        _settle_still(proof, self.task)
+        settle(proof, self.task)
         for direction in (UP, DOWN):
             stuck = self._together(proof, direction)
             for part in stuck if singly else ():
@@ -110,17 +107,17 @@ class Attack:
         return Program(self.matrix, equal(self.matrix.shape[0]), columns, cost)
 
     def _read(self, solution: NDArray[np.float64] | None, proof: Proof) -> None:
-        """Keep the pieces of a solution that are whole numbers and hold exactly."""
+        """Keep the parts of a solution that are whole numbers and hold exactly."""
         if solution is None:
             return
-        change = np.rint(solution).astype(np.int64)
-        odd = np.abs(solution - change) > 1e-6
-        broken = np.flatnonzero(self.matrix @ change)
-        if len(broken):
-            odd[np.unique(self.matrix[broken].indices)] = True
-        change[np.isin(self.parts, np.unique(self.parts[odd]))] = 0
-        moved = np.flatnonzero(change)
-        proof.take(self.cells[moved], change[moved], self.task)
+        moved = np.flatnonzero(np.abs(solution) > 1e-9)
+        change = np.rint(solution[moved]).astype(np.int64)
+        matrix = self.matrix[:, moved]
+        odd = np.abs(solution[moved] - change) > 1e-6
+        odd[np.unique(matrix[np.flatnonzero(matrix @ change)].indices)] = True
+        parts = together(matrix)
+        change[np.isin(parts, parts[odd])] = 0
+        proof.take(self.cells[moved], change, self.task)
 
     def _alone(self, proof: Proof, direction: int, part: int) -> None:
         """Single programs in one piece, first over the reals, then over whole numbers."""
@@ -133,6 +130,14 @@ class Attack:
             change = piece.move(int(np.searchsorted(inside, target)), need if direction == UP else -need)
             if change is not None:
                 proof.take(self.cells[inside], change, self.task)
+
+
+def together(matrix: csr_matrix) -> Ints:
+    """Number of the connected piece of each column: columns that share a row hang together."""
+    from scipy.sparse.csgraph import connected_components
+
+    linked = abs(matrix)
+    return connected_components(linked.T @ linked, directed=False)[1].astype(np.int64)  # type: ignore[no-any-return]
 
 
 class _Piece:
@@ -173,7 +178,7 @@ def _scatter(cells: Ints) -> NDArray[np.float64]:
     return (cells * 7919 % 1009) / 1009
 
 
-def _settle_still(proof: Proof, task: Task) -> None:
+def settle(proof: Proof, task: Task) -> None:
     """A cell that needs no move is proved as it is (a hidden 0 need not go down)."""
     proof.reached[DOWN] |= task.sensitive & (task.down == 0)
     proof.reached[UP] |= task.sensitive & (task.up == 0)

@@ -49,30 +49,26 @@ def merged(matrix: csr_matrix) -> Merged:
 
 
 def _joined(matrix: csr_matrix, pairs: Ints, size: int) -> tuple[Ints, Ints, int]:
-    """New number and sign of every group after joining the two groups of each of these rows."""
+    """New number and sign of every group after joining the two groups of each of these rows.
+
+    Every group stands twice in the graph, as it is and turned round; a row ties the four ends of its two groups. A
+    group that is tied to itself turned round cannot move.
+    """
     from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import breadth_first_order, connected_components
+    from scipy.sparse.csgraph import connected_components
 
     starts = matrix.indptr[pairs]
-    one, other = matrix.indices[starts], matrix.indices[starts + 1]
-    same = np.where(matrix.data[starts] * matrix.data[starts + 1] < 0, 1, -1)
     plain = np.abs(matrix.data[starts]) == np.abs(matrix.data[starts + 1])
-    one, other, same = one[plain], other[plain], same[plain]
-    graph = coo_matrix((np.ones(len(one)), (one, other)), shape=(size, size)).tocsr()
-    number, joined = connected_components(graph, directed=False)
-    signs: dict[tuple[int, int], int] = {}
-    for a, b, s in zip(one.tolist(), other.tolist(), same.tolist(), strict=True):
-        signs[a, b] = signs[b, a] = s
-    factor = np.ones(size, dtype=np.int64)
-    done: set[int] = set()
-    for start in one.tolist():
-        if joined[start] in done:
-            continue
-        done.add(int(joined[start]))
-        order, before = breadth_first_order(graph, start, directed=False)
-        for node in order[1:].tolist():
-            factor[node] = factor[before[node]] * signs[int(before[node]), node]
-    return joined.astype(np.int64), factor, int(number)
+    starts = starts[plain]
+    one, other = matrix.indices[starts].astype(np.int64), matrix.indices[starts + 1].astype(np.int64)
+    turned = np.where(matrix.data[starts] * matrix.data[starts + 1] < 0, 0, size)
+    ends = np.concatenate([one, one + size]), np.concatenate([other + turned, other + (size - turned)])
+    graph = coo_matrix((np.ones(len(ends[0])), ends), shape=(2 * size, 2 * size))
+    label = connected_components(graph.tocsr(), directed=False)[1].astype(np.int64)
+    upright, upside = label[:size], label[size:]
+    lowest, joined = np.unique(np.minimum(upright, upside), return_inverse=True)
+    sign = np.where(upright == upside, 0, np.where(upright < upside, 1, -1))
+    return joined.astype(np.int64), sign.astype(np.int64), len(lowest)
 
 
 def _applied(matrix: csr_matrix, joined: Ints, factor: Ints, number: int) -> csr_matrix:

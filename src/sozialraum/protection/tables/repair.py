@@ -83,3 +83,16 @@ def near(system: System, cell: int) -> Ints:
         if node in children:
             found |= {parent, *children}
     return np.array(sorted(found), dtype=np.int64)
+
+
+def beside(system: System, cell: int) -> Ints:
+    """The nodes of the first dimension that share a parent with the cell's node, and all below them."""
+    first = system.dimensions[0]
+    node = int(np.unravel_index(cell, system.shape)[0])
+    found = {node}
+    for _, children in first.relations:
+        if node in children:
+            found |= set(children)
+    leaves = first.members[sorted(found)].any(axis=0)
+    below = ~(first.members & ~leaves).any(axis=1) & (first.depth >= first.depth[node])
+    return np.flatnonzero(below)

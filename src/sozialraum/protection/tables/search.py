@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import Attack, Proof, open_cells
+from sozialraum.protection.tables.audit import UP, Attack, Proof, open_cells, settle
 from sozialraum.protection.tables.cover import cover
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
-from sozialraum.protection.tables.repair import Region, near
+from sozialraum.protection.tables.repair import Region, beside, near
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -23,21 +23,24 @@ def search(system: System, task: Task) -> tuple[NDArray[np.bool_], Proof]:
     """Cells to hide, and the proof; what `open_cells` still finds in it could not be protected."""
     depth = system.dimensions[0].depth[system.places(0)]
     hidden = np.zeros(len(system.values), dtype=bool)
-    proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
     dear = _dear(system, task)
     for level in range(int(depth.max()) + 1):
         here = (depth == level) & task.free
         if here.any():
-            relations = _decided(system, depth <= level)
+            relations = _decided(system, depth <= level, here)
             hidden = cover(relations, system, task, hidden, here & ~dear)
-            hidden, proof = _repaired(relations, system, task, hidden, here)
-    return _closed(system, task, hidden, proof)  # at the last level all relations counted, so its proof holds
+            hidden = _repaired(relations, system, task, hidden, here)
+    hidden, proof = _closed(system, task, hidden)
+    if any(open_cells(proof, task)):
+        return hidden, proof
+    return _spared(system, task, hidden, proof)
 
 
-def _decided(system: System, known: NDArray[np.bool_]) -> csr_matrix:
-    """The relations among these cells only."""
+def _decided(system: System, known: NDArray[np.bool_], here: NDArray[np.bool_]) -> csr_matrix:
+    """The relations among known cells that concern those here: cells above move as these need, for now."""
     inside = np.diff(system.relations[:, np.flatnonzero(known)].indptr)
-    return system.relations[inside == np.diff(system.relations.indptr)]
+    touched = np.diff(system.relations[:, np.flatnonzero(here)].indptr) > 0
+    return system.relations[(inside == np.diff(system.relations.indptr)) & touched]
 
 
 def _dear(system: System, task: Task) -> NDArray[np.bool_]:
@@ -71,32 +74,67 @@ def _two_way(system: System) -> int | None:
 
 def _repaired(
     relations: csr_matrix, system: System, task: Task, hidden: NDArray[np.bool_], here: NDArray[np.bool_]
-) -> tuple[NDArray[np.bool_], Proof]:
-    """Audit the levels so far; hide more for what stays open, in the neighbourhood of each cell."""
+) -> NDArray[np.bool_]:
+    """Audit one level below what is hidden above it; hide more for what stays open, beside each cell."""
     hidden = hidden.copy()
     proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
-    Attack(relations, system, task, hidden).prove(proof, singly=False)
+    touched = np.zeros(len(hidden), dtype=bool)
+    touched[np.unique(relations.indices)] = True
+    Attack(relations, system, task, hidden & touched).prove(proof, singly=False)
     regions: dict[bytes, Region] = {}
     places = system.places(0)
     for cell, direction in open_cells(proof, task):
-        if not hidden[cell] or proof.reached[direction, cell]:
+        if not here[cell] or proof.reached[direction, cell]:
             continue
         nodes = near(system, cell)
         key = nodes.tobytes()
         if key not in regions:
-            cells = np.flatnonzero(hidden & ~here | here & np.isin(places, nodes))
+            cells = np.flatnonzero((hidden | here) & touched & np.isin(places, nodes))
             regions[key] = Region(relations, system, task, cells)
         regions[key].mend(cell, direction, proof, hidden)
-    return hidden, proof
+    return hidden
 
 
-def _closed(system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof) -> tuple[NDArray[np.bool_], Proof]:
-    """Audit what is still open on the whole system; where the audit finds no way, hide more anywhere."""
-    if not any(open_cells(proof, task)):
-        return hidden, proof
+def _closed(system: System, task: Task, hidden: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Proof]:
+    """Audit everything jointly; where the audit finds no way, hide more anywhere."""
+    proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
     Attack(system.relations, system, task, hidden).prove(proof)
-    region = Region(system.relations, system, task, np.flatnonzero(task.free))
-    for cell, direction in open_cells(proof, task):
-        if not proof.reached[direction, cell]:
-            region.mend(cell, direction, proof, hidden)
+    if any(open_cells(proof, task)):
+        region = Region(system.relations, system, task, np.flatnonzero(task.free))
+        for cell, direction in open_cells(proof, task):
+            if not proof.reached[direction, cell]:
+                region.mend(cell, direction, proof, hidden)
     return hidden, proof
+
+
+def _spared(system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof) -> tuple[NDArray[np.bool_], Proof]:
+    """Prove again, each move by the cheapest table within the hidden cells; what none of these needs is published."""
+    used = task.sensitive.copy()
+    spared = Proof(np.zeros_like(proof.reached))
+    settle(spared, task)
+    regions: dict[bytes, Region] = {}
+    for cell, direction in list(open_cells(spared, task)):
+        for nodes in (beside(system, cell), None):
+            if spared.reached[direction, cell]:
+                break
+            key = b"" if nodes is None else nodes.tobytes()
+            if key not in regions:
+                inside = hidden if nodes is None else hidden & np.isin(system.places(0), nodes)
+                regions[key] = Region(system.relations, system, task, np.flatnonzero(inside))
+            regions[key].mend(cell, direction, spared, used)
+        else:
+            _take_over(proof, spared, cell, direction, used, task)
+    return used, spared
+
+
+def _take_over(proof: Proof, spared: Proof, cell: int, direction: int, used: NDArray[np.bool_], task: Task) -> None:
+    """Keep the witness that proved the move before."""
+    if spared.reached[direction, cell]:
+        return
+    need = task.up[cell] if direction == UP else -task.down[cell]
+    for cells, change in proof.witnesses:
+        moved = change[cells == cell]
+        if len(moved) and (moved[0] >= need if direction == UP else moved[0] <= need):
+            used[cells] = True
+            spared.take(cells, change, task)
+            return
