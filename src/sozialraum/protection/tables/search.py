@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import UP, Attack, Proof, open_cells, settle
+from sozialraum.protection.tables.audit import UP, Attack, Ints, Proof, open_cells, settle
 from sozialraum.protection.tables.cover import cover
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
@@ -23,14 +23,15 @@ def search(system: System, task: Task) -> tuple[NDArray[np.bool_], Proof]:
     """Cells to hide, and the proof; what `open_cells` still finds in it could not be protected."""
     depth = system.dimensions[0].depth[system.places(0)]
     hidden = np.zeros(len(system.values), dtype=bool)
+    proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
     dear = _dear(system, task)
     for level in range(int(depth.max()) + 1):
         here = (depth == level) & task.free
         if here.any():
             relations = _decided(system, depth <= level, here)
             hidden = cover(relations, system, task, hidden, here & ~dear)
-            hidden = _repaired(relations, system, task, hidden, here)
-    hidden, proof = _closed(system, task, hidden)
+            hidden, proof = _repaired(relations, system, task, hidden, here)
+    hidden, proof = _closed(system, task, hidden, proof)
     if any(open_cells(proof, task)):
         return hidden, proof
     return _spared(system, task, hidden, proof)
@@ -74,7 +75,7 @@ def _two_way(system: System) -> int | None:
 
 def _repaired(
     relations: csr_matrix, system: System, task: Task, hidden: NDArray[np.bool_], here: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+) -> tuple[NDArray[np.bool_], Proof]:
     """Audit one level below what is hidden above it; hide more for what stays open, beside each cell."""
     hidden = hidden.copy()
     proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
@@ -92,19 +93,39 @@ def _repaired(
             cells = np.flatnonzero((hidden | here) & touched & np.isin(places, nodes))
             regions[key] = Region(relations, system, task, cells)
         regions[key].mend(cell, direction, proof, hidden)
-    return hidden
-
-
-def _closed(system: System, task: Task, hidden: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], Proof]:
-    """Audit everything jointly; where the audit finds no way, hide more anywhere."""
-    proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
-    Attack(system.relations, system, task, hidden).prove(proof)
-    if any(open_cells(proof, task)):
-        region = Region(system.relations, system, task, np.flatnonzero(task.free))
-        for cell, direction in open_cells(proof, task):
-            if not proof.reached[direction, cell]:
-                region.mend(cell, direction, proof, hidden)
     return hidden, proof
+
+
+def _closed(
+    system: System, task: Task, hidden: NDArray[np.bool_], level: Proof
+) -> tuple[NDArray[np.bool_], Proof]:
+    """Audit everything jointly; hide more for what stays open, beside the cell or, failing that, anywhere.
+
+    Of what was proved for the last level alone, that counts which holds under all relations.
+    """
+    proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
+    for cells, change in level.witnesses:
+        if not (system.relations[:, cells] @ change).any():
+            proof.take(cells, change, task)
+    Attack(system.relations, system, task, hidden).prove(proof, singly=False)
+    regions: dict[bytes, Region] = {}
+    for cell, direction in list(open_cells(proof, task)):
+        for nodes in (beside(system, cell), None):
+            if proof.reached[direction, cell]:
+                break
+            _region(regions, system, task, task.free, nodes).mend(cell, direction, proof, hidden)
+    return hidden, proof
+
+
+def _region(
+    regions: dict[bytes, Region], system: System, task: Task, cells: NDArray[np.bool_], nodes: Ints | None
+) -> Region:
+    """The region of these cells at these nodes of the first dimension (None: at all), made once."""
+    key = b"" if nodes is None else nodes.tobytes()
+    if key not in regions:
+        inside = cells if nodes is None else cells & np.isin(system.places(0), nodes)
+        regions[key] = Region(system.relations, system, task, np.flatnonzero(inside))
+    return regions[key]
 
 
 def _spared(system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof) -> tuple[NDArray[np.bool_], Proof]:
@@ -113,15 +134,11 @@ def _spared(system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof)
     spared = Proof(np.zeros_like(proof.reached))
     settle(spared, task)
     regions: dict[bytes, Region] = {}
-    for cell, direction in list(open_cells(spared, task)):
+    for cell, direction in sorted(open_cells(spared, task), reverse=True):
         for nodes in (beside(system, cell), None):
             if spared.reached[direction, cell]:
                 break
-            key = b"" if nodes is None else nodes.tobytes()
-            if key not in regions:
-                inside = hidden if nodes is None else hidden & np.isin(system.places(0), nodes)
-                regions[key] = Region(system.relations, system, task, np.flatnonzero(inside))
-            regions[key].mend(cell, direction, spared, used)
+            _region(regions, system, task, hidden, nodes).mend(cell, direction, spared, used)
         else:
             _take_over(proof, spared, cell, direction, used, task)
     return used, spared
