@@ -7,6 +7,7 @@ hidden cells moves many sensitive cells at once; what its solution reaches is pr
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ else:
 Ints = NDArray[np.int64]
 UP, DOWN = 0, 1
 FAR = 1e7
+BATCH = 500
 
 
 @dataclass
@@ -64,10 +66,25 @@ class Attack:
         Without `singly` the rounds over all pieces at once are all that is tried.
         """
         settle(proof, self.task)
-        for direction in (UP, DOWN):
-            stuck = self._together(proof, direction)
-            for part in stuck if singly else ():
-                self._alone(proof, direction, part)
+        for batch in self._batches():
+            for direction in (UP, DOWN):
+                stuck = batch._together(proof, direction)
+                for part in stuck if singly else ():
+                    batch._alone(proof, direction, part)
+
+    def _batches(self) -> Iterator[Attack]:
+        """The pieces, small ones together: programs of a size that is solved fast."""
+        order = np.argsort(self.parts, kind="stable")
+        sizes = np.bincount(self.parts)
+        number = (np.cumsum(sizes) - sizes) // BATCH
+        for batch in np.unique(number).tolist():
+            inside = np.sort(order[number[self.parts[order]] == batch])
+            one = copy(self)
+            one.cells, one.values = self.cells[inside], self.values[inside]
+            one.parts = np.unique(self.parts[inside], return_inverse=True)[1]
+            matrix = self.matrix[:, inside]
+            one.matrix = matrix[np.diff(matrix.indptr) > 0]
+            yield one
 
     def open(self, proof: Proof, direction: int) -> Ints:
         """Positions among the hidden cells of sensitive ones that are not proved in that direction."""

@@ -18,7 +18,9 @@ else:
     csr_matrix = Any
 
 
-NODES = 200
+NODES = 20
+GAP = 0.05
+WIDE = 8  # whole-number moves are looked for up to this many times the largest need
 
 
 class Region:
@@ -54,9 +56,10 @@ class Region:
 
         if whole not in self.programs:
             both = hstack([self.matrix, -self.matrix]).tocsr()
-            columns = Bounds(np.zeros(len(self.upper)), self.upper)
+            far = WIDE * max(self.task.up.max(), self.task.down.max()) if whole else FAR
+            columns = Bounds(np.zeros(len(self.upper)), np.minimum(self.upper, far))
             cost = np.zeros(len(self.upper))
-            self.programs[whole] = Program(both, equal(both.shape[0]), columns, cost, whole=whole, nodes=NODES)
+            self.programs[whole] = Program(both, equal(both.shape[0]), columns, cost, whole=whole, nodes=NODES, gap=GAP)
         return self.programs[whole]
 
     def _change(

@@ -96,10 +96,8 @@ def _repaired(
     return hidden, proof
 
 
-def _closed(
-    system: System, task: Task, hidden: NDArray[np.bool_], level: Proof
-) -> tuple[NDArray[np.bool_], Proof]:
-    """Audit everything jointly; hide more for what stays open, beside the cell or, failing that, anywhere.
+def _closed(system: System, task: Task, hidden: NDArray[np.bool_], level: Proof) -> tuple[NDArray[np.bool_], Proof]:
+    """Audit everything jointly; what stays open is proved singly, or by hiding more beside the cell or anywhere.
 
     Of what was proved for the last level alone, that counts which holds under all relations.
     """
@@ -108,12 +106,15 @@ def _closed(
         if not (system.relations[:, cells] @ change).any():
             proof.take(cells, change, task)
     Attack(system.relations, system, task, hidden).prove(proof, singly=False)
+    first = hidden.copy()
+    within: dict[bytes, Region] = {}
     regions: dict[bytes, Region] = {}
     for cell, direction in list(open_cells(proof, task)):
-        for nodes in (beside(system, cell), None):
+        ways = ((within, first, None), (regions, task.free, beside(system, cell)), (regions, task.free, None))
+        for store, cells, nodes in ways:
             if proof.reached[direction, cell]:
                 break
-            _region(regions, system, task, task.free, nodes).mend(cell, direction, proof, hidden)
+            _region(store, system, task, cells, nodes).mend(cell, direction, proof, hidden)
     return hidden, proof
 
 

@@ -28,14 +28,22 @@ class Program:
     """min cost x, rows.lower <= A x <= rows.upper, columns within bounds; may be solved again with other costs."""
 
     def __init__(
-        self, matrix: csr_matrix, rows: Bounds, columns: Bounds, cost: Floats, *, whole: bool = False, nodes: int = 0
+        self,
+        matrix: csr_matrix,
+        rows: Bounds,
+        columns: Bounds,
+        cost: Floats,
+        *,
+        whole: bool = False,
+        nodes: int = 0,
+        gap: float = 1e-4,
     ):
         import highspy
 
         self.highs: Any = highspy.Highs()
         options: dict[str, Any] = {"output_flag": False, "threads": 1, "parallel": "off", "random_seed": 1}
         if whole:
-            options |= {"mip_max_nodes": nodes, "mip_rel_gap": 1e-4}
+            options |= {"mip_max_nodes": nodes, "mip_rel_gap": gap}
         for name, value in options.items():
             self.highs.setOptionValue(name, value)
         self.size = matrix.shape[1]
