@@ -111,10 +111,10 @@ def _closed(system: System, task: Task, hidden: NDArray[np.bool_], level: Proof)
     regions: dict[bytes, Region] = {}
     for cell, direction in list(open_cells(proof, task)):
         ways = ((within, first, None), (regions, task.free, beside(system, cell)), (regions, task.free, None))
-        for store, cells, nodes in ways:
+        for store, allowed, nodes in ways:
             if proof.reached[direction, cell]:
                 break
-            _region(store, system, task, cells, nodes).mend(cell, direction, proof, hidden)
+            _region(store, system, task, allowed, nodes).mend(cell, direction, proof, hidden)
     return hidden, proof
 
 
