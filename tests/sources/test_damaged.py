@@ -13,6 +13,7 @@ from sozialraum.sources.definition import FileSettings, load_source
 from sozialraum.sources.proposal.look import look
 from sozialraum.sources.readers import read_sheet
 from sozialraum.store import FactFile
+from sozialraum.workspace.archive import load_release
 from sozialraum.workspace.demo import MARK, run_demo
 
 
@@ -64,3 +65,12 @@ def test_the_demo_does_not_take_away_the_folder_one_stands_in(tmp_path: Path, mo
     with pytest.raises(CallError, match="anew"):
         run_demo("musterkreis", Path(), None, say=lambda _line: None)
     assert (tmp_path / MARK).is_file()
+
+
+def test_damaged_releases_are_named(tmp_path: Path) -> None:
+    place = tmp_path / "releases" / "bericht" / "1"
+    place.mkdir(parents=True)
+    for text in ("{", "{}", '{"name": "bericht", "version": 1}'):
+        (place / "release.json").write_text(text)
+        with pytest.raises(InputError, match="damaged"):
+            load_release(tmp_path, "bericht")

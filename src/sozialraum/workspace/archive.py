@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sozialraum.errors import CallError
+from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.figures import Break, ClassScale, Credit, Description, Figures, Release
 from sozialraum.writing import whole_folder
 
@@ -46,6 +46,15 @@ def load_release(folder: Path, name: str, version: int | None = None) -> Release
             known=", ".join(f"{one}-{last}" for one, versions in known.items() for last in versions) or "-",
         )
     place = folder / "releases" / name / str(version or known[name][-1])
+    try:
+        return _read(place)
+    except (ValueError, KeyError, OSError):  # no JSON, no Parquet, no such file
+        what = "This release is damaged: a file in it is missing or cannot be read."
+        remedy = "Bring the folder back from a backup; without it nothing can be released safely beside it."
+        raise InputError([Fault("damaged", what, Place(str(place)), remedy=remedy)]) from None
+
+
+def _read(place: Path) -> Release:
     record = json.loads((place / "release.json").read_text(encoding="utf-8"))
     return Release(
         name=record["name"],
