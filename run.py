@@ -29,6 +29,7 @@ PROGRAMS = {  # program names, what is skipped without them, the Debian package
 }
 CHECKS = {
     "style": ["ruff", "check", "."],
+    "format": ["ruff", "format", "--check", "."],
     "types": ["mypy"],
     "import order": ["-c", "from importlinter.cli import lint_imports_command as check; check()"],
     "documentation": ["mkdocs", "build", "--strict", "--quiet", "--site-dir", "site"],
