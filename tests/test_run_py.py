@@ -81,7 +81,7 @@ def test_the_exit_code_is_that_of_the_command(ready: Path) -> None:
 @POSIX_ONLY
 def test_check_runs_everything_even_after_a_failure(ready: Path) -> None:
     done = start(ready, "check", ECHO_EXIT="1")
-    assert "Failed: style, types, import order, documentation, tests." in done.stdout
+    assert "Failed: style, format, types, import order, documentation, tests." in done.stdout
 
 
 @POSIX_ONLY
