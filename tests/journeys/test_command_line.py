@@ -69,3 +69,14 @@ def test_an_empty_workspace_can_be_opened_and_says_what_is_missing(run: Run, tmp
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_knows_the_shells(run: Run, shell: str) -> None:
     assert "_SOZIALRAUM_COMPLETE" in run("completion", shell).out
+
+
+def test_an_older_demo_stays_when_a_new_one_cannot_be_made(run: Run, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.mkdir()
+    (old / ".sozialraum-demo").write_text("made by: sozialraum demo\n", encoding="utf-8")
+    (old / "report.html").write_text("last time", encoding="utf-8")
+    answer = run("demo", "berlin", "--no-serve", "--folder", str(old), "--data", str(tmp_path / "nothing"))
+    assert answer.code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert (old / "report.html").read_text(encoding="utf-8") == "last time"

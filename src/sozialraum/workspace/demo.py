@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from sozialraum.errors import CallError
 from sozialraum.texts import say as wording
 from sozialraum.workspace.plans import Demo, Published, demo_plan
+from sozialraum.writing import PARTIAL
 
 if TYPE_CHECKING:
     from sozialraum.figures import Figures, Release
@@ -62,17 +64,33 @@ def _fresh(example: str, folder: Path, data: Path | None, seed: int) -> Workspac
     from sozialraum.workspace import open as open_workspace
     from sozialraum.workspace.starting import make_workspace
 
-    if (folder / MARK).is_file():
-        if Path.cwd().is_relative_to(folder.resolve()):
-            raise CallError(
-                "The demo would make the folder anew in which you are working: '{folder}'.",
-                remedy="Change to the folder above, or name another one with --folder.",
-                folder=str(folder.resolve()),
-            )
-        shutil.rmtree(folder)
-    made = make_workspace(folder, example=example, data=data, seed=seed)
+    with _set_aside(folder):
+        made = make_workspace(folder, example=example, data=data, seed=seed)
     (made / MARK).write_text("made by: sozialraum demo\n", encoding="utf-8")
     return open_workspace(made)
+
+
+@contextmanager
+def _set_aside(folder: Path) -> Iterator[None]:
+    """Make room for a new demo; the older one comes back when the new one cannot be made."""
+    if not (folder / MARK).is_file():
+        yield
+        return
+    if Path.cwd().is_relative_to(folder.resolve()):
+        raise CallError(
+            "The demo would make the folder anew in which you are working: '{folder}'.",
+            remedy="Change to the folder above, or name another one with --folder.",
+            folder=str(folder.resolve()),
+        )
+    aside = folder.resolve().with_name(f"{PARTIAL}{folder.resolve().name}")
+    shutil.rmtree(aside, ignore_errors=True)
+    folder.rename(aside)
+    try:
+        yield
+    except BaseException:
+        aside.rename(folder)
+        raise
+    shutil.rmtree(aside)
 
 
 def _deliver(workspace: Workspace, plan: Demo, data: Path | None, tell: Callable[..., None]) -> None:
