@@ -99,7 +99,8 @@ def _opened(weight: int) -> Any:
     from fontTools.ttLib import TTFont
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    return TTFont(fonts_folder() / f"FiraSans-{WEIGHTS[weight]}.woff2", recalcTimestamp=False)
+    content = (fonts_folder() / f"FiraSans-{WEIGHTS[weight]}.woff2").read_bytes()
+    return TTFont(BytesIO(content), recalcTimestamp=False)
 
 
 def _converted(weight: int) -> bytes:
@@ -132,9 +133,9 @@ def _bytes(font: Any) -> bytes:
 def _advances(weight: int) -> dict[str, int]:
     from fontTools.ttLib import TTFont
 
-    font = TTFont(_made(f"FiraSans-{weight}.ttf", weight), lazy=True)
-    widths = font["hmtx"].metrics
-    return {chr(code): widths[glyph][0] for code, glyph in font.getBestCmap().items()}
+    with TTFont(_made(f"FiraSans-{weight}.ttf", weight), lazy=True) as font:
+        widths = font["hmtx"].metrics
+        return {chr(code): widths[glyph][0] for code, glyph in font.getBestCmap().items()}
 
 
 def text_width(text: str, size: float, weight: int = 400) -> float:
