@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +15,7 @@ import pyarrow.parquet as pq
 
 from sozialraum.errors import MismatchError, NoAnswerError
 from sozialraum.texts import say
+from sozialraum.writing import whole_file
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 WHOLE = 1 - 1e-9  # a source with this weight went into one target undivided
@@ -216,15 +215,8 @@ class Crosswalk:
         record = {name: getattr(self, name) for name in _RECORD}
         metadata = {_METADATA: json.dumps(record, ensure_ascii=False).encode()}
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                pq.write_table(self.table.replace_schema_metadata(metadata), file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with whole_file(path) as partial:
+            pq.write_table(self.table.replace_schema_metadata(metadata), partial)
 
     @classmethod
     def read(cls, path: Path) -> Crosswalk:

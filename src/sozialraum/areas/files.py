@@ -6,7 +6,6 @@ seconds, reading 542 areas this way a few hundredths of one (docs/decisions/0020
 
 from __future__ import annotations
 
-import difflib
 import os
 import shutil
 import sqlite3
@@ -21,6 +20,7 @@ import numpy as np
 import shapely
 
 from sozialraum.areas.layers import AreaLayer, Shapes
+from sozialraum.declared import nearest
 from sozialraum.errors import Fault, InputError, Place
 
 _ENVELOPES = (0, 32, 48, 48, 64)  # bytes of the envelope in a GeoPackage geometry, by its indicator
@@ -185,14 +185,14 @@ def find_column_faults(wanted: Sequence[str], known: Sequence[str], shown: str) 
 
 
 def _missing_column(name: str, known: Sequence[str], shown: str) -> Fault:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    near = nearest(name, known)
     remedy = "Perhaps '{near}' is meant; correct it in sozialraum.toml." if near else "Correct it in sozialraum.toml."
     return Fault(
         "missing_column",
         "The column is missing; found {known}.",
         Place(file=shown, column=name),
         remedy=remedy,
-        values={"known": ", ".join(known), "near": near[0] if near else ""},
+        values={"known": ", ".join(known), "near": near},
     )
 
 

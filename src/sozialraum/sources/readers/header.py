@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
+from sozialraum.declared import nearest
 from sozialraum.errors import Fault, Place
 
 
@@ -50,7 +50,7 @@ def faults(header: Sequence[str], needed: Sequence[str], place: Place) -> tuple[
 
 def _missing(name: str, header: Sequence[str], needed: Sequence[str], place: Place) -> Fault:
     others = [one for one in header if one not in needed] or list(header)
-    close = difflib.get_close_matches(name, others, 1, 0.5)
+    close = nearest(name, others)
     shown = ", ".join(f"'{one}'" for one in others[:12])
     return Fault(
         "column_missing",
@@ -60,7 +60,7 @@ def _missing(name: str, header: Sequence[str], needed: Sequence[str], place: Pla
         remedy="If '{close}' is meant, write that name in the source, or rename it by a correction."
         if close
         else "If another column holds it, write its name in the source; if the table starts further down, set skip.",
-        values={"column": name, "found": shown or "-", "close": close[0] if close else ""},
+        values={"column": name, "found": shown or "-", "close": close},
     )
 
 
