@@ -30,13 +30,17 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Per cell: sensitive, may be hidden, cost of hiding, needed move up and down (0 where not sensitive)."""
+    """Per cell: sensitive, may be hidden, cost of hiding, needed move up and down (0 where not sensitive).
+
+    `kept`: kept back whatever is chosen, at no cost: cells that are never published, or hidden since an earlier release.
+    """
 
     sensitive: NDArray[np.bool_]
     free: NDArray[np.bool_]
     cost: NDArray[np.float64]
     up: NDArray[np.int64]
     down: NDArray[np.int64]
+    kept: NDArray[np.bool_]
 
 
 def task(system: System, demand: Demand) -> Task:
@@ -45,7 +49,8 @@ def task(system: System, demand: Demand) -> Task:
     sensitive = (values < demand.minimum) & ((values > 0) | demand.zeros)
     at_top = system.places(0) == system.dimensions[0].top
     free = ((values > 0) | demand.zeros) & (~at_top | demand.top)
-    stuck = np.flatnonzero(sensitive & ~free)
+    kept = system.times == 0
+    stuck = np.flatnonzero(sensitive & ~free & ~kept)
     if len(stuck):
         raise UnsafeReleaseError(
             "{count} sensitive cells stand at the top of '{dimension}', first: {first}; these stay published.",
@@ -56,7 +61,7 @@ def task(system: System, demand: Demand) -> Task:
         )
     up = np.where(sensitive, demand.minimum - values, 0)
     down = np.where(sensitive, values, 0)
-    return Task(sensitive, free, _cost(values, demand.weight) * system.times, up, down)
+    return Task(sensitive, free, _cost(values, demand.weight) * system.times, up, down, kept)
 
 
 def _cost(counts: NDArray[np.int64], weight: str) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ else:
 def search(system: System, task: Task) -> tuple[NDArray[np.bool_], Proof]:
     """Cells to hide, and the proof; what `open_cells` still finds in it could not be protected."""
     depth = system.dimensions[0].depth[system.places(0)]
-    hidden = np.zeros(len(system.values), dtype=bool)
+    hidden = task.kept.copy()
     proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
     dear = _dear(system, task)
     for level in range(int(depth.max()) + 1):
@@ -131,7 +131,7 @@ def _region(
 
 def _spared(system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof) -> tuple[NDArray[np.bool_], Proof]:
     """Prove again, each move by the cheapest table within the hidden cells; what none of these needs is published."""
-    used = task.sensitive.copy()
+    used = task.sensitive | task.kept
     spared = Proof(np.zeros_like(proof.reached))
     settle(spared, task)
     regions: dict[bytes, Region] = {}
