@@ -69,6 +69,26 @@ def dimension(hierarchies: Sequence[Sequence[Column]]) -> tuple[Dimension, NDArr
     return _built(finest.name, leaves, hierarchies, levels), rows
 
 
+def dimensions(hierarchies: Sequence[Sequence[Column]]) -> tuple[list[Dimension], list[NDArray[np.int64]]]:
+    """Every dimension of a table and the inner code of every row in it; chains with one first column are one dimension.
+
+    Raises: InputError with every fault of every dimension.
+    """
+    by_name: dict[str, list[Sequence[Column]]] = {}
+    for chain in hierarchies:
+        by_name.setdefault(chain[0].name, []).append(chain)
+    found: list[tuple[Dimension, NDArray[np.int64]]] = []
+    faults: list[Fault] = []
+    for chains in by_name.values():
+        try:
+            found.append(dimension(chains))
+        except InputError as problem:
+            faults += problem.faults
+    if faults:
+        raise InputError(faults)
+    return [one for one, _ in found], [rows for _, rows in found]
+
+
 def _pairs(chain: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
     yield from pairwise(chain)
 

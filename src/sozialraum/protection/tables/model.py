@@ -65,6 +65,22 @@ def summed(dimensions: Sequence[Dimension], inner: NDArray[np.int64]) -> NDArray
     return cells.ravel()
 
 
+def lines(dimensions: Sequence[Dimension]) -> tuple[dict[str, list[str]], NDArray[np.int64]]:
+    """The lines of the table: per dimension the code of every line, and the cell that each line shows."""
+    shape = tuple(len(one.members) for one in dimensions)
+    size = [len(one.codes) for one in dimensions]
+    at = np.meshgrid(*(one.nodes for one in dimensions), indexing="ij")
+    codes = {
+        one.name: np.moveaxis(
+            np.broadcast_to(np.array(one.codes, dtype=object), [*size[:axis], *size[axis + 1 :], size[axis]]), -1, axis
+        )
+        .ravel()
+        .tolist()
+        for axis, one in enumerate(dimensions)
+    }
+    return codes, np.ravel_multi_index(tuple(part.ravel() for part in at), shape)
+
+
 def _relations(dimensions: Sequence[Dimension]) -> csr_matrix:
     from scipy.sparse import coo_matrix
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import Fault, InputError, UnsafeReleaseError
+from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables.audit import UP, Proof, open_cells
-from sozialraum.protection.tables.dimension import Column, Dimension, dimension
-from sozialraum.protection.tables.model import System, system
+from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
+from sozialraum.protection.tables.model import System, lines, system
 from sozialraum.protection.tables.primary import Demand, Task, task
 from sozialraum.protection.tables.search import search
 from sozialraum.protection.tables.verifier import FORMAT
@@ -45,28 +45,12 @@ def protected(hierarchies: Sequence[Sequence[Column]], counts: Ints, demand: Dem
     `hierarchies`: chains of columns, finest first; chains with the same first column are one dimension.
     Raises: InputError with every fault of the hierarchies; UnsafeReleaseError when it cannot be made or proved safe.
     """
-    dimensions, rows = _dimensions(hierarchies)
-    cells = system(dimensions, rows, counts)
+    found, rows = dimensions(hierarchies)
+    cells = system(found, rows, counts)
     asked = task(cells, demand)
     hidden, proof = search(cells, asked)
     _refuse_open(cells, asked, proof)
     return _table(cells, asked, hidden, proof, demand)
-
-
-def _dimensions(hierarchies: Sequence[Sequence[Column]]) -> tuple[list[Dimension], list[Ints]]:
-    by_name: dict[str, list[Sequence[Column]]] = {}
-    for chain in hierarchies:
-        by_name.setdefault(chain[0].name, []).append(chain)
-    found: list[tuple[Dimension, Ints]] = []
-    faults: list[Fault] = []
-    for chains in by_name.values():
-        try:
-            found.append(dimension(chains))
-        except InputError as problem:
-            faults += problem.faults
-    if faults:
-        raise InputError(faults)
-    return [one for one, _ in found], [rows for _, rows in found]
 
 
 def _refuse_open(cells: System, asked: Task, proof: Proof) -> None:
@@ -86,19 +70,9 @@ def _refuse_open(cells: System, asked: Task, proof: Proof) -> None:
 
 
 def _table(cells: System, asked: Task, hidden: NDArray[np.bool_], proof: Proof, demand: Demand) -> ProtectedTable:
-    at = np.meshgrid(*(one.nodes for one in cells.dimensions), indexing="ij")
-    flat = np.ravel_multi_index(tuple(part.ravel() for part in at), cells.shape)
+    codes, flat = lines(cells.dimensions)
     flags = np.where(asked.sensitive, "primary", np.where(hidden, "secondary", "ok"))[flat].tolist()
     values = cells.values[flat].tolist()
-    size = [len(one.codes) for one in cells.dimensions]
-    codes = {
-        one.name: np.moveaxis(
-            np.broadcast_to(np.array(one.codes, dtype=object), [*size[:axis], *size[axis + 1 :], size[axis]]), -1, axis
-        )
-        .ravel()
-        .tolist()
-        for axis, one in enumerate(cells.dimensions)
-    }
     counts = [value if flag == "ok" else None for value, flag in zip(values, flags, strict=True)]
     content: dict[str, object] = {"format": FORMAT, "minimum": demand.minimum, "zeros": demand.zeros}
     content["certificates"] = list(_certificates(cells, proof))
