@@ -128,7 +128,15 @@ def test_faults_of_the_cells_are_named_and_nothing_is_written(cells: Path, old: 
 
 
 @pytest.mark.parametrize(
-    "more", [["--minimum", "1"], ["--weight", "log"], ["--dimension", "sex < "], ["--dimension", "sex"]]
+    "more",
+    [
+        ["--unit", "3"],
+        ["--unit", "a=x"],
+        ["--minimum", "1"],
+        ["--weight", "log"],
+        ["--dimension", "sex < "],
+        ["--dimension", "sex"],
+    ],
 )
 def test_wrong_calls(cells: Path, more: list[str]) -> None:
     assert protect(cells, *more).exit_code == 2
@@ -159,3 +167,38 @@ def test_help_and_messages_in_german(cells: Path) -> None:
             language="de",
         ).stderr
     )
+
+
+def test_households_as_second_unit_on_the_command_line(cells: Path) -> None:
+    households = ["households", 1, 4, 2, 3, 4, 9, 4, 0]
+    lines = CELLS.splitlines()
+    text = "\n".join(f"{line},{number}" for line, number in zip(lines, households, strict=True)) + "\n"
+    cells.write_text(text, encoding="utf-8")
+    assert protect(cells, "--unit", "households=3").exit_code == 0
+    flags = {(row["block"], row["sex"]): row["flag"] for row in table(cells)}
+    assert [key for key, flag in flags.items() if flag == "primary"] == [("01", "f"), ("02", "f")]
+    assert verify(cells).exit_code == 0
+    assert verify(cells, "--unit", "households=3").exit_code == 0
+    assert verify(cells, "--unit", "households=4").exit_code == 4
+    cells.write_text(text.replace("02,Q1,f,7,2", "02,Q1,f,7,0"), encoding="utf-8")
+    done = protect(cells, "--unit", "households=3")
+    assert done.exit_code == 3
+    assert "row 4" in done.stderr
+
+
+def test_lines_of_persons_with_the_key_of_their_household(tmp_path: Path) -> None:
+    keys = {
+        "01,f": ["a", "a", "a", "b"],
+        "01,m": ["c", "d", "e"],
+        "02,f": ["f", "g", "h"],
+        "02,m": ["i", "j", "k", "k"],
+    }
+    people = [f"{cell},{key},1" for cell, held in keys.items() for key in held]
+    cells = tmp_path / "cells.csv"
+    cells.write_text("\n".join(["block,sex,household,n", *people]) + "\n", encoding="utf-8")
+    given = ["--count", "n", "--dimension", "block", "--dimension", "sex", "--out", tmp_path / "table.csv"]
+    more = ["--unit-key", "household=3", "--certificates", tmp_path / "proof.json"]
+    assert call("protect", cells, *given, *more, "--top", "may-hide").exit_code == 0
+    assert {(row["block"], row["sex"]) for row in table(cells) if row["flag"] == "primary"} == {("01", "f")}
+    assert verify(cells).exit_code == 0
+    assert call("protect", cells, *given, "--top", "may-hide").exit_code == 3

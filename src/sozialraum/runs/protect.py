@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import CallError, Fault, InputError, Place, UnsafeReleaseError
-from sozialraum.protection.tables import Claim, Column, Demand, ProtectedTable, protected, verify
+from sozialraum.protection.tables import Claim, Column, ProtectedTable, Unit, protected, verify
 from sozialraum.runs.checks import counts, missing_column
+from sozialraum.runs.demands import columns_behind, demand_of
 from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
 from sozialraum.writing import whole_file
 
@@ -25,13 +26,14 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
 
     Raises: CallError (2), InputError with every fault (3), UnsafeReleaseError (4).
     """
-    chains, demand = chains_of(options["dimension"]), _demand(options)
+    chains, demand = chains_of(options["dimension"]), demand_of(options)
     proof = options.get("certificates") or ""
     check_target(source, target)
     check_target(source, proof or "-")
-    cells, numbers = read_cells(read_table(source), str(options["count"]), chains)
+    cells, numbers = read_cells(read_table(source), str(options["count"]), chains, demand.units)
+    behind = columns_behind(cells, demand, numbers)
     columns = [[Column(name, cells.columns[name], cells.file, cells.lines) for name in chain] for chain in chains]
-    found = protected(columns, numbers, demand)
+    found = protected(columns, numbers, demand, behind)
     content = found.certificates | {"count": str(options["count"]), "dimensions": [" < ".join(one) for one in chains]}
     _prove(cells, numbers, chains, found, content)
     _write(target, proof, found, content)
@@ -52,25 +54,21 @@ def chains_of(given: Sequence[str]) -> list[list[str]]:
     return chains
 
 
-def _demand(options: Mapping[str, Any]) -> Demand:
-    given = str(options.get("minimum") or "3")
-    if not given.isdecimal() or not 2 <= int(given) <= 1000:
-        what = "--minimum '{given}' is no whole number from 2 to 1000."
-        raise CallError(what, remedy="Counts from 1 to one below it are hidden; 3 is usual.", given=given)
-    return Demand(
-        int(given), options.get("zeros") == "hide", options.get("top") == "may-hide", options.get("weight") or "value"
-    )
+def read_cells(
+    table: TextTable, count: str, chains: Sequence[Sequence[str]], units: Sequence[Unit] = ()
+) -> tuple[TextTable, NDArray[np.int64]]:
+    """The table and its counts, checked; with keys of units the lines may be persons instead of cells.
 
-
-def read_cells(table: TextTable, count: str, chains: Sequence[Sequence[str]]) -> tuple[TextTable, NDArray[np.int64]]:
-    """The table and its counts, checked. Raises: InputError with every fault."""
-    wanted = dict.fromkeys([*(name for chain in chains for name in chain), count])
+    Raises: InputError with every fault.
+    """
+    wanted = dict.fromkeys([*(name for chain in chains for name in chain), count, *(one.column for one in units)])
     faults = [missing_column(table, name) for name in wanted if name not in table.columns]
     if faults:
         raise InputError(faults)
     values, faults = counts(table, count)
     faults += _no_whole_numbers(table, count, values)
-    faults += _doubled(table, list(dict.fromkeys(chain[0] for chain in chains)))
+    if not any(one.keys for one in units):
+        faults += _doubled(table, list(dict.fromkeys(chain[0] for chain in chains)))
     if faults:
         raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
     return table, values.astype(np.int64)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sozialraum.errors import CallError, Fault, InputError, Place
-from sozialraum.protection.tables.verifier import Claim, Verdict, verify
+from sozialraum.protection.tables import Claim, Unit, Verdict, verify
+from sozialraum.runs.demands import minimum_of, units_of
 from sozialraum.runs.protect import chains_of, read_cells
 from sozialraum.runs.tables import read_table
 
@@ -25,15 +26,21 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     certificates = _certificates(str(options["certificates"]))
     chains = chains_of(options.get("dimension") or _named(certificates))
     count = str(options.get("count") or certificates.get("count") or "n")
-    cells, numbers = read_cells(read_table(str(options["cells"])), count, chains)
-    minimum = options.get("minimum")
-    if minimum is not None and not str(minimum).isdecimal():
-        what = "--minimum '{given}' is no whole number from 2 to 1000."
-        raise CallError(what, remedy="Counts from 1 to one below it are hidden; 3 is usual.", given=minimum)
-    zeros = options.get("zeros") == "hide" if options.get("zeros") else None
-    asked = int(minimum) if minimum is not None else None
+    minimum, zeros, units = options.get("minimum"), options.get("zeros"), units_of(options)
+    asked = minimum_of(str(minimum), "--minimum") if minimum is not None else None
+    cells, numbers = read_cells(read_table(str(options["cells"])), count, chains, [*units, *_units(certificates)])
     verdict = verify(
-        Claim(cells.columns, numbers.tolist(), chains, table.columns, certificates, asked, zeros, table.file)
+        Claim(
+            cells.columns,
+            numbers.tolist(),
+            chains,
+            table.columns,
+            certificates,
+            minimum=asked,
+            zeros=zeros == "hide" if zeros else None,
+            units={one.column: one.minimum for one in units} or None,
+            file=table.file,
+        )
     )
     return [_said(verdict)]
 
@@ -57,6 +64,13 @@ def _named(certificates: Mapping[str, Any]) -> list[str]:
     if not isinstance(given, list) or not given:
         raise CallError("The dimensions are not known.", remedy="Give the same --dimension as to run protect.")
     return [str(one) for one in given]
+
+
+def _units(certificates: Mapping[str, Any]) -> list[Unit]:
+    """The columns of counting units that the certificates name; what is wrong in them the verifier says."""
+    given = certificates.get("units")
+    named = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return [Unit(str(one.get("column")), 0, bool(one.get("keys"))) for one in named]
 
 
 def _said(verdict: Verdict) -> Fault:

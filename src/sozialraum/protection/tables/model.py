@@ -65,6 +65,16 @@ def summed(dimensions: Sequence[Dimension], inner: NDArray[np.int64]) -> NDArray
     return cells.ravel()
 
 
+def holding(system: System) -> csr_matrix:
+    """Which inner cells each cell holds: cells x inner cells (row-major over the inner codes), 1 where it does."""
+    from functools import reduce
+
+    from scipy.sparse import csr_matrix as csr
+    from scipy.sparse import kron
+
+    return reduce(kron, [csr(one.members.astype(np.int64)) for one in system.dimensions]).tocsr()
+
+
 def lines(dimensions: Sequence[Dimension]) -> tuple[dict[str, list[str]], NDArray[np.int64]]:
     """The lines of the table: per dimension the code of every line, and the cell that each line shows."""
     shape = tuple(len(one.members) for one in dimensions)

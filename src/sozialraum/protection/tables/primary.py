@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables.model import System
+from sozialraum.protection.tables.units import Unit, numbers_of
 
+Ints = NDArray[np.int64]
 WEIGHTS = ("value", "cells", "mix")
 
 
@@ -19,13 +22,25 @@ class Demand:
 
     `minimum`: counts from 1 to minimum - 1 are sensitive; an outsider must hold possible 0 and at least `minimum`.
     `zeros`: whether 0 is sensitive too. `top`: whether cells at the top of the first dimension may be hidden.
-    `weight`: what is kept small, `value` (persons in hidden cells), `cells` or `mix`.
+    `weight`: what is kept small, `value` (persons in hidden cells), `cells` or `mix`. `partners`: whether a 0 may be
+    hidden to protect others. `units`: further counting units; a cell of persons with 1 to minimum - 1 of one is
+    sensitive, an outsider must hold possible 0 and as many persons more as units are missing.
     """
 
     minimum: int = 3
     zeros: bool = False
     top: bool = False
     weight: str = "value"
+    partners: bool = False
+    units: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind the counts: further columns of the cells by name, and the inner code of every line."""
+
+    rows: Sequence[Ints] = ()
+    columns: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +58,35 @@ class Task:
     kept: NDArray[np.bool_]
 
 
-def task(system: System, demand: Demand) -> Task:
+def task(system: System, demand: Demand, behind: Behind | None = None) -> Task:
     """The task of one system. Raises: UnsafeReleaseError when a sensitive cell may not be hidden at all."""
     values = system.values
-    sensitive = (values < demand.minimum) & ((values > 0) | demand.zeros)
+    sensitive, up = _frequency(values, demand)
+    for unit in demand.units:
+        given = behind or Behind()
+        missing = _missing_units(numbers_of(unit, system, given.rows, given.columns[unit.column]), unit)
+        sensitive, up = sensitive | (missing > 0), np.maximum(up, missing)
     at_top = system.places(0) == system.dimensions[0].top
-    free = ((values > 0) | demand.zeros) & (~at_top | demand.top)
+    free = ((values > 0) | demand.zeros | demand.partners) & (~at_top | demand.top)
     kept = system.times == 0
-    stuck = np.flatnonzero(sensitive & ~free & ~kept)
+    _refuse_stuck(system, sensitive & ~free & ~kept)
+    down = np.where(sensitive, values, 0)
+    return Task(sensitive, free, _cost(values, demand.weight) * system.times, up, down, kept)
+
+
+def _frequency(values: Ints, demand: Demand) -> tuple[NDArray[np.bool_], Ints]:
+    """Sensitive cells of the minimum frequency and the move up that each needs."""
+    sensitive = (values < demand.minimum) & ((values > 0) | demand.zeros)
+    return sensitive, np.where(sensitive, demand.minimum - values, 0)
+
+
+def _missing_units(numbers: Ints, unit: Unit) -> Ints:
+    """How many units each cell lacks (0 where there are enough or none): as many persons more must be possible."""
+    return np.where((numbers > 0) & (numbers < unit.minimum), unit.minimum - numbers, 0)
+
+
+def _refuse_stuck(system: System, cells: NDArray[np.bool_]) -> None:
+    stuck = np.flatnonzero(cells)
     if len(stuck):
         raise UnsafeReleaseError(
             "{count} sensitive cells stand at the top of '{dimension}', first: {first}; these stay published.",
@@ -59,9 +95,6 @@ def task(system: System, demand: Demand) -> Task:
             dimension=system.dimensions[0].name,
             first=" / ".join(system.codes(int(stuck[0]))),
         )
-    up = np.where(sensitive, demand.minimum - values, 0)
-    down = np.where(sensitive, values, 0)
-    return Task(sensitive, free, _cost(values, demand.weight) * system.times, up, down, kept)
 
 
 def _cost(counts: NDArray[np.int64], weight: str) -> NDArray[np.float64]:

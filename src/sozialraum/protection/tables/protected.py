@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables.audit import UP, Proof, open_cells
 from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
 from sozialraum.protection.tables.model import System, lines, system
-from sozialraum.protection.tables.primary import Demand, Task, task
+from sozialraum.protection.tables.primary import Behind, Demand, Task, task
 from sozialraum.protection.tables.search import search
 from sozialraum.protection.tables.verifier import FORMAT
 
@@ -39,15 +39,21 @@ class ProtectedTable:
         return self.flags.count(flag)
 
 
-def protected(hierarchies: Sequence[Sequence[Column]], counts: Ints, demand: Demand) -> ProtectedTable:
+def protected(
+    hierarchies: Sequence[Sequence[Column]],
+    counts: Ints,
+    demand: Demand,
+    columns: Mapping[str, Sequence[object]] | None = None,
+) -> ProtectedTable:
     """Protect the table of all combinations of codes over inner cells with these counts (whole numbers >= 0).
 
-    `hierarchies`: chains of columns, finest first; chains with the same first column are one dimension.
+    `hierarchies`: chains of columns, finest first; chains with the same first column are one dimension. `columns`:
+    further columns of the lines by name, those that the demand names (counts or keys of units).
     Raises: InputError with every fault of the hierarchies; UnsafeReleaseError when it cannot be made or proved safe.
     """
     found, rows = dimensions(hierarchies)
     cells = system(found, rows, counts)
-    asked = task(cells, demand)
+    asked = task(cells, demand, Behind(rows, columns or {}))
     hidden, proof = search(cells, asked)
     _refuse_open(cells, asked, proof)
     return _table(cells, asked, hidden, proof, demand)
@@ -74,10 +80,16 @@ def _table(cells: System, asked: Task, hidden: NDArray[np.bool_], proof: Proof, 
     flags = np.where(asked.sensitive, "primary", np.where(hidden, "secondary", "ok"))[flat].tolist()
     values = cells.values[flat].tolist()
     counts = [value if flag == "ok" else None for value, flag in zip(values, flags, strict=True)]
-    content: dict[str, object] = {"format": FORMAT, "minimum": demand.minimum, "zeros": demand.zeros}
+    content: dict[str, object] = {"format": FORMAT, **stated(demand)}
     content["certificates"] = list(_certificates(cells, proof))
     price = int((cells.values * cells.times)[hidden].sum())
     return ProtectedTable(codes, counts, flags, content, price)
+
+
+def stated(demand: Demand) -> dict[str, object]:
+    """The rule as the certificates state it."""
+    units = [{"column": one.column, "minimum": one.minimum, "keys": one.keys} for one in demand.units]
+    return {"minimum": demand.minimum, "zeros": demand.zeros} | ({"units": units} if units else {})
 
 
 def _certificates(cells: System, proof: Proof) -> Iterator[list[list[object]]]:

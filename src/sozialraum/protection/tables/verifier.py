@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import Fault, Place
+from sozialraum.protection.tables.asked import Asked, asked, stated_units, well_stated
+from sozialraum.protection.tables.axes import Axis, axis_of, placed, spread, sums
 
-TOTAL = "Total"
 FORMAT = "sozialraum-certificates/1"
 LARGEST = 2**53
 SHOWN = 20
@@ -27,7 +28,8 @@ class Claim:
 
     `cells`: text columns of the inner cells; `counts`: their counts; `chains`: columns per hierarchy, finest first;
     `table`: text columns of the protected table, one per dimension with `n` and `flag`; `certificates`: the content of
-    the file; `minimum` and `zeros`: the rule that is asked for (None: the one that the certificates name).
+    the file; `minimum`, `zeros` and `units` (minimum by column): the rule that is asked for (None: the one that the
+    certificates name).
     """
 
     cells: Mapping[str, Sequence[str]]
@@ -37,6 +39,7 @@ class Claim:
     certificates: Mapping[str, object]
     minimum: int | None = None
     zeros: bool | None = None
+    units: Mapping[str, int] | None = None
     file: str = ""
 
 
@@ -51,20 +54,12 @@ class Verdict:
     certificates: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    name: str
-    leaves: Mapping[str, int]
-    codes: Mapping[str, int]
-    above: tuple[NDArray[np.int64], ...]  # per inner code: the codes that hold it
-
-
 def verify(claim: Claim) -> Verdict:
     """The verdict; the table is proved safe when it has no faults."""
     form = list(_form_faults(claim))
     if form:
         return Verdict(tuple(form))
-    axes = [_axis(claim, name) for name in _names(claim)]
+    axes = [axis_of(claim.cells, claim.chains, name) for name in _names(claim)]
     places, faults = _places(claim, axes)
     if faults:
         return Verdict(tuple(faults), len(claim.table["n"]))
@@ -90,32 +85,26 @@ def _form_faults(claim: Claim) -> Iterator[Fault]:
         if wanted not in claim.table:
             what = "column '{wanted}' is missing in the protected table."
             yield Fault("missing_column", what, Place(claim.file), values={"wanted": wanted})
-    stated = {name: claim.certificates.get(name) for name in ("minimum", "zeros")}
-    for name, asked in (("minimum", claim.minimum), ("zeros", claim.zeros)):
-        if asked is not None and asked != stated[name]:
+    if not well_stated(claim.certificates, claim.cells):
+        what = "the rule in the certificates cannot be read, or names columns that the cells do not have."
+        yield Fault("rule_form", what)
+        return
+    for name, stated, wanted_rule in _rules(claim):
+        if wanted_rule is not None and wanted_rule != stated:
             what = "the certificates were made for {name} = {stated}, asked for is {asked}."
-            values = {"name": name, "stated": stated[name], "asked": asked}
-            yield Fault("other_rule", what, values=values)
+            yield Fault("other_rule", what, values={"name": name, "stated": stated, "asked": wanted_rule})
 
 
-def _axis(claim: Claim, name: str) -> _Axis:
-    chains = [chain for chain in claim.chains if chain[0] == name]
-    columns = dict.fromkeys(column for chain in chains for column in chain)
-    leaves: dict[str, int] = {}
-    codes: dict[str, int] = {TOTAL: 0}
-    above: list[set[int]] = []
-    for row in zip(*(claim.cells[column] for column in columns), strict=True):
-        leaf = leaves.setdefault(row[0], len(leaves))
-        if leaf == len(above):
-            above.append({0})
-        above[leaf].update(codes.setdefault(code, len(codes)) for code in row)
-    return _Axis(name, leaves, codes, tuple(np.array(sorted(one), dtype=np.int64) for one in above))
+def _rules(claim: Claim) -> Iterator[tuple[str, object, object]]:
+    """Name, stated and asked form of every part of the rule."""
+    for name, wanted in (("minimum", claim.minimum), ("zeros", claim.zeros)):
+        yield name, claim.certificates.get(name), wanted
+    yield "units", {str(one["column"]): one["minimum"] for one in stated_units(claim.certificates)}, claim.units
 
 
-def _places(claim: Claim, axes: Sequence[_Axis]) -> tuple[NDArray[np.int64], list[Fault]]:
+def _places(claim: Claim, axes: Sequence[Axis]) -> tuple[NDArray[np.int64], list[Fault]]:
     """The line of the table for every combination of codes; faults for unknown, doubled and missing ones."""
-    shape = tuple(len(one.codes) for one in axes)
-    places = np.full(shape, -1, dtype=np.int64)
+    places = np.full(tuple(one.size for one in axes), -1, dtype=np.int64)
     faults: list[Fault] = []
     for row, codes in enumerate(zip(*(claim.table[one.name] for one in axes), strict=True)):
         at = tuple(one.codes.get(code, -1) for one, code in zip(axes, codes, strict=True))
@@ -125,73 +114,47 @@ def _places(claim: Claim, axes: Sequence[_Axis]) -> tuple[NDArray[np.int64], lis
             faults.append(_fault("line_twice", "this combination of codes stands twice.", claim, row))
         else:
             places[at] = row
-    missing = int((places < 0).sum())
+    missing = int((places[tuple(slice(len(one.codes)) for one in axes)] < 0).sum())
     if missing:
         faults.append(_fault("lines_missing", "{count} combinations of codes are missing.", claim, count=missing))
     return places, faults[:SHOWN]
 
 
-def _unknown(claim: Claim, axes: Sequence[_Axis], row: int, at: Sequence[int]) -> Fault:
+def _unknown(claim: Claim, axes: Sequence[Axis], row: int, at: Sequence[int]) -> Fault:
     name = axes[list(at).index(-1)].name
     what = "the code '{code}' does not occur in the cells."
     return _fault("unknown_code", what, claim, row, name, code=claim.table[name][row])
 
 
-def _inner(claim: Claim, axes: Sequence[_Axis]) -> NDArray[np.int64]:
+def _inner(claim: Claim, axes: Sequence[Axis]) -> NDArray[np.int64]:
     inner = np.zeros(tuple(len(one.leaves) for one in axes), dtype=np.int64)
-    at = tuple(np.array([one.leaves[code] for code in claim.cells[one.name]], dtype=np.int64) for one in axes)
-    np.add.at(inner, at, np.array(claim.counts, dtype=np.int64))
+    np.add.at(inner, tuple(placed(axes, claim.cells)), np.array(claim.counts, dtype=np.int64))
     return inner
 
 
-def _spread(
-    axes: Sequence[_Axis], at: Sequence[NDArray[np.int64]], amounts: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Every combination of codes that holds an inner cell, as flat position, with the amount."""
-    shape = tuple(len(one.codes) for one in axes)
-    flat = np.zeros(len(amounts), dtype=np.int64)
-    origin = np.arange(len(amounts))
-    for one, size, leaves in zip(axes, shape, at, strict=True):
-        holders = [one.above[leaf] for leaf in leaves[origin].tolist()]
-        times = np.array([len(held) for held in holders], dtype=np.int64)
-        flat = np.repeat(flat, times) * size + np.concatenate(holders)
-        origin = np.repeat(origin, times)
-    return flat, amounts[origin]
-
-
-def _sums(axes: Sequence[_Axis], inner: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Every combination of codes from the inner cells, flat."""
-    sums = inner
-    for axis, one in enumerate(axes):
-        held = np.zeros((len(one.codes), len(one.leaves)), dtype=np.int64)
-        for leaf, above in enumerate(one.above):
-            held[above, leaf] = 1
-        sums = np.moveaxis(np.tensordot(held, sums, axes=(1, axis)), 0, axis)
-    return sums.ravel()
-
-
-def _judged(claim: Claim, axes: Sequence[_Axis], inner: NDArray[np.int64], places: NDArray[np.int64]) -> Verdict:
+def _judged(claim: Claim, axes: Sequence[Axis], inner: NDArray[np.int64], places: NDArray[np.int64]) -> Verdict:
     lines = places.ravel()
-    values = np.empty(len(lines), dtype=np.int64)
-    values[lines] = _sums(axes, inner)
+    values = sums(axes, inner)
+    wanted = asked(claim.certificates, axes, claim.cells, values)
     open_ = np.array([flag == "ok" for flag in claim.table["flag"]])
-    sensitive = (values < _minimum(claim)) & ((values > 0) | bool(claim.certificates.get("zeros")))
-    faults = list(_line_faults(claim, values, sensitive))
-    reached = np.stack([values >= _minimum(claim), values == 0])  # the table itself is possible
+    faults = list(_line_faults(claim, values, wanted.sensitive, lines))
+    reached = np.stack([values >= wanted.high, values <= wanted.low])  # the table itself is possible
+    shown = np.where(lines >= 0, open_[lines], False)
     given = _given(claim)
     for number, one in enumerate(given):
-        fault = _witness(axes, inner, one, values, lines, open_, reached, _minimum(claim))
+        fault = _witness(axes, inner, one, values, shown, wanted, reached)
         if fault:
             faults.append(Fault("certificate", fault, values={"number": number + 1}))
-    for row in np.flatnonzero(sensitive & ~reached.all(axis=0)).tolist():
-        what = "nothing proves that this hidden cell may be {bound}."
-        bound = f">= {_minimum(claim)}" if not reached[0, row] else "0"
-        faults.append(_fault("unproved", what, claim, row, bound=bound))
-    return Verdict(tuple(faults[:SHOWN]), len(lines), int(sensitive.sum()), int((~open_).sum()), len(given))
+    faults += _unproved(claim, wanted, reached, lines)
+    sensitive = int(wanted.sensitive[lines >= 0].sum())
+    return Verdict(tuple(faults[:SHOWN]), len(open_), sensitive, int((~open_).sum()), len(given))
 
 
-def _minimum(claim: Claim) -> int:
-    return int(str(claim.certificates.get("minimum", 0)))
+def _unproved(claim: Claim, wanted: Asked, reached: NDArray[np.bool_], lines: NDArray[np.int64]) -> Iterator[Fault]:
+    what = "nothing proves that this hidden cell may be {bound}."
+    for place in np.flatnonzero(wanted.sensitive & ~reached.all(axis=0)).tolist():
+        bound = f">= {wanted.high[place]}" if not reached[0, place] else f"{wanted.low[place]}"
+        yield _fault("unproved", what, claim, int(lines[place]), bound=bound)
 
 
 def _given(claim: Claim) -> list[object]:
@@ -200,18 +163,23 @@ def _given(claim: Claim) -> list[object]:
     return list(given) if isinstance(given, list) else []
 
 
-def _line_faults(claim: Claim, values: NDArray[np.int64], sensitive: NDArray[np.bool_]) -> Iterator[Fault]:
+def _line_faults(
+    claim: Claim, values: NDArray[np.int64], sensitive: NDArray[np.bool_], lines: NDArray[np.int64]
+) -> Iterator[Fault]:
     """Published counts are the sums of the cells; sensitive ones are hidden as such; hidden ones are empty."""
-    for row, (shown, flag) in enumerate(zip(claim.table["n"], claim.table["flag"], strict=True)):
+    for place, row in enumerate(lines.tolist()):
+        if row < 0:
+            continue
+        shown, flag = claim.table["n"][row], claim.table["flag"][row]
         if flag not in ("ok", "primary", "secondary"):
             yield _fault("flag", "the flag must be ok, primary or secondary.", claim, row, "flag")
-        elif flag == "ok" and sensitive[row]:
+        elif flag == "ok" and sensitive[place]:
             yield _fault("sensitive_published", "a count below the minimum is published.", claim, row)
-        elif flag == "ok" and shown != str(values[row]):
+        elif flag == "ok" and shown != str(values[place]):
             yield _fault("other_count", "the published count is not the sum of the cells.", claim, row, "n")
         elif flag != "ok" and shown:
             yield _fault("hidden_count_shown", "a hidden cell holds a count.", claim, row, "n")
-        elif flag != "ok" and (flag == "primary") != bool(sensitive[row]):
+        elif flag != "ok" and (flag == "primary") != bool(sensitive[place]):
             yield _fault("wrong_flag", "the flag does not fit the count.", claim, row, "flag")
 
 
@@ -221,14 +189,13 @@ CHANGES = "certificate {number} changes a published cell."
 
 
 def _witness(
-    axes: Sequence[_Axis],
+    axes: Sequence[Axis],
     inner: NDArray[np.int64],
     given: object,
     values: NDArray[np.int64],
-    lines: NDArray[np.int64],
-    open_: NDArray[np.bool_],
+    shown: NDArray[np.bool_],
+    wanted: Asked,
     reached: NDArray[np.bool_],
-    minimum: int,
 ) -> str:
     """Note in `reached` (up, down) what the certificate proves; what comes back is why it proves nothing, or ''."""
     read = _changes(axes, given)
@@ -238,20 +205,19 @@ def _witness(
     cells = np.ravel_multi_index(at, inner.shape)
     if len(np.unique(cells)) != len(cells) or (inner.ravel()[cells] + amounts < 0).any():
         return NEGATIVE
-    flat, parts = _spread(axes, at, amounts)
+    flat, parts = spread(axes, at, amounts)
     touched, where = np.unique(flat, return_inverse=True)
     change = np.zeros(len(touched), dtype=np.int64)
     np.add.at(change, where, parts)
-    rows = lines[touched]
-    if change[open_[rows]].any():
+    if change[shown[touched]].any():
         return CHANGES
-    after = values[rows] + change
-    reached[0, rows[after >= minimum]] = True
-    reached[1, rows[after == 0]] = True
+    after = values[touched] + change
+    reached[0, touched[after >= wanted.high[touched]]] = True
+    reached[1, touched[after <= wanted.low[touched]]] = True
     return ""
 
 
-def _changes(axes: Sequence[_Axis], given: object) -> tuple[tuple[NDArray[np.int64], ...], NDArray[np.int64]] | None:
+def _changes(axes: Sequence[Axis], given: object) -> tuple[tuple[NDArray[np.int64], ...], NDArray[np.int64]] | None:
     """Inner cells and amounts of one certificate: a list of [code, ..., amount]."""
     if not isinstance(given, list) or not given:
         return None

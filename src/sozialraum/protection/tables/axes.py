@@ -1,0 +1,75 @@
+"""Codes and sums as the verifier reads them from the inner cells: apart from the engine's own model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+TOTAL = "Total"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One dimension: its inner codes, the codes of all levels, and which of these hold each inner code.
+
+    `size`: codes, and behind them sums that no line of the table shows but that lines give away together.
+    """
+
+    name: str
+    leaves: Mapping[str, int]
+    codes: Mapping[str, int]
+    above: tuple[NDArray[np.int64], ...]  # per inner code: the codes that hold it
+    size: int
+
+
+def axis_of(cells: Mapping[str, Sequence[str]], chains: Sequence[Sequence[str]], name: str) -> Axis:
+    """The dimension with that finest column, over all its hierarchies."""
+    own = [chain for chain in chains if chain[0] == name]
+    columns = dict.fromkeys(column for chain in own for column in chain)
+    leaves: dict[str, int] = {}
+    codes: dict[str, int] = {TOTAL: 0}
+    above: list[set[int]] = []
+    for row in zip(*(cells[column] for column in columns), strict=True):
+        leaf = leaves.setdefault(row[0], len(leaves))
+        if leaf == len(above):
+            above.append({0})
+        above[leaf].update(codes.setdefault(code, len(codes)) for code in row)
+    return Axis(name, leaves, codes, tuple(np.array(sorted(one), dtype=np.int64) for one in above), len(codes))
+
+
+def spread(
+    axes: Sequence[Axis], at: Sequence[NDArray[np.int64]], amounts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every combination of codes that holds an inner cell, as flat position, with the amount."""
+    flat = np.zeros(len(amounts), dtype=np.int64)
+    origin = np.arange(len(amounts))
+    for one, leaves in zip(axes, at, strict=True):
+        holders = [one.above[leaf] for leaf in leaves[origin].tolist()]
+        times = np.array([len(held) for held in holders], dtype=np.int64)
+        flat = np.repeat(flat, times) * one.size + np.concatenate([np.empty(0, dtype=np.int64), *holders])
+        origin = np.repeat(origin, times)
+    return flat, amounts[origin]
+
+
+def sums(axes: Sequence[Axis], inner: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Every combination of codes from the inner cells, flat."""
+    found = inner
+    for axis, one in enumerate(axes):
+        found = np.moveaxis(np.tensordot(held(one), found, axes=(1, axis)), 0, axis)
+    return found.ravel()
+
+
+def held(one: Axis) -> NDArray[np.int64]:
+    """Codes x inner codes: 1 where the code holds the inner code."""
+    matrix = np.zeros((one.size, len(one.leaves)), dtype=np.int64)
+    for leaf, above in enumerate(one.above):
+        matrix[above, leaf] = 1
+    return matrix
+
+
+def placed(axes: Sequence[Axis], cells: Mapping[str, Sequence[str]]) -> list[NDArray[np.int64]]:
+    """The inner code of every line of the cells, per dimension."""
+    return [np.array([one.leaves[code] for code in cells[one.name]], dtype=np.int64) for one in axes]
