@@ -99,7 +99,7 @@ def _definitions() -> list[str]:
     return sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.name.endswith(".toml"))
 
 
-def _run(method: Method, language: str, source: str, out: str = "", **options: Any) -> None:
+def _run(method: Method, language: str, /, source: str, out: str = "", **options: Any) -> None:
     try:
         warnings = method.run(source, out, options)
     except SozialraumError as problem:
