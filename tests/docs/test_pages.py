@@ -55,8 +55,8 @@ def test_every_analysis_is_explained_on_a_method_page() -> None:
 
 
 def analyses(room: Path) -> Iterator[str]:
-    """Public functions of the room that give figures back."""
-    for path in room.glob("*.py"):
+    """Public functions of the room and the rooms inside it that give figures back."""
+    for path in sorted(room.rglob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.returns and ast.unparse(node.returns) == "Figures":
                 yield from [node.name] if not node.name.startswith("_") else []

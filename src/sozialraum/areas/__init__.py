@@ -4,9 +4,10 @@ from sozialraum.areas.crosswalks import Carried, Crosswalk, crosswalk_file
 from sozialraum.areas.files import write_geopackage
 from sozialraum.areas.layers import AreaLayer, area_layer
 from sozialraum.areas.model import Areas, Vintage
+from sozialraum.areas.plain import plain_layer, plain_zones
 from sozialraum.areas.reading import read_areas
 from sozialraum.areas.settings import AreasSettings, CrosswalkSettings, LayerSettings, VintageSettings, areas_settings
-from sozialraum.areas.weights import by_area, by_inhabited_area, by_points, by_population, calibrated
+from sozialraum.areas.weights import by_area, by_inhabited_area, by_overlap, by_points, by_population, calibrated
 
 __all__ = [
     "AreaLayer",
@@ -22,10 +23,13 @@ __all__ = [
     "areas_settings",
     "by_area",
     "by_inhabited_area",
+    "by_overlap",
     "by_points",
     "by_population",
     "calibrated",
     "crosswalk_file",
+    "plain_layer",
+    "plain_zones",
     "read_areas",
     "write_geopackage",
 ]

@@ -212,6 +212,17 @@ def is_metric(crs: str) -> bool:
     return bool(system.is_projected and all(axis.unit_name == "metre" for axis in system.axis_info[:2]))
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether both name the same reference system, by number or by definition."""
+    if one.upper() == other.upper():
+        return True
+    if not (is_known(one) and is_known(other)):
+        return False
+    from pyproj import CRS
+
+    return bool(CRS.from_user_input(one).equals(CRS.from_user_input(other), ignore_axis_order=True))
+
+
 def _geographic(crs: str) -> bool:
     if crs.upper() in _METRIC:
         return False

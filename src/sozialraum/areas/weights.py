@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from sozialraum.areas import checks
 from sozialraum.areas.crosswalks import Crosswalk, weights_table
 from sozialraum.areas.layers import AreaLayer, Shapes
 from sozialraum.errors import MismatchError
@@ -78,6 +79,7 @@ def by_points(source: AreaLayer, target: AreaLayer, points: Shapes, weight: Sequ
 
     Points in no source are counted in `notes["points_outside"]`; sources without points fall back to area.
     """
+    _demand_one_system(source, target)
     amount = np.ones(len(points)) if weight is None else np.asarray(weight, dtype=np.float64)
     one, other = _within(source.geometry, points), _within(target.geometry, points)
     whole = np.bincount(one[one >= 0], weights=amount[one >= 0], minlength=len(source))
@@ -167,7 +169,26 @@ def _fit(
 
 def _pieces(source: AreaLayer, target: AreaLayer) -> tuple[Numbers, Numbers, Shapes]:
     """Place in source, place in target and outline of every overlap above one square metre."""
+    _demand_one_system(source, target)
     return _overlaps(source.geometry, target.geometry, SMALLEST_PIECE_M2)
+
+
+def _demand_one_system(source: AreaLayer, target: AreaLayer) -> None:
+    """Raises: MismatchError for different reference systems, or one that does not measure in metres."""
+    if not checks.is_same(source.crs, target.crs):
+        raise MismatchError(
+            "The areas stand in different reference systems: {one} and {other}.",
+            why="Their outlines would not meet.",
+            remedy="Bring both into one, in Germany EPSG:25832 or EPSG:25833.",
+            one=source.crs[:60],
+            other=target.crs[:60],
+        )
+    if not checks.is_metric(source.crs):
+        raise MismatchError(
+            "The reference system '{crs}' does not measure in metres, so areas in it have no size.",
+            remedy="Bring the areas into metres by naming a projected system, in Germany EPSG:25832 or EPSG:25833.",
+            crs=source.crs[:60],
+        )
 
 
 def _overlaps(source: Shapes, target: Shapes, smallest: float) -> tuple[Numbers, Numbers, Shapes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sozialraum.indicators import intervals
+from sozialraum.indicators import engine_intervals, intervals
 from sozialraum.indicators.counts import earlier
 from sozialraum.indicators.definitions import catalogue, describe, read
 from sozialraum.indicators.examples import differences, run_example
@@ -19,6 +19,7 @@ __all__ = [
     "describe",
     "differences",
     "earlier",
+    "engine_intervals",
     "intervals",
     "read",
     "run_example",
