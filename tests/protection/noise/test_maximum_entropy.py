@@ -63,12 +63,13 @@ SHAPES = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(shape=SHAPES, count=st.integers(1, 12))
 def test_moments_hold_or_the_noise_does_not_exist(shape: Shape, count: int) -> None:
+    assume(shape.excluded <= shape.largest)
     found = probabilities(shape, count)
-    possible = variance_range(shape, count)
     if found is None:
+        possible = variance_range(shape, count)
         assert possible is None or not possible[0] + 1e-6 < shape.variance < possible[1] - 1e-6
         return
     offsets = shape.offsets(count)
@@ -81,7 +82,7 @@ def test_moments_hold_or_the_noise_does_not_exist(shape: Shape, count: int) -> N
         assert (np.diff(found[offsets <= 0]) >= -1e-12).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(shape=SHAPES, count=st.integers(1, 8))
 def test_no_other_noise_has_more_entropy(shape: Shape, count: int) -> None:
     """An optimiser of another kind, with the conditions as they stand, finds nothing better."""

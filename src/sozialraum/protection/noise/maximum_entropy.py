@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-STEPS = 400
+STEPS = 60
 EXACT = 1e-13  # where the search for the multipliers stops
+DIGITS = 1e-14  # of the dual's value
 ENOUGH = 1e-9  # what the moments may miss at a variance that only just exists
 
 
@@ -112,8 +113,8 @@ def _curvature(moments: Floats, p: Floats, blocks: Ints) -> Floats:
 
 
 def _length(multipliers: Floats, step: Floats, moments: Floats, wanted: Floats, left: int, bound: float) -> float:
-    """How much of the step to take: halved until the dual falls."""
-    start = _value(multipliers, moments, wanted, left, bound)
+    """How much of the step to take: halved until the dual falls, as far as its digits can tell."""
+    start = _value(multipliers, moments, wanted, left, bound) + DIGITS
     length = 1.0
     while length > 1e-12 and not _value(multipliers + length * step, moments, wanted, left, bound) <= start:
         length /= 2
@@ -138,7 +139,7 @@ def variance_range(shape: Shape, count: int) -> tuple[float, float] | None:
     stays = (offsets == 0) & (shape.stay is not None)
     lower = np.where(stays, shape.stay or 0.0, 0.0)
     columns = Bounds(lower, np.where(stays, lower, 1.0))
-    chain = int((offsets <= 0).sum()) - 1 if shape.monotone else 0
+    chain = max(int((offsets <= 0).sum()) - 1, 0) if shape.monotone else 0
     steps = csr_matrix(np.eye(len(offsets))[1 : chain + 1] - np.eye(len(offsets))[:chain])
     matrix = csr_matrix(vstack([csr_matrix(np.stack([np.ones(len(offsets)), offsets])), steps]))
     rows = Bounds(np.concatenate([[1.0, 0.0], np.zeros(chain)]), np.concatenate([[1.0, 0.0], np.full(chain, np.inf)]))
