@@ -24,6 +24,7 @@ def demand_of(options: Mapping[str, Any]) -> Demand:
         options.get("weight") or "value",
         zeros == "may-hide",
         units_of(options),
+        options.get("insiders") == "safe",
     )
 
 

@@ -39,6 +39,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
             minimum=asked,
             zeros=zeros == "hide" if zeros else None,
             units={one.column: one.minimum for one in units} or None,
+            insiders=options["insiders"] == "safe" if options.get("insiders") else None,
             file=table.file,
         )
     )

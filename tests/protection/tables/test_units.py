@@ -8,7 +8,7 @@ import pytest
 from sozialraum.protection.tables import Claim, Column, Demand, Unit, protected, verify
 from sozialraum.protection.tables.dimension import dimensions
 from sozialraum.protection.tables.model import system
-from sozialraum.protection.tables.units import numbers_of
+from sozialraum.protection.tables.rules.units import numbers_of
 from tests.protection.tables.attack import Attacker
 from tests.protection.tables.towns import CHAINS as TOWN_CHAINS
 from tests.protection.tables.towns import Cells, check, protect, shown, town
@@ -88,7 +88,7 @@ def test_a_rule_that_cannot_be_read_is_named(units: object) -> None:
 def test_a_zero_may_be_a_partner_when_asked() -> None:
     """Hidden zeros are secondary, the verifier accepts them, and the attacker gains nothing."""
     partners = 0
-    for seed in range(4):
+    for seed in range(2):
         cells, counts = town(seed, blocks=4, mean=2)
         table = protect(cells, counts, Demand(top=True, partners=True))
         text = shown(table)

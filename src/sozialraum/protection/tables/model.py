@@ -72,7 +72,9 @@ def holding(system: System) -> csr_matrix:
     from scipy.sparse import csr_matrix as csr
     from scipy.sparse import kron
 
-    return reduce(kron, [csr(one.members.astype(np.int64)) for one in system.dimensions]).tocsr()
+    found = reduce(kron, [csr(one.members.astype(np.int64)) for one in system.dimensions]).tocsr()
+    found.eliminate_zeros()  # kron keeps the zeros of blocks that are mostly filled
+    return found
 
 
 def lines(dimensions: Sequence[Dimension]) -> tuple[dict[str, list[str]], NDArray[np.int64]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables.model import System
-from sozialraum.protection.tables.units import Unit, numbers_of
+from sozialraum.protection.tables.rules.units import Unit, numbers_of
 
 Ints = NDArray[np.int64]
 WEIGHTS = ("value", "cells", "mix")
@@ -25,6 +25,7 @@ class Demand:
     `weight`: what is kept small, `value` (persons in hidden cells), `cells` or `mix`. `partners`: whether a 0 may be
     hidden to protect others. `units`: further counting units; a cell of persons with 1 to minimum - 1 of one is
     sensitive, an outsider must hold possible 0 and as many persons more as units are missing.
+    `insiders`: whether that must also hold against everybody who is alone in a hidden cell.
     """
 
     minimum: int = 3
@@ -33,6 +34,7 @@ class Demand:
     weight: str = "value"
     partners: bool = False
     units: tuple[Unit, ...] = ()
+    insiders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

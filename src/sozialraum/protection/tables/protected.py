@@ -13,6 +13,7 @@ from sozialraum.protection.tables.audit import UP, Proof, open_cells
 from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
 from sozialraum.protection.tables.model import System, lines, system
 from sozialraum.protection.tables.primary import Behind, Demand, Task, task
+from sozialraum.protection.tables.rules.insiders import contributions, insiders, safe_from_insiders
 from sozialraum.protection.tables.search import search
 from sozialraum.protection.tables.verifier import FORMAT
 
@@ -53,9 +54,13 @@ def protected(
     """
     found, rows = dimensions(hierarchies)
     cells = system(found, rows, counts)
-    asked = task(cells, demand, Behind(rows, columns or {}))
+    behind = Behind(rows, columns or {})
+    asked = task(cells, demand, behind)
     hidden, proof = search(cells, asked)
     _refuse_open(cells, asked, proof)
+    if demand.insiders:
+        people = insiders(cells, asked, contributions(cells, counts, demand, behind))
+        hidden, proof = safe_from_insiders(cells, asked, hidden, proof, people)
     return _table(cells, asked, hidden, proof, demand)
 
 
@@ -89,7 +94,8 @@ def _table(cells: System, asked: Task, hidden: NDArray[np.bool_], proof: Proof, 
 def stated(demand: Demand) -> dict[str, object]:
     """The rule as the certificates state it."""
     units = [{"column": one.column, "minimum": one.minimum, "keys": one.keys} for one in demand.units]
-    return {"minimum": demand.minimum, "zeros": demand.zeros} | ({"units": units} if units else {})
+    found: dict[str, object] = {"minimum": demand.minimum, "zeros": demand.zeros, "insiders": demand.insiders}
+    return found | ({"units": units} if units else {})
 
 
 def _certificates(cells: System, proof: Proof) -> Iterator[list[list[object]]]:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import Fault, Place
-from sozialraum.protection.tables.asked import Asked, asked, stated_units, well_stated
-from sozialraum.protection.tables.axes import Axis, axis_of, placed, spread, sums
+from sozialraum.protection.tables.checked.asked import Asked, asked, stated_units, well_stated
+from sozialraum.protection.tables.checked.axes import Axis, axis_of, placed, spread, sums
+from sozialraum.protection.tables.checked.insiders import Knowers, knowers
 
 FORMAT = "sozialraum-certificates/1"
 LARGEST = 2**53
@@ -28,8 +29,8 @@ class Claim:
 
     `cells`: text columns of the inner cells; `counts`: their counts; `chains`: columns per hierarchy, finest first;
     `table`: text columns of the protected table, one per dimension with `n` and `flag`; `certificates`: the content of
-    the file; `minimum`, `zeros` and `units` (minimum by column): the rule that is asked for (None: the one that the
-    certificates name).
+    the file; `minimum`, `zeros`, `units` (minimum by column) and `insiders` (also safe against people who are alone in a
+    hidden cell): the rule that is asked for (None: the one that the certificates name).
     """
 
     cells: Mapping[str, Sequence[str]]
@@ -40,6 +41,7 @@ class Claim:
     minimum: int | None = None
     zeros: bool | None = None
     units: Mapping[str, int] | None = None
+    insiders: bool | None = None
     file: str = ""
 
 
@@ -99,6 +101,7 @@ def _rules(claim: Claim) -> Iterator[tuple[str, object, object]]:
     """Name, stated and asked form of every part of the rule."""
     for name, wanted in (("minimum", claim.minimum), ("zeros", claim.zeros)):
         yield name, claim.certificates.get(name), wanted
+    yield "insiders", bool(claim.certificates.get("insiders")), claim.insiders
     yield "units", {str(one["column"]): one["minimum"] for one in stated_units(claim.certificates)}, claim.units
 
 
@@ -140,14 +143,35 @@ def _judged(claim: Claim, axes: Sequence[Axis], inner: NDArray[np.int64], places
     faults = list(_line_faults(claim, values, wanted.sensitive, lines))
     reached = np.stack([values >= wanted.high, values <= wanted.low])  # the table itself is possible
     shown = np.where(lines >= 0, open_[lines], False)
-    given = _given(claim)
+    given, inside = _given(claim), _inside(claim, axes, wanted)
     for number, one in enumerate(given):
-        fault = _witness(axes, inner, one, values, shown, wanted, reached)
-        if fault:
-            faults.append(Fault("certificate", fault, values={"number": number + 1}))
+        found = _witness(axes, inner, one, shown)
+        if isinstance(found, str):
+            faults.append(Fault("certificate", found, values={"number": number + 1}))
+            continue
+        touched, change = found
+        after = values[touched] + change
+        reached[0, touched[after >= wanted.high[touched]]] = True
+        reached[1, touched[after <= wanted.low[touched]]] = True
+        if inside:
+            inside.take(touched, change)
     faults += _unproved(claim, wanted, reached, lines)
+    faults += _narrowed(claim, inside, lines)
     sensitive = int(wanted.sensitive[lines >= 0].sum())
     return Verdict(tuple(faults[:SHOWN]), len(open_), sensitive, int((~open_).sum()), len(given))
+
+
+def _inside(claim: Claim, axes: Sequence[Axis], wanted: Asked) -> Knowers | None:
+    """The people inside, where the rule asks for safety from them."""
+    if not claim.certificates.get("insiders"):
+        return None
+    return knowers(claim.certificates, axes, claim.cells, claim.counts, wanted)
+
+
+def _narrowed(claim: Claim, inside: Knowers | None, lines: NDArray[np.int64]) -> Iterator[Fault]:
+    for place in inside.unproved() if inside else ():
+        what = "nothing proves that nobody inside another hidden cell can narrow this one."
+        yield _fault("narrowed_inside", what, claim, int(lines[place]))
 
 
 def _unproved(claim: Claim, wanted: Asked, reached: NDArray[np.bool_], lines: NDArray[np.int64]) -> Iterator[Fault]:
@@ -189,15 +213,9 @@ CHANGES = "certificate {number} changes a published cell."
 
 
 def _witness(
-    axes: Sequence[Axis],
-    inner: NDArray[np.int64],
-    given: object,
-    values: NDArray[np.int64],
-    shown: NDArray[np.bool_],
-    wanted: Asked,
-    reached: NDArray[np.bool_],
-) -> str:
-    """Note in `reached` (up, down) what the certificate proves; what comes back is why it proves nothing, or ''."""
+    axes: Sequence[Axis], inner: NDArray[np.int64], given: object, shown: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]] | str:
+    """The combinations that the certificate changes and by how much, or why it is none."""
     read = _changes(axes, given)
     if read is None:
         return BAD_FORM
@@ -211,10 +229,7 @@ def _witness(
     np.add.at(change, where, parts)
     if change[shown[touched]].any():
         return CHANGES
-    after = values[touched] + change
-    reached[0, touched[after >= wanted.high[touched]]] = True
-    reached[1, touched[after <= wanted.low[touched]]] = True
-    return ""
+    return touched, change
 
 
 def _changes(axes: Sequence[Axis], given: object) -> tuple[tuple[NDArray[np.int64], ...], NDArray[np.int64]] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.axes import Axis, held, placed, spread
+from sozialraum.protection.tables.checked.axes import Axis, held, placed, spread
 
 Ints = NDArray[np.int64]
 _COUNT = re.compile(r"\d{1,15}(\.0*)?", re.ASCII)

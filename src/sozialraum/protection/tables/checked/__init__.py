@@ -1,0 +1,1 @@
+"""The verifier's own reading of cells and rules: no engine code, no solver."""

@@ -1,0 +1,1 @@
+"""What each rule asks of the cells: further counting units, differences, amounts, people inside."""

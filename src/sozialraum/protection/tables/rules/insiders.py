@@ -1,0 +1,301 @@
+"""People inside the table: whoever is the only case of a hidden cell knows it and reckons with it.
+
+For every such insider and every other sensitive cell there must be another possible table in which the insider's own
+cells stay as they are. Most certificates leave most insiders alone; only pairs that no certificate proves are repaired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sozialraum.errors import UnsafeReleaseError
+from sozialraum.protection.tables.audit import DOWN, UP, Ints, Proof
+from sozialraum.protection.tables.model import System, holding
+from sozialraum.protection.tables.primary import Behind, Demand, Task
+from sozialraum.protection.tables.repair import Region, beside
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+else:
+    csr_matrix = Any
+
+HIDDEN = 1e-4  # cost of moving a cell that is hidden anyway
+INSIDE = 2  # beside UP and DOWN: the rest of a cell down, for an insider in it
+SHUNNED = 0.02  # cost of moving a cell that another insider of the same open pair knows
+
+
+@dataclass(frozen=True, slots=True)
+class Insider:
+    """One person, household or contributor: the cells that hold it with its part of each.
+
+    `known`: those of them that hold nothing else; `shared`: inner cells that hold others too, which can go down by `rest`.
+    """
+
+    around: Ints
+    own: Ints
+    known: Ints
+    shared: Ints
+    rest: Ints
+
+
+def insiders(system: System, task: Task, own: csr_matrix) -> list[Insider]:
+    """Everybody who is alone in a sensitive cell. `own`: inner cells x people, what each contributes."""
+    holds = holding(system)
+    inner = np.diff(holds.indptr) == 1
+    parts = (holds @ own).tocsc()
+    parts.sort_indices()
+    found: dict[tuple[bytes, bytes], Insider] = {}
+    for one in range(parts.shape[1]):
+        here = slice(parts.indptr[one], parts.indptr[one + 1])
+        around, part = parts.indices[here].astype(np.int64), parts.data[here].astype(np.int64)
+        rest = system.values[around] - part
+        known, shared = around[rest == 0], inner[around] & (rest > 0)
+        if task.sensitive[known].any():
+            one_of = Insider(around, part, known, around[shared], rest[shared])
+            found.setdefault((around.tobytes(), part.tobytes()), one_of)
+    return list(found.values())
+
+
+def contributions(system: System, counts: Ints, demand: Demand, behind: Behind) -> csr_matrix:
+    """Inner cells x people: each person who is the only case of an inner cell, each unit that is the only one there."""
+    from scipy.sparse import coo_matrix
+
+    shape = tuple(len(one.leaves) for one in system.dimensions)
+    line = np.ravel_multi_index(tuple(behind.rows), shape)
+    inner = np.bincount(line, weights=counts, minlength=int(np.prod(shape))).astype(np.int64)
+    alone = np.flatnonzero(inner == 1)
+    found, people = [(alone, np.arange(len(alone)), inner[alone])], len(alone)
+    for unit in demand.units:
+        column = np.array(behind.columns[unit.column], dtype=str if unit.keys else np.int64)
+        own = np.arange(len(column)) if unit.keys else np.flatnonzero(column == 1)
+        number = np.unique(column, return_inverse=True)[1] if unit.keys else np.arange(len(own))
+        found.append((line[own], people + number, counts[own]))
+        people += int(number.max(initial=-1)) + 1
+    rows, columns, parts = (np.concatenate(one) for one in zip(*found, strict=True))
+    return coo_matrix((parts, (rows, columns)), shape=(len(inner), people)).tocsr()
+
+
+NONE: Ints = np.empty(0, dtype=np.int64)
+OUTSIDER = Insider(NONE, NONE, NONE, NONE, NONE)
+
+
+@dataclass
+class Pairs:
+    """Which insiders can still narrow which move: cell and direction, and for insiders inside a cell the rest of it."""
+
+    task: Task
+    people: Sequence[Insider]
+    open: dict[tuple[int, int], set[int]] = field(default_factory=dict)
+    inside: dict[int, set[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.knowing: dict[int, set[int]] = {}
+        self.parts: dict[int, dict[int, int]] = {}
+        self.shared: dict[int, dict[int, int]] = {}
+        for number, one in enumerate(self.people):
+            for cell in one.known.tolist():
+                self.knowing.setdefault(cell, set()).add(number)
+            for cell, part in zip(one.around.tolist(), one.own.tolist(), strict=True):
+                self.parts.setdefault(cell, {})[number] = part
+            for cell, rest in zip(one.shared.tolist(), one.rest.tolist(), strict=True):
+                self.shared.setdefault(cell, {})[number] = rest
+
+    def begin(self, values: Ints, nothing_left: dict[int, set[int]]) -> None:
+        """Everything that is to be proved; `nothing_left`: cells of 0 in which an insider leaves room for nobody."""
+        everybody = set(range(len(self.people)))
+        for cell in np.flatnonzero(self.task.sensitive).tolist():
+            others = everybody - self.knowing.get(cell, set()) - nothing_left.get(cell, set())
+            within = set(self.parts.get(cell, ())) - self.knowing.get(cell, set())
+            if self.task.up[cell] > 0:
+                self.open[cell, UP] = set(others)
+            if self.task.down[cell] > 0:
+                self.open[cell, DOWN] = others - within
+                self.inside[cell] = {one for one in within if self.rest(one, cell, values) > 0}
+
+    def rest(self, insider: int, cell: int, values: Ints) -> int:
+        """How far the cell must be able to go down for an insider in it: to the own count, or as far as for all."""
+        return int(min(self.task.down[cell], values[cell] - self.parts[cell][insider]))
+
+    def take(self, cells: Ints, change: Ints, values: Ints) -> None:
+        """What a witness proves: it counts for every insider whose own part of the table it leaves alone."""
+        moved = {one for cell in cells.tolist() for one in self.knowing.get(cell, ())}
+        for cell, by in zip(cells.tolist(), change.tolist(), strict=True):
+            moved |= {one for one, rest in self.shared.get(cell, {}).items() if -by > rest}
+        for cell, by in zip(cells.tolist(), change.tolist(), strict=True):
+            if not self.task.sensitive[cell]:
+                continue
+            if by >= self.task.up[cell]:
+                self._keep((cell, UP), moved)
+            if -by >= self.task.down[cell]:
+                self._keep((cell, DOWN), moved)
+            if by < 0 and self.inside.get(cell):
+                left = {one for one in self.inside[cell] if one in moved or -by < self.rest(one, cell, values)}
+                self.inside[cell] = left
+
+    def _keep(self, pair: tuple[int, int], moved: set[int]) -> None:
+        if pair in self.open:
+            self.open[pair] &= moved
+
+    def cells(self) -> list[tuple[int, int]]:
+        """Every cell and direction that asks for something, the inside of a cell under its own sign."""
+        return [*self.open, *((cell, INSIDE) for cell in self.inside)]
+
+    def left(self, cell: int, direction: int) -> set[int]:
+        """The insiders against whom this move is not proved."""
+        return self.inside[cell] if direction == INSIDE else self.open[cell, direction]
+
+    def amount(self, cell: int, direction: int, insider: int, values: Ints) -> int:
+        """The move that is needed, negative downwards."""
+        if direction == INSIDE:
+            return -self.rest(insider, cell, values)
+        return int(self.task.up[cell]) if direction == UP else -int(self.task.down[cell])
+
+
+def safe_from_insiders(
+    system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof, people: Sequence[Insider]
+) -> tuple[NDArray[np.bool_], Proof]:
+    """Hidden cells and witnesses that also hold against every insider. Raises: UnsafeReleaseError.
+
+    Then every move is proved again within these cells, and what no proof needs is published.
+    """
+    nothing_left = _nothing_left(system, task, people)
+    pairs = Pairs(task, people)
+    pairs.begin(system.values, nothing_left)
+    free = task.free | task.kept
+    wide = _Ways(system, task, pairs, hidden.copy(), [(hidden, True), (free, True), (free, False)])
+    wide.take(proof.witnesses)
+    wide.settle_all(pairs.cells())
+    again = Pairs(task, [*people, OUTSIDER])
+    again.begin(system.values, nothing_left)
+    spare = _Ways(system, task, again, task.sensitive | task.kept, [(wide.hidden, True), (wide.hidden, False)])
+    spare.settle_all(sorted(again.cells(), reverse=True), wide.witnesses)
+    return spare.hidden, Proof(proof.reached, spare.witnesses)
+
+
+def _nothing_left(system: System, task: Task, people: Sequence[Insider]) -> dict[int, set[int]]:
+    """Sensitive zeros within a cell that an insider fills alone: that nobody else is there, the insider knows anyway."""
+    zeros = np.flatnonzero(task.sensitive & (system.values == 0))
+    found: dict[int, set[int]] = {}
+    if not len(zeros):
+        return found
+    holds = holding(system)
+    sizes = np.diff(holds.indptr)
+    for number, one in enumerate(people):
+        shared = (holds[zeros] @ holds[one.known].T).toarray()
+        for cell in zeros[(shared == sizes[zeros][:, None]).any(axis=1)].tolist():
+            found.setdefault(cell, set()).add(number)
+    return found
+
+
+class _Ways:
+    """Looks for witnesses that leave insiders alone, within wider and wider cells (beside the cell, or anywhere)."""
+
+    def __init__(
+        self,
+        system: System,
+        task: Task,
+        pairs: Pairs,
+        hidden: NDArray[np.bool_],
+        widening: Sequence[tuple[NDArray[np.bool_], bool]],
+    ):
+        self.system, self.task, self.pairs, self.hidden = system, task, pairs, hidden
+        self.widening = [(allowed.copy(), near) for allowed, near in widening]
+        self.regions: dict[tuple[int, bytes], _Still] = {}
+        self.witnesses: list[tuple[Ints, Ints]] = []
+
+    def take(self, witnesses: Sequence[tuple[Ints, Ints]]) -> None:
+        """Count these witnesses; their cells are hidden."""
+        for cells, change in witnesses:
+            self.hidden[cells] = True
+            self.pairs.take(cells, change, self.system.values)
+            self.witnesses.append((cells, change))
+
+    def settle_all(self, moves: Sequence[tuple[int, int]], before: Sequence[tuple[Ints, Ints]] = ()) -> None:
+        """Prove these moves against everybody; `before`: witnesses to fall back on. Raises: UnsafeReleaseError."""
+        for cell, direction in moves:
+            while self.pairs.left(cell, direction):
+                count = len(self.pairs.left(cell, direction))
+                self._settle(cell, direction)
+                if len(self.pairs.left(cell, direction)) == count:
+                    self.take([one for one in before if cell in one[0]])
+                if len(self.pairs.left(cell, direction)) == count:
+                    raise self._refused(cell)
+
+    def _settle(self, cell: int, direction: int) -> None:
+        """Prove the move with the cells of one insider fixed, and those of the others left alone where that is free."""
+        people = self.pairs.left(cell, direction)
+        insider = min(people)
+        amount = self.pairs.amount(cell, direction, insider, self.system.values)
+        shunned = np.unique(np.concatenate([self.pairs.people[one].known for one in people]))
+        for region in self._regions(cell):
+            change = region.way(cell, amount, self.pairs.people[insider], shunned, self.hidden)
+            if change is not None:
+                self.take([(region.cells[change != 0], change[change != 0])])
+                return
+
+    def _refused(self, cell: int) -> UnsafeReleaseError:
+        return UnsafeReleaseError(
+            "A person who is the only case of a hidden cell could narrow another one: {first}.",
+            why="No further hidden cells were found that prevent it.",
+            remedy="Publish coarser codes, or allow hidden cells at the top with --top may-hide.",
+            first=" / ".join(self.system.codes(cell)),
+        )
+
+    def _regions(self, cell: int) -> Iterator[_Still]:
+        for number, (allowed, near) in enumerate(self.widening):
+            nodes = beside(self.system, cell) if near else NONE
+            key = number, nodes.tobytes()
+            if key not in self.regions:
+                inside = allowed & np.isin(self.system.places(0), nodes) if near else allowed
+                cells = np.flatnonzero(inside)
+                self.regions[key] = _Still(self.system.relations, self.system, self.task, cells)
+            yield self.regions[key]
+
+
+class _Still(Region):
+    """The cheapest move of one cell while an insider's own part of the table stays."""
+
+    def way(self, cell: int, amount: int, insider: Insider, shunned: Ints, hidden: NDArray[np.bool_]) -> Ints | None:
+        """The change of every cell of the region, whole numbers; None when there is none."""
+        cost = np.where(hidden[self.cells], HIDDEN, self.task.cost[self.cells])
+        cost[np.isin(self.cells, shunned)] += SHUNNED
+        limits = self._limits(cell, amount, insider)
+        for whole in (False, True):
+            solution = self._moved(*limits, cost, whole=whole)
+            if solution is None:
+                return None
+            exact = np.rint(solution).astype(np.int64)
+            if np.abs(solution - exact).max() < 1e-6 and not (self.matrix @ exact).any():
+                return exact
+        return None
+
+    def _limits(self, cell: int, amount: int, insider: Insider) -> tuple[Ints, NDArray[np.float64], Ints]:
+        """Columns (ups, then downs) with bounds of their own, their upper bounds, and which of these are also lower."""
+        size = len(self.cells)
+        known = np.flatnonzero(np.isin(self.cells, insider.known))
+        shared = np.isin(insider.shared, self.cells)
+        down = size + np.searchsorted(self.cells, insider.shared[shared])
+        place = int(np.searchsorted(self.cells, cell))
+        ends = np.array([place, place + size] if amount > 0 else [place + size, place], dtype=np.int64)
+        columns = np.concatenate([down, known, known + size, ends])
+        upper = np.concatenate([insider.rest[shared], np.zeros(2 * len(known)), [abs(amount), 0]]).astype(float)
+        _, last = np.unique(columns[::-1], return_index=True)
+        kept = np.sort(len(columns) - 1 - last)
+        return columns[kept], upper[kept], np.array([len(kept) - 2], dtype=np.int64)
+
+    def _moved(
+        self, columns: Ints, upper: NDArray[np.float64], forced: Ints, cost: NDArray[np.float64], *, whole: bool
+    ) -> NDArray[np.float64] | None:
+        size, program = len(self.cells), self._program(whole=whole)
+        program.price(np.concatenate([cost, cost]))
+        lower = np.zeros(len(columns))
+        lower[forced] = upper[forced]
+        program.bound(columns, lower, upper)
+        solution = program.solve()
+        program.bound(columns, np.zeros(len(columns)), self.upper[columns])
+        return None if solution is None else solution[:size] - solution[size:]
