@@ -1,8 +1,9 @@
 """Areas (Gebiete): nested levels, vintages (Gebietsstände), crosswalks between them, outlines and neighbours."""
 
+from sozialraum.areas.checks import is_known, is_metric
 from sozialraum.areas.crosswalks import Carried, Crosswalk, crosswalk_file
-from sozialraum.areas.files import write_geopackage
-from sozialraum.areas.layers import AreaLayer, area_layer
+from sozialraum.areas.files import read_layer, write_geopackage
+from sozialraum.areas.layers import AreaLayer, area_layer, transformed
 from sozialraum.areas.model import Areas, Vintage
 from sozialraum.areas.plain import plain_layer, plain_zones
 from sozialraum.areas.reading import read_areas
@@ -28,8 +29,12 @@ __all__ = [
     "by_population",
     "calibrated",
     "crosswalk_file",
+    "is_known",
+    "is_metric",
     "plain_layer",
     "plain_zones",
     "read_areas",
+    "read_layer",
+    "transformed",
     "write_geopackage",
 ]

@@ -21,7 +21,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
 
     Raises: CallError (2), InputError with every fault (3), NoAnswerError (4).
     """
-    groups, within = _groups(str(options["groups"])), options.get("within")
+    groups, within = named_groups(str(options["groups"])), options.get("within")
     check_target(source, target)
     table = read_table(source)
     people = read_groups(table, groups, within)
@@ -29,15 +29,17 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     rows = [row | {"part": "total"} for row in measured(people, groups)]
     if within is not None:
         rows += split_rows(people, {within: table.columns[within]})
-    write_table(target, {name: [_cell(row.get(name)) for row in rows] for name in COLUMNS})
-    return list(_empty_groups(table, groups, people))
+    write_table(target, {name: [cell(row.get(name)) for row in rows] for name in COLUMNS})
+    return list(empty_groups(table, groups, people))
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """A value as it is written: NaN becomes empty."""
     return None if isinstance(value, float) and np.isnan(value) else value
 
 
-def _groups(named: str) -> list[str]:
+def named_groups(named: str) -> list[str]:
+    """The columns of --groups. Raises: CallError for fewer than two."""
     groups = [one.strip() for one in named.split(",") if one.strip()]
     if len(groups) < 2 or len(set(groups)) < len(groups):
         raise CallError("--groups needs at least two different columns.", remedy="Write --groups german,foreign.")
@@ -64,16 +66,17 @@ def read_groups(table: TextTable, groups: Sequence[str], within: str | None = No
 
 
 def _without_parent(table: TextTable, within: str) -> Iterator[Fault]:
-    for row, cell in enumerate(table.columns[within]):
-        if not cell:
+    for row, parent in enumerate(table.columns[within]):
+        if not parent:
             what, remedy = "the coarser area is empty.", "Fill it in, or leave out --within."
             yield Fault("empty_area", what, table.place(row, within), remedy=remedy)
-        elif cell in ("total", "between", "within"):
+        elif parent in ("total", "between", "within"):
             what = "a coarser area cannot be called '{name}': results use that word."
-            yield Fault("name", what, table.place(row, within), remedy="Rename it.", values={"name": cell})
+            yield Fault("name", what, table.place(row, within), remedy="Rename it.", values={"name": parent})
 
 
-def _empty_groups(table: TextTable, groups: Sequence[str], people: NDArray[np.float64]) -> Iterator[Fault]:
+def empty_groups(table: TextTable, groups: Sequence[str], people: NDArray[np.float64]) -> Iterator[Fault]:
+    """A warning for each group with nobody."""
     what = "nobody is in this group, so its own measures are empty; those of all groups are of the others."
     for group, total in zip(groups, people.sum(axis=0).tolist(), strict=True):
         if total == 0:

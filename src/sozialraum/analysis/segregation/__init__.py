@@ -13,11 +13,13 @@ from sozialraum.analysis.segregation.certainty import (
 )
 from sozialraum.analysis.segregation.change import karmel_maclachlan, mora_ruiz_castillo, proportional_fit, shapley
 from sozialraum.analysis.segregation.decomposition import Part, Split, nested, split
+from sozialraum.analysis.segregation.described import described
 from sozialraum.analysis.segregation.figuring import (
     Groups,
     counted,
     measured,
     must_be_mixed,
+    must_count,
     segregation,
     segregation_change,
     split_rows,
@@ -33,12 +35,14 @@ __all__ = [
     "chance_test",
     "corrected",
     "counted",
+    "described",
     "difference_test",
     "judged",
     "karmel_maclachlan",
     "measured",
     "mora_ruiz_castillo",
     "must_be_mixed",
+    "must_count",
     "nested",
     "proportional_fit",
     "segregation",

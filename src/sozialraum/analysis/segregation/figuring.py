@@ -62,7 +62,7 @@ def segregation(
              (a suppressed count is not 0), or fewer than two areas or groups have people.
     """
     chosen = tuple(groups or figures.indicators)
-    tables = [_must_count(one) for one in counted(figures, chosen)]
+    tables = [must_count(one) for one in counted(figures, chosen)]
     rows = [row for one in tables for row in _rows(one, within, draws, np.random.default_rng(seed))]
     names = {row.pop("measure") for row in rows}
     schema = pa.schema([*CORE, *RESULT])
@@ -137,7 +137,7 @@ def _at(figures: Figures, groups: Sequence[str], period: str) -> Groups:
     found = [one for one in counted(figures, groups) if one.period == period]
     if not found:
         raise CallError("There are no figures for {period}.", period=period)
-    return _must_count(found[0])
+    return must_count(found[0])
 
 
 def counted(figures: Figures, groups: Sequence[str]) -> list[Groups]:
@@ -166,7 +166,7 @@ def _table(figures: Figures, groups: Sequence[str], period: str) -> Groups:
     return Groups(tuple(keys), tuple(groups), table, figures.levels[0], min(vintages), period)
 
 
-def _must_count(one: Groups) -> Groups:
+def must_count(one: Groups) -> Groups:
     """The table itself. Raises: InputError, NoAnswerError when it cannot be measured."""
     unknown = int(np.isnan(one.table).any(axis=1).sum())
     if unknown:

@@ -1,0 +1,145 @@
+"""Where the rows of a table lie: from an outline file by area key, or from its columns x and y."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sozialraum.analysis.places import UNITS, Places, coordinate_doubts
+from sozialraum.areas import is_known, is_metric, read_layer, transformed
+from sozialraum.errors import CallError, Fault, InputError, Place
+from sozialraum.runs.checks import missing_column
+from sozialraum.runs.tables import TextTable, numbers
+
+Array = NDArray[np.float64]
+REMEDIES = {
+    "missing_layer": "Name the wanted one: --layer.",
+    "missing_column": "Name the column that holds the area keys: --key.",
+    "missing_file": "Check the path of --geometry.",
+}
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Outlines in the order of the table's rows, None where the file has none; reference system as the file names it."""
+
+    file: str
+    shapes: NDArray[np.object_]
+    crs: str | None
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Which rows have an outline."""
+        return np.array([one is not None for one in self.shapes])
+
+
+def read_outlines(table: TextTable, options: Mapping[str, Any]) -> Outlines:
+    """The outlines of the table's areas, from --geometry, --layer and --key.
+
+    Raises: CallError without a file; InputError where the file cannot be read, a key stands twice, or no key fits.
+    """
+    path, key = Path(str(options["geometry"])), options.get("key") or "area"
+    try:
+        raw = read_layer(path, options.get("layer"), [key])
+    except InputError as problem:
+        raise InputError([replace(one, remedy=REMEDIES.get(one.code, one.remedy)) for one in problem.faults]) from None
+    found: dict[str, Any] = {}
+    faults = []
+    for row, (name, shape) in enumerate(zip(raw.columns[key], raw.shapes, strict=True)):
+        if name in found:
+            what, remedy = "this key stands twice in the geometry file.", "Give each area one outline."
+            faults.append(Fault("key_twice", what, raw.place(row, key), name, remedy=remedy))
+        found[name] = None if shape is None or shape.is_empty else shape
+    if not faults and not any(area in found for area in table.columns["area"]):
+        what, remedy = (
+            "no area of the table is in the geometry file; it has '{keys}'.",
+            "Check --key and leading zeros.",
+        )
+        values = {"keys": "', '".join(list(found)[:3])}
+        faults.append(Fault("no_area", what, raw.place(column=key), remedy=remedy, values=values))
+    if faults:
+        raise InputError(faults)
+    shapes = np.array([found.get(area) for area in table.columns["area"]] + [None], dtype=object)[:-1]
+    return Outlines(raw.file, shapes, raw.crs)
+
+
+def read_places(table: TextTable, options: Mapping[str, Any]) -> Places:
+    """Places in metres, NaN where unknown: from --geometry, else from the columns x and y (--unit m or km).
+
+    Raises: CallError, InputError where they cannot be metres of one reference system.
+    """
+    if options.get("geometry"):
+        return _centroids(table, read_outlines(table, options), options)
+    if options.get("crs") or options.get("key") or options.get("layer"):
+        raise CallError("--crs, --key and --layer speak of the file in --geometry, which is not given.")
+    return _columns(table, options.get("unit"))
+
+
+def _centroids(table: TextTable, outlines: Outlines, options: Mapping[str, Any]) -> Places:
+    import shapely
+
+    if options.get("unit"):
+        raise CallError("--unit speaks of the columns x and y; the unit of --geometry is in the file.")
+    shapes = _in_metres(outlines, options.get("crs"))
+    known = outlines.known
+    metres, sizes = np.full((len(shapes), 2), np.nan), np.full(len(shapes), np.nan)
+    metres[known] = shapely.get_coordinates(shapely.centroid(shapes[known]))
+    sizes[known] = shapely.area(shapes[known])
+    _demand_one_system(table, metres, "", trusted=is_metric(outlines.crs or "") or bool(options.get("crs")))
+    return Places(tuple(table.columns["area"]), metres, sizes if sizes[known].all() else None)
+
+
+def _in_metres(outlines: Outlines, wanted: str | None) -> NDArray[np.object_]:
+    """The outlines in a system of metres. Raises: CallError where that needs a word of the user."""
+    if wanted is not None and not (is_known(wanted) and is_metric(wanted)):
+        raise CallError(
+            "--crs '{crs}' is no system that measures in metres.", remedy="UTM: EPSG:25832, EPSG:25833.", crs=wanted
+        )
+    if outlines.crs is None or (wanted is None and is_metric(outlines.crs)):
+        return outlines.shapes
+    if wanted is None:
+        what = "'{file}' does not measure in metres ({crs}), and distances need metres."
+        remedy = (
+            "Say into which system to project it: --crs EPSG:25832 (west and middle of Germany) or EPSG:25833 (east)."
+        )
+        raise CallError(what, remedy=remedy, file=outlines.file, crs=outlines.crs)
+    shapes = outlines.shapes.copy()
+    shapes[outlines.known] = transformed(shapes[outlines.known], outlines.crs, wanted)
+    return shapes
+
+
+def _columns(table: TextTable, unit: str | None) -> Places:
+    absent = [missing_column(table, name) for name in ("x", "y") if name not in table.columns]
+    if absent:
+        raise InputError([replace(one, remedy="Give columns x and y, or outlines: --geometry.") for one in absent])
+    found = [numbers(table, name) for name in ("x", "y")]
+    faults = [fault for _, wrong in found for fault in wrong]
+    if faults:
+        raise InputError(faults)
+    metres = np.column_stack([values for values, _ in found]) * UNITS[unit or "m"]
+    metres[np.isnan(metres).any(axis=1)] = np.nan
+    _demand_one_system(table, metres, "x", trusted=unit is not None)
+    return Places(tuple(table.columns["area"]), metres)
+
+
+def _demand_one_system(table: TextTable, metres: Array, column: str, trusted: bool) -> None:
+    faults = [
+        replace(fault, place=table.place(row, column) if row is not None else Place(table.file))
+        for row, fault in coordinate_doubts(metres, trusted)
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def unknown_places(table: TextTable, known: NDArray[np.bool_]) -> Iterator[Fault]:
+    """A warning where rows have no place."""
+    lost = np.flatnonzero(~known).tolist()
+    if lost:
+        what = "{count} areas have no known place and are left out, the first is '{area}'."
+        values = {"count": len(lost), "area": table.columns["area"][lost[0]]}
+        yield Fault("no_place", what, Place(table.file), remedy="Add them.", severity="warning", values=values)
