@@ -1,9 +1,10 @@
-"""Methods on figures: composite index, how sure its classes are, typology, change, comparison, similar areas."""
+"""Methods on figures: composite index, how sure its classes are, typology, change, comparison, similar areas and peers."""
 
 from sozialraum.analysis.certainty import class_probability
 from sozialraum.analysis.comparison import comparison
 from sozialraum.analysis.composite import composite
 from sozialraum.analysis.definition import IndexDefinition, index_definition, index_definitions, read_definition
+from sozialraum.analysis.peers import peers
 from sozialraum.analysis.similar import similar
 from sozialraum.analysis.trend import trend
 from sozialraum.analysis.typology import typology
@@ -15,6 +16,7 @@ __all__ = [
     "composite",
     "index_definition",
     "index_definitions",
+    "peers",
     "read_definition",
     "similar",
     "trend",

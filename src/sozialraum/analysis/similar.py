@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from sozialraum.analysis.classification import standardised
 from sozialraum.analysis.scores import Array
 from sozialraum.errors import CallError, NoAnswerError
 from sozialraum.figures import CORE, Description, Figures
@@ -29,8 +30,7 @@ def similar(figures: Figures, areas: Sequence[str] | None = None, count: int = 5
         raise CallError("Similar areas need figures of one level and one period.")
     keys, columns = _complete(figures)
     asked = _asked(keys, areas)
-    nearest = _nearest(columns, asked, min(count, len(keys) - 1))
-    return _result(figures, keys, asked, *nearest)
+    return _result(figures, keys, asked, *nearest(columns, asked, count))
 
 
 def _complete(figures: Figures) -> tuple[list[str], Array]:
@@ -40,10 +40,7 @@ def _complete(figures: Figures) -> tuple[list[str], Array]:
     inside = ~np.isnan(columns).any(axis=1)
     if inside.sum() < 2:
         raise NoAnswerError("Fewer than two areas have all figures.")
-    chosen = columns[inside]
-    spread = chosen.std(axis=0)
-    keys = wide["area"].filter(pa.array(inside)).to_pylist()
-    return keys, np.divide(chosen - chosen.mean(axis=0), spread, out=np.zeros_like(chosen), where=spread > 0)
+    return wide["area"].filter(pa.array(inside)).to_pylist(), standardised(columns[inside])
 
 
 def _asked(keys: Sequence[str], areas: Sequence[str] | None) -> NDArray[np.int64]:
@@ -54,9 +51,12 @@ def _asked(keys: Sequence[str], areas: Sequence[str] | None) -> NDArray[np.int64
     return np.array([place[area] for area in (keys if areas is None else areas)], dtype=np.int64)
 
 
-def _nearest(columns: Array, asked: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], Array]:
-    """Places of the nearest areas and their distances, (asked, count); equal distances in the order of keys."""
-    places, distances = [], []
+def nearest(columns: Array, asked: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], Array]:
+    """Places of the nearest areas and their distances, (asked, count), from standardised columns (areas, indicators).
+
+    Distance: root mean square of the differences; equal distances in the order of the areas; at most all other areas.
+    """
+    places, distances, count = [], [], min(count, len(columns) - 1)
     step = max(1, _CELLS // columns.size)
     for at in range(0, len(asked), step):
         chunk = asked[at : at + step]

@@ -86,14 +86,14 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
 
 
 def _request(options: Mapping[str, Any]) -> Request:
-    indicators, method = _listed(options, "indicators"), str(options.get("method") or "k-means")
+    indicators, method = listed(options, "indicators"), str(options.get("method") or "k-means")
     if method not in METHODS:
         raise CallError("There is no method '{method}'; there are: {known}.", method=method, known=", ".join(METHODS))
-    draws, seed = _whole(options, "draws", 0), _whole(options, "seed", 0)
+    draws, seed = whole(options, "draws", 0), whole(options, "seed", 0)
     return Request(
         indicators,
         cast(Method, method),
-        _whole(options, "types", 2),
+        whole(options, "types", 2),
         _sides(options, indicators),
         50 if draws is None else draws,
         1 if seed is None else seed,
@@ -189,7 +189,8 @@ def _told(told: Sequence[Portrait]) -> Iterator[Fault]:
         yield Fault("type", what, severity="note", values=values)
 
 
-def _listed(options: Mapping[str, Any], name: str) -> list[str]:
+def listed(options: Mapping[str, Any], name: str) -> list[str]:
+    """The names of an option that holds several. Raises: CallError for doubles, or fewer than two indicators."""
     given = [one.strip() for one in (options.get(name) or "").split(",") if one.strip()]
     if len(set(given)) < len(given):
         raise CallError("--{name} names a column twice.", name=name)
@@ -198,7 +199,8 @@ def _listed(options: Mapping[str, Any], name: str) -> list[str]:
     return given
 
 
-def _whole(options: Mapping[str, Any], name: str, least: int) -> int | None:
+def whole(options: Mapping[str, Any], name: str, least: int) -> int | None:
+    """An option as a whole number, None where it is not given. Raises: CallError for anything else."""
     given = options.get(name)
     if given is None:
         return None
@@ -210,7 +212,7 @@ def _whole(options: Mapping[str, Any], name: str, least: int) -> int | None:
 
 
 def _sides(options: Mapping[str, Any], indicators: Sequence[str]) -> list[int]:
-    worse, better = _listed(options, "worse"), _listed(options, "better")
+    worse, better = listed(options, "worse"), listed(options, "better")
     strange = [one for one in (*worse, *better) if one not in indicators]
     if strange:
         raise CallError("'{name}' is not among the --indicators.", name=strange[0])
