@@ -88,10 +88,10 @@ def check(rest: list[str]) -> int:
     return 1 if failed else 0
 
 
-def serve(_: list[str]) -> int:
-    """Not there yet, and says so."""
-    print("There is no web workbench yet, so there is nothing to serve; `python3 run.py demo` makes reports as files.")
-    return 2
+def serve(rest: list[str]) -> int:
+    """The pages of a workspace in the browser: `serve FOLDER`."""
+    prepare("requirements.lock")
+    return hand_over(["-m", "sozialraum", "serve", *rest])
 
 
 def hand_over(arguments: list[str]) -> int:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+SWITCHES = (
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+)  # fmt: skip
 
 
 def absent(reason: str) -> None:
@@ -23,3 +31,17 @@ def real_data() -> Path:
     if not setting or not folder.is_dir():
         absent("SOZIALRAUM_DATA names no folder with the publishers' files; see docs/how-to/real-data.md")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's chromium, without a window."""
+    program = shutil.which("chromium")
+    if program is None:
+        absent("chromium is missing: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
+        yield opened
+        opened.close()

@@ -58,17 +58,11 @@ def test_without_a_command_it_says_what_there_is(copy: Path) -> None:
     assert start(copy, "dmeo").returncode == 2
 
 
-def test_serve_says_that_the_web_workbench_is_not_there(copy: Path) -> None:
-    done = start(copy, "serve")
-    assert done.returncode == 2
-    assert done.stdout.startswith("There is no web workbench yet")
-    assert not (copy / ".venv").exists()
-
-
 @POSIX_ONLY
 def test_arguments_are_passed_on(ready: Path) -> None:
     done = start(ready, "demo", "berlin", "--no-serve", "--data", "some folder")
     assert done.stdout.splitlines()[0] == "python -m sozialraum demo berlin --no-serve --data some folder"
+    assert start(ready, "serve", "unser-kreis").stdout.splitlines()[0] == "python -m sozialraum serve unser-kreis"
     assert done.returncode == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.layout.code import PACKAGE, assigned, calls, literals, modules, place
 TEXTS = ("what", "why", "remedy")
 SAYING = {"sozialraum.texts": "say", "sozialraum.cli.language": "t"}
 HEADINGS = {"Options", "Commands"}  # of help pages, said by click
+IN_TEMPLATE = re.compile(r"""\{% say (?:"([^"]+)"|'([^']+)')""")
 
 
 def error_classes() -> set[str]:
@@ -60,7 +62,15 @@ def text_arguments(name: str, call: ast.Call, errors: set[str], said: set[str]) 
 
 def templates() -> dict[str, str]:
     """English template -> where it stands."""
-    return {text: where for where, _, texts in template_arguments() for text in texts if text}
+    found = {text: where for where, _, texts in template_arguments() for text in texts if text}
+    return found | dict(in_pages())
+
+
+def in_pages() -> Iterator[tuple[str, str]]:
+    """What the templates of web pages say, and in which file."""
+    for path in sorted(PACKAGE.rglob("templates/**/*.html")):
+        for match in IN_TEMPLATE.finditer(path.read_text(encoding="utf-8")):
+            yield match[1] or match[2], path.name
 
 
 def wordings() -> dict[str, dict[str, str]]:
@@ -109,6 +119,7 @@ def test_no_wording_has_lost_its_template() -> None:
     said = HEADINGS | {
         node.value for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.Constant)
     }
+    said |= {text for text, _ in in_pages()}
     said |= {text for path in PACKAGE.rglob("*.toml") if "wordings" not in path.parts for text in declared(path)}
     assert [f"{file}: {text}" for file, one in wordings().items() for text in one if text not in said] == []
 

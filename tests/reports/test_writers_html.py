@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -19,27 +17,9 @@ from hypothesis import strategies as st
 from sozialraum.reports.blocks import Cell, Column, Document, Heading, Paragraph, Run, Section, Table
 from sozialraum.reports.drawing import clean
 from sozialraum.reports.writers import html
-from tests.conftest import absent
 from tests.reports.gallery import gallery, profile
 
-SWITCHES = (
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-)  # fmt: skip
 NASTY = '<script>alert("1")</script> & #import *fett* $x$ \\ "zitiert" \'so\' `code` @ort [link](http://x) \u202edrehen'
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    program = shutil.which("chromium")
-    if program is None:
-        absent("chromium is missing: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

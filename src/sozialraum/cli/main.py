@@ -96,13 +96,35 @@ def program() -> None:
 @click.argument("example", default="musterkreis")
 @DATA
 @click.option("--folder", type=PATH, help=t("Where the workspace is made (default: sozialraum-EXAMPLE)."))
-@click.option("--no-serve", is_flag=True, help=t("End with the files instead of opening the report."))
+@click.option("--no-serve", is_flag=True, help=t("End with the files instead of opening the pages in the browser."))
 def demo(example: str, data: Path | None, folder: Path | None, no_serve: bool) -> None:
     from sozialraum.workspace.demo import run_demo
 
     result = run_demo(example, folder or Path(f"sozialraum-{example}"), data, say=click.echo, language=LANGUAGE)
     if not no_serve:
-        click.launch(str(result.reports[0]))
+        _serve(result.workspace, "127.0.0.1", 8000, browser=True)
+
+
+@_verb("serve", "Show the newest release of a workspace in the browser, until stopped with Ctrl+C.")
+@click.argument("folder", default=".", type=PATH)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help=t("Address to listen on; the default is this computer only.")
+)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=t("Port to listen on."))
+@click.option("--no-browser", is_flag=True, help=t("Do not open the browser."))
+def serve(folder: Path, host: str, port: int, no_browser: bool) -> None:
+    _serve(folder, host, port, browser=not no_browser)
+
+
+def _serve(folder: Path, host: str, port: int, *, browser: bool) -> None:
+    from sozialraum.web import serve as serve_pages
+
+    def ready(address: str) -> None:
+        click.echo(t("The pages are open at {address}. Ctrl+C ends them.", address=address))
+        if browser:
+            click.launch(address)
+
+    serve_pages(folder, host, port, ready)
 
 
 @_verb("new", "Make a workspace: empty, or from an example.")

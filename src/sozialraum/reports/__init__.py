@@ -1,6 +1,38 @@
-"""Reports from a release: sentences, charts and maps as blocks, written as HTML or PDF."""
+"""Reports from a release: sentences, charts and maps as blocks, written as HTML or PDF, whole or as parts of a page."""
 
-from sozialraum.reports.composing import Report, area_profiles, compose, profiles_document, save_profiles
-from sozialraum.reports.plan import plans
+from sozialraum.reports.composing import (
+    Report,
+    area_profiles,
+    compose,
+    prepared,
+    profiles_document,
+    release_line,
+    save_profiles,
+    source_line,
+)
+from sozialraum.reports.editions import Edition, earlier_edition, edition, editions
+from sozialraum.reports.findings import Finding, findings
+from sozialraum.reports.plan import plans, read_plan
+from sozialraum.reports.view import Layer, Series, View
 
-__all__ = ["Report", "area_profiles", "compose", "plans", "profiles_document", "save_profiles"]
+__all__ = [
+    "Edition",
+    "Finding",
+    "Layer",
+    "Report",
+    "Series",
+    "View",
+    "area_profiles",
+    "compose",
+    "earlier_edition",
+    "edition",
+    "editions",
+    "findings",
+    "plans",
+    "prepared",
+    "profiles_document",
+    "read_plan",
+    "release_line",
+    "save_profiles",
+    "source_line",
+]

@@ -14,7 +14,7 @@ from sozialraum.reports.blocks import Cell, Column, Cover, Document, Section, Ta
 from sozialraum.reports.editions import edition
 from sozialraum.reports.plan import ReportPlan, SectionPlan, read_plan
 from sozialraum.reports.sections import SECTIONS, Settings, parts
-from sozialraum.reports.view import View
+from sozialraum.reports.view import Address, View, nowhere
 from sozialraum.texts import LANGUAGES, say
 
 Progress = Callable[[Sequence[Any], str], Any]
@@ -59,15 +59,19 @@ def compose(report_id: str | Path, release: Release, language: str = "de", area:
     """
     view = prepared(release, language)
     plan = read_plan(report_id)
-    if any((one.kind or one.id) == "profile" for one in plan.section):
+    if plan.about_one_area:
         if area is None:
             raise CallError("The report '{id}' is about one area.", remedy='Name it: area="...".', id=plan.id)
         return profile(view, plan, area)
-    sections = _sections(view, plan)
-    return Report(_document(view, plan, sections, _cover(view), area=""))
+    return composed(view, plan)
 
 
-def prepared(release: Release, language: str) -> View:
+def composed(view: View, plan: ReportPlan) -> Report:
+    """The report of that plan on a prepared release; not for plans about one area."""
+    return Report(_document(view, plan, _sections(view, plan), _cover(view), area=""))
+
+
+def prepared(release: Release, language: str, address: Address = nowhere) -> View:
     """The release ready for reading. Raises: CallError for anything but a Release, or for an unknown language."""
     if not isinstance(release, Release):
         raise CallError(
@@ -79,7 +83,7 @@ def prepared(release: Release, language: str) -> View:
         raise CallError(
             "There are no texts in '{language}'; there are: {known}.", language=language, known=", ".join(LANGUAGES)
         )
-    return View(release, language)
+    return View(release, language, address)
 
 
 def _what(found: object) -> str:
@@ -119,17 +123,7 @@ def _cover(view: View) -> Cover:
 
 def _document(view: View, plan: ReportPlan, sections: tuple[Section, ...], cover: Cover | None, area: str) -> Document:
     record, language = view.release.record, view.language
-    count = words.number(len(view.layer), 0, language)
-    year = view.release.name if view.release.name.isdigit() else words.year(view.newest)
-    values = {
-        "place": view.place,
-        "area": area,
-        "areas": _areas(view),
-        "count": count,
-        "release": view.release.label,
-        "year": year,
-    }
-    title, subtitle = plan.texts(language, values)
+    title, subtitle = title_of(view, plan, area)
     return Document(
         title,
         sections,
@@ -144,6 +138,20 @@ def _document(view: View, plan: ReportPlan, sections: tuple[Section, ...], cover
         place=view.place,
         contents=len(sections) > 1,
     )
+
+
+def title_of(view: View, plan: ReportPlan, area: str = "") -> tuple[str, str]:
+    """Title and subtitle of a report on this release."""
+    language = view.language
+    values = {
+        "place": view.place,
+        "area": area,
+        "areas": _areas(view),
+        "count": words.number(len(view.layer), 0, language),
+        "release": view.release.label,
+        "year": view.release.name if view.release.name.isdigit() else words.year(view.newest),
+    }
+    return plan.texts(language, values)
 
 
 def _areas(view: View) -> str:

@@ -120,9 +120,9 @@ class Canvas:
         data = f"M{number(x)} {number(y - half)}l{step} {step} {back} {step} {back} {back}Z"
         self.path(data, "diamond", "diamond-line", 1.8, 'stroke-linejoin="round"')
 
-    def svg(self, alt: str = "", css: str = "", style: str = "") -> str:
-        """The picture as text; `alt` names it for those who do not see it (empty: decoration)."""
-        box = f'viewBox="0 0 {number(self.width)} {number(self.height)}"'
+    def svg(self, alt: str = "", css: str = "", below: float = 0.0) -> str:
+        """The picture as text; `alt` names it for those who do not see it (empty: decoration); `below`: space under it."""
+        box = f'viewBox="0 0 {number(self.width)} {number(self.height + below)}"'
         body = "".join(self.parts)
         if self.medium == "print":
             size = f'width="{number(self.width)}" height="{number(self.height)}"'
@@ -130,7 +130,7 @@ class Canvas:
             return f"<svg {head}>{self._defs()}{body}</svg>"
         name = f'role="img" aria-label="{escape(clean(alt))}"' if alt else 'aria-hidden="true"'
         chosen = f' class="{css}"' if css else ""
-        return f'<svg {box} style="{style}max-width:{number(self.width)}px"{chosen} {name}>{body}</svg>'
+        return f'<svg {box} width="{number(self.width)}"{chosen} {name}>{body}</svg>'
 
     def _defs(self) -> str:
         made = "".join(pattern(name, self.colour("pattern"), self.colour("ground")) for name in sorted(self.patterns))

@@ -161,7 +161,8 @@ def _areas(canvas: Canvas, rows: Sequence[dict[str, Any]], view: View, named: bo
     for row in rows:
         path = _drawn(row["geometry"], view)
         word = escape(clean(": ".join(filter(None, (row["label"], row.get("text") or "")))))
-        groups.setdefault(row["fill"], []).append(f'<path d="{path}" data-t="{word}"/>' if named else path)
+        shown = f'<path d="{path}" data-k="{escape(str(row["key"]))}" data-t="{word}"/>' if named else path
+        groups.setdefault(row["fill"], []).append(shown)
     canvas.cells = "-tenths"
     canvas.raw(f'<g transform="scale(.1)" stroke="{canvas.colour("ground")}" stroke-width="6" stroke-linejoin="round">')
     for fill in sorted(groups):

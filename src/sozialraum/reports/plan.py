@@ -78,6 +78,11 @@ class ReportPlan(_Declared):
                 )
         return sections
 
+    @property
+    def about_one_area(self) -> bool:
+        """Whether the report needs the key of an area."""
+        return any((one.kind or one.id) == "profile" for one in self.section)
+
     def texts(self, language: str, values: Mapping[str, object]) -> tuple[str, str]:
         """Title and subtitle in that language."""
         return _in(self.title, language).format(**values), _in(self.subtitle, language).format(**values)

@@ -7,10 +7,10 @@ Values of an older boundary vintage are taken over only for areas whose boundary
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -151,12 +151,22 @@ class Series:
         return value, value - below, value + above
 
 
+Address: TypeAlias = Callable[[str, str], str]
+"""Where a reader finds more about an `area` or an `indicator` with that key; empty where there is no such page."""
+
+
+def nowhere(_kind: str, _key: str) -> str:
+    """No address: reports on paper and in one file have no pages to link to."""
+    return ""
+
+
 @dataclass(frozen=True)
 class View:
     """A release in one language, with what every section asks for computed at first use and then kept."""
 
     release: Release
     language: str = "de"
+    address: Address = nowhere
 
     @cached_property
     def kept(self) -> dict[str, Any]:

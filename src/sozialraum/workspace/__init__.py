@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sozialraum.errors import CallError
 from sozialraum.figures import Figures, Release
-from sozialraum.workspace.archive import load_release, release_names, save_release
+from sozialraum.workspace.archive import load_release, release_names, releases_by_age, save_release
 from sozialraum.workspace.plans import IndexPlan, ReleasePlan, release_plan
 from sozialraum.workspace.settings import read_settings
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sozialraum.sources import Delivery, Proposal, SourceDefinition, StoredDelivery
     from sozialraum.store import Store
 
-__all__ = ["Workspace", "open"]
+__all__ = ["Workspace", "load_release", "open", "releases_by_age"]
 
 
 def open(folder: str | Path) -> Workspace:  # noqa: A001

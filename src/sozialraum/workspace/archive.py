@@ -23,6 +23,20 @@ def release_names(folder: Path) -> dict[str, list[int]]:
     return {name: sorted(versions) for name, versions in found.items()}
 
 
+def releases_by_age(folder: Path) -> list[tuple[str, int]]:
+    """Name and version of every release, the newest last; one that cannot be read counts as the oldest."""
+    found = [(name, version) for name, versions in release_names(folder).items() for version in versions]
+    return sorted(found, key=lambda one: (_made(folder, *one), one))
+
+
+def _made(folder: Path, name: str, version: int) -> str:
+    try:
+        record = json.loads((folder / "releases" / name / str(version) / "release.json").read_text(encoding="utf-8"))
+        return str(record["record"]["made"])
+    except (ValueError, KeyError, TypeError, OSError):
+        return ""
+
+
 def save_release(folder: Path, release: Release) -> Path:
     """Write a release; its folder. The version must be new: a release never changes."""
     target = folder / "releases" / release.name / str(release.version)

@@ -173,7 +173,7 @@ def _row(view: View, indicator: str) -> tuple[Cell | str, ...] | None:
         for number in numbers
     ]
     return (
-        Cell(tell.title(one, language), note=unit),
+        Cell(tell.title(one, language), note=unit, href=view.address("indicator", one.id)),
         words.capital(tell.when(one, count.since, language)),
         Cell(words.signed(middle, one.decimals, language), number=middle),
         *cells,

@@ -119,7 +119,7 @@ def _driver(view: View, indicator: str, period: str, lowest: np.ndarray) -> tupl
     middle, low = float(np.median(everywhere)), float(np.median(inside))
     distance = (low - middle) / float(np.std(everywhere))
     shown = [Cell(words.shown(part, one.decimals, language), number=part) for part in (middle, low)]
-    name = Cell(tell.title(one, language), note=tell.measure(one, language))
+    name = Cell(tell.title(one, language), note=tell.measure(one, language), href=view.address("indicator", one.id))
     return (name, *shown, Cell(words.signed(distance, 1, language), number=distance))
 
 
@@ -160,7 +160,7 @@ def ordered_intervals(view: View, found: Edition) -> Chart | None:
     if len(known) < 3:
         return None
     order = known[np.argsort(series.value[row, known], kind="stable")]
-    colours = _colours(dimension)
+    colours = dimension_fills(dimension)
     data = parts.lists([
         {"value": float(series.value[row, at]), "lower": float(series.lower[row, at]), "upper": float(series.upper[row, at]),
          "fill": colours[int(dimension.codes[at])], "label": view.layer.labels[at]}
@@ -206,7 +206,8 @@ def ordered_intervals(view: View, found: Edition) -> Chart | None:
     )
 
 
-def _colours(dimension: Dimension) -> list[str]:
+def dimension_fills(dimension: Dimension) -> list[str]:
+    """Colour name of each class: those of the development for `dynamic`, else those of the status."""
     if dimension.name == "dynamic":
         return [
             "dynamics-positive"

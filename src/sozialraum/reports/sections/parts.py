@@ -194,7 +194,12 @@ def class_table(view: View, edition: Edition) -> Table:
 def _class_row(view: View, edition: Edition, area: int) -> tuple[Cell | str, ...]:
     dimensions = [one for one in (edition.status, edition.dynamic) if one is not None]
     cells = tuple(class_cell(view, one, area, sign=place == 1) for place, one in enumerate(dimensions))
-    return (view.layer.labels[area], *cells, people_cell(view, area))
+    return (area_cell(view, area), *cells, people_cell(view, area))
+
+
+def area_cell(view: View, area: int) -> Cell:
+    """The name of an area of the finest level, with its page where there is one."""
+    return Cell(view.layer.labels[area], href=view.address("area", view.layer.keys[area]))
 
 
 def class_cell(view: View, dimension: Dimension, area: int, sign: bool = False) -> Cell:

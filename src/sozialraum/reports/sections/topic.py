@@ -130,8 +130,12 @@ def _class_words(borders: list[float], step: int, decimals: int, language: str) 
 def _twin(view: View, series: Series, title: str) -> Table:
     language = view.language
     rows = tuple(
-        (label, parts.value_cell(series, -1, area, language), parts.range_note(series, -1, area, language))
-        for area, label in enumerate(series.layer.labels)
+        (
+            parts.area_cell(view, area),
+            parts.value_cell(series, -1, area, language),
+            parts.range_note(series, -1, area, language),
+        )
+        for area in range(len(series.layer))
     )
     head = words.unit_words(series.description.unit, language) or say("Value", language)
     columns = (
@@ -169,7 +173,7 @@ def _overview_row(view: View, indicator: str) -> parts.Row:
         "" if count is None else " / ".join(words.number(number, 0, language) for number in (count.higher, count.lower))
     )
     course = Cell(chart=sparkline(series, series.median, language)) if dates_told(view, indicator) else Cell("")
-    name = Cell(tell.title(one, language), note=tell.measure(one, language))
+    name = Cell(tell.title(one, language), note=tell.measure(one, language), href=view.address("indicator", one.id))
     return (name, _overview_value(view, indicator), spread, moved, course)
 
 

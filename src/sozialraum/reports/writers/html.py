@@ -72,21 +72,32 @@ def html(document: Document) -> str:
     lone = is_lone(document)
     place = Place(document.language, lone=lone)
     script = _file("page.js")
-    proof = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    style = stylesheet(_faces())
     policy = (
-        f"default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src 'sha256-{proof}'"
+        f"default-src 'none'; style-src {_proof(style)}; font-src data:; img-src data:; script-src {_proof(script)}"
     )
     head = (
         f'<!doctype html>\n<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="color-scheme" content="light dark"><title>{escape(clean(document.title))}</title>'
-        f"<style>{_style()}</style>\n</head>\n"
+        f"<style>{style}</style>\n</head>\n"
     )
-    outlines, parts = _shared(_top(document, place) + _main(document, place) + _foot(document, place))
-    definitions = _definitions().replace("</defs>", f"{outlines}</defs>")
-    body = f'<body>\n<a class="skip" href="#main">{place.say("Skip to the text")}</a>{definitions}{parts}'
+    inner = f'<main id="main">{_main(document, place)}</main>'
+    parts = pictured(_top(document, place) + inner + _foot(document, place))
+    body = f'<body>\n<a class="skip" href="#main">{place.say("Skip to the text")}</a>{parts}'
     return f"{head}{body}<script>{script}</script>\n</body>\n</html>\n"
+
+
+def _proof(text: str) -> str:
+    """What the content policy says of a style or script that may be used."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def pictured(markup: str) -> str:
+    """The markup with the patterns, signs and repeated outlines that its pictures refer to."""
+    outlines, used = _shared(markup)
+    return _definitions().replace("</defs>", f"{outlines}</defs>") + used
 
 
 def _shared(page: str) -> tuple[str, str]:
@@ -96,6 +107,16 @@ def _shared(page: str) -> tuple[str, str]:
     made = "".join(f'<path id="{name}" d="{data}"/>' for data, name in names.items())
     used = _LONG.sub(lambda found: f'<use href="#{names[found[1]]}"' if found[1] in names else found[0], page)
     return made, used
+
+
+def markup(chosen: Iterable[Block], language: str, width: float = WIDE, level: int = 2) -> str:
+    """Blocks for a page that brings its own head and foot; `level` is that of the heading above them."""
+    return blocks(chosen, Place(language, width, level))
+
+
+def body(document: Document) -> str:
+    """What stands between head and foot of the document's page, with its own heading of level 1."""
+    return _main(document, Place(document.language, lone=is_lone(document)))
 
 
 def is_lone(document: Document) -> bool:
@@ -109,14 +130,22 @@ def _file(name: str) -> str:
 
 
 @cache
-def _style() -> str:
-    faces = "".join(_face(weight) for weight in WEIGHTS)
+def stylesheet(faces: str) -> str:
+    """Fonts, colours in light and dark, and the look of every block; `data-scheme` on the root overrules the system."""
     light, dark = (_variables(palette) for palette in (LIGHT, DARK))
-    turned = f"@media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{dark}}}}}"
+    turned = (
+        f"@media screen and (prefers-color-scheme:dark){{:root:not([data-scheme=light]){{color-scheme:dark;{dark}}}}}"
+    )
+    turned += f"@media screen{{:root[data-scheme=dark]{{color-scheme:dark;{dark}}}}}"
     fills = "".join(
         f".f-{name}{{background-color:var(--{name});color:var(--on-{name})}}" for name in FILLS if name in LIGHT
     )
     return f"{faces}:root{{color-scheme:light;{light}}}{turned}{fills}{_file('page.css')}"
+
+
+@cache
+def _faces() -> str:
+    return "".join(_face(weight) for weight in WEIGHTS)
 
 
 def _face(weight: int) -> str:
@@ -162,7 +191,7 @@ def _top(document: Document, place: Place) -> str:
 def _main(document: Document, place: Place) -> str:
     opening = "" if place.lone else _opening(document, place)
     sections = "".join(_section(section, place) for section in document.sections)
-    return f'<main id="main">{opening}{sections}</main>'
+    return opening + sections
 
 
 def _opening(document: Document, place: Place) -> str:
@@ -255,16 +284,17 @@ def _columns(block: Columns, place: Place) -> str:
     inner = (
         blocks(part, replace(place, width=width, tall=tall)) for part, width in zip(block.parts, widths, strict=True)
     )
-    tracks = " ".join(f"minmax(0,{share:g}fr)" for share in shares)
-    return f'<div class="columns" style="--tracks:{tracks}">{"".join(f"<div>{part}</div>" for part in inner)}</div>'
+    parts = (
+        f'<div class="g{round(20 * share / sum(shares))}">{part}</div>'
+        for share, part in zip(shares, inner, strict=True)
+    )
+    return f'<div class="columns">{"".join(parts)}</div>'
 
 
 def _chart(block: Chart, place: Place) -> str:
     wide = draw(block, place.width, language=place.language)
     gap = max(place.tall - wide.height, 0.0)
-    pictures = wide.svg(
-        block.alt, "wide" if place.width > PHONE + 40 else "", f"--gap:{gap + 10:.0f}px;" if gap else ""
-    )
+    pictures = wide.svg(block.alt, "wide" if place.width > PHONE + 40 else "", below=gap + 10 if gap else 0)
     if place.width > PHONE + 40:
         pictures += draw(block, PHONE, language=place.language).svg(block.alt, "narrow")
     return _figure(block, pictures, "chart", place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from itertools import pairwise
 
@@ -13,7 +14,8 @@ from sozialraum.texts import say
 STRIP, SPARK = 290.0, 130.0
 """Width of charts inside a table, in pixels."""
 EMPTY = {"zero": "zero", "hidden": "hidden", "unknown": "unknown"}
-_SAFE = ("#", "https://", "http://", "mailto:")
+_SAFE = re.compile(r"#|https?://|mailto:|/(?![/\\])|[\w.-]+\.html$")
+"""A place in the page, the web, a letter, a page of the same server, a file beside this one."""
 
 
 def text(runs: Text) -> str:
@@ -36,7 +38,7 @@ def _run(run: Run) -> str:
 
 def link(inner: str, address: str) -> str:
     """The markup inside a link, or alone where there is no address or a doubtful one."""
-    return f'<a href="{escape(address)}">{inner}</a>' if address.startswith(_SAFE) else inner
+    return f'<a href="{escape(address)}">{inner}</a>' if _SAFE.match(address) else inner
 
 
 def table(block: Table, language: str, compact: bool = False) -> str:
@@ -121,7 +123,7 @@ def _content(cell: Cell, column: Column, biggest: float) -> str:
     sign = f'<span class="sw f-{fill}"></span>' if fill else ""
     sign += f'<svg class="mark" aria-hidden="true"><use href="#m-{cell.mark}"/></svg>' if cell.mark else ""
     if column.kind == "bar" and cell.number is not None:
-        sign += f'<span class="meter" style="width:{60 * abs(cell.number) / biggest:.1f}px"></span>'
+        sign += f'<svg class="meter" width="{60 * abs(cell.number) / biggest:.1f}" height="9" aria-hidden="true"></svg>'
     words = link(escape(clean(cell.text)), cell.href)
     words = f"<strong>{words}</strong>" if cell.strong else words
     note = f'<span class="note">{escape(clean(cell.note))}</span>' if cell.note else ""

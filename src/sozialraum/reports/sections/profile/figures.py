@@ -93,7 +93,7 @@ def figure_row(view: View, indicator: str, area: int) -> tuple[Cell | str, ...]:
         standing = say("too many secret", language)
     course = Cell(chart=sparkline(series, series.value[:, area], language))
     return (
-        Cell(tell.title(one, language), note=unit, strong=True),
+        Cell(tell.title(one, language), note=unit, strong=True, href=view.address("indicator", one.id)),
         value,
         Cell(chart=strip(view, indicator, area)),
         standing,
@@ -241,7 +241,7 @@ def _figures(view: View, indicators: tuple[str, ...]) -> str:
 def _similar_row(view: View, index: Edition | None, series: Series, area: int, groups: bool) -> tuple[Cell | str, ...]:
     key, language = parts.group_key(view, area), view.language
     group = parts.parent_name(view, view.group_level, key) if key and view.group_level else ""
-    name = Cell(view.layer.names[area], note="" if groups else group)
+    name = Cell(view.layer.names[area], note="" if groups else group, href=view.address("area", view.layer.keys[area]))
     class_: tuple[str, ...] = ()
     if index is not None:
         codes = [one for one in (index.status, index.dynamic) if one is not None]

@@ -1,0 +1,77 @@
+"""Styles, fonts and scripts: made once from the packages they come in, named by their content, compressed beside."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from sozialraum.reports.fonts import WEIGHTS, cache_folder, screen_font
+from sozialraum.reports.writers.html import stylesheet
+from sozialraum.writing import whole_folder
+
+PREFIX = "static/"
+OWN = Path(__file__).resolve().parent / "static"
+
+
+@cache
+def files() -> dict[str, tuple[str, bytes]]:
+    """Plain name -> name with a mark of the content, and the content."""
+    found = {name: (_marked(name, content), content) for name, content in _plain()}
+    faces = "".join(_face(weight, found[f"fira-{weight}.woff2"][0]) for weight in WEIGHTS)
+    style = (stylesheet(faces) + (OWN / "site.css").read_text(encoding="utf-8")).encode()
+    return {**found, "site.css": (_marked("site.css", style), style)}
+
+
+def address(name: str) -> str:
+    """Where the browser finds a file, by its plain name."""
+    return f"/{PREFIX}{files()[name][0]}"
+
+
+@cache
+def build() -> Path:
+    """The folder with all files, made where it is missing; it may be deleted at any time."""
+    names = "".join(sorted(marked for marked, _ in files().values()))
+    folder = cache_folder().parent / f"web-{_digest(names.encode())}"
+    if not folder.is_dir():
+        try:
+            _write(folder)
+        except OSError:
+            if not folder.is_dir():  # another process was faster
+                raise
+    return folder
+
+
+def _write(folder: Path) -> None:
+    import brotli
+
+    with whole_folder(folder) as partial:
+        for marked, content in files().values():
+            (partial / marked).write_bytes(content)
+            if not marked.endswith(".woff2"):
+                (partial / f"{marked}.br").write_bytes(brotli.compress(content, quality=9))
+                (partial / f"{marked}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+def _plain() -> Iterator[tuple[str, bytes]]:
+    yield from ((f"fira-{weight}.woff2", screen_font(weight)) for weight in WEIGHTS)
+    for path in sorted(OWN.iterdir()):
+        if path.name != "site.css":
+            yield path.name, path.read_bytes()
+
+
+def _marked(name: str, content: bytes) -> str:
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}.{_digest(content)}.{ending}"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _face(weight: int, name: str) -> str:
+    return (
+        f"@font-face{{font-family:'Fira Sans';font-weight:{weight};font-display:swap;src:url({name}) format('woff2')}}"
+    )

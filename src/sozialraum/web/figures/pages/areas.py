@@ -1,0 +1,101 @@
+"""All areas, and the search among them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sozialraum.reports import View
+from sozialraum.reports import language as words
+from sozialraum.reports.blocks import Column, Table
+from sozialraum.reports.editions import edition
+from sozialraum.reports.sections import parts
+from sozialraum.texts import say
+from sozialraum.web.figures.pages.page import Page, drawn
+
+MOST = 8
+"""Suggestions below the search field."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """An area that fits a search, told apart from its namesakes by the coarser area."""
+
+    key: str
+    name: str
+    group: str
+    href: str
+
+
+def page(view: View, _key: str) -> Page:
+    """Every area of the finest level with its page."""
+    title = say("Find an area", view.language)
+    return Page("areas.html", title, {"table": drawn([listed(view)], view.language)}, "areas")
+
+
+def listed(view: View) -> Table:
+    """All areas with people and class."""
+    found, language = edition(view), view.language
+    group = view.level_title(view.group_level, many=False) if view.group_level else ""
+    heads = [Column(view.level_title(view.level, many=False))]
+    heads += [Column(group)] if group else []
+    heads += [Column(found.status.title(language))] if found else []
+    heads += [Column(found.dynamic.title(language), phone=False)] if found and found.dynamic else []
+    rows = tuple(_row(view, area, bool(group)) for area in range(len(view.layer)))
+    title = say("All {areas}", language, areas=view.level_title(view.level))
+    return Table(title, (*heads, Column(say("People", language), "number")), rows, id="all")
+
+
+def _row(view: View, area: int, grouped: bool) -> parts.Row:
+    found = edition(view)
+    dimensions = [one for one in (found.status, found.dynamic) if one is not None] if found else []
+    classes = [parts.class_cell(view, one, area, sign=at == 1) for at, one in enumerate(dimensions)]
+    return (
+        parts.area_cell(view, area),
+        *([group_name(view, area)] if grouped else []),
+        *classes,
+        parts.people_cell(view, area),
+    )
+
+
+def group_name(view: View, area: int) -> str:
+    """The name of the coarser area; empty without one."""
+    key = parts.group_key(view, area)
+    return parts.parent_name(view, view.group_level, key) if key and view.group_level else ""
+
+
+def found(view: View, asked: str, most: int = MOST) -> list[Match]:
+    """Areas whose name, coarser area or key fits, those that begin so first; nothing below two letters."""
+    wanted = folded(asked)
+    if len(wanted) < 2:
+        return []
+    return [match for _, _, match in sorted(_ranked(view, wanted), key=lambda one: one[:2])[:most]]
+
+
+def _ranked(view: View, wanted: str) -> Iterator[tuple[int, int, Match]]:
+    for area, name in enumerate(view.layer.names):
+        group, key = group_name(view, area), view.layer.keys[area]
+        texts = (folded(name), folded(group), key.casefold())
+        rank = next((at for at, fits in enumerate(_fits(wanted, *texts)) if fits), None)
+        if rank is not None:
+            yield rank, area, Match(key, name, group or key, view.address("area", key))
+
+
+def _fits(wanted: str, name: str, group: str, key: str) -> tuple[bool, ...]:
+    """The best fit first: name begins so, a word of it does, it holds it, key, coarser area."""
+    starts = any(word.startswith(wanted) for word in name.split())
+    return name.startswith(wanted), starts, wanted in name, key.startswith(wanted), group.startswith(wanted)
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: `Groß-Köln` and `gross koln` are the same, `Koeln` is found by `köln`."""
+    plain = text.casefold().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"})
+    bare = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+    return " ".join(bare.replace("-", " ").replace("/", " ").split())
+
+
+def counted(view: View, number: int) -> str:
+    """`12 Gebiete gefunden`."""
+    things = words.counted(number, say("one area", view.language), say("areas", view.language), view.language)
+    return say("Found: {things}", view.language, things=things)

@@ -1,0 +1,112 @@
+"""From a request to a kept answer. Pages read the newest release and nothing else."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpResponse, JsonResponse
+
+from sozialraum.texts import say
+from sozialraum.web.figures.files import FILES
+from sozialraum.web.figures.pages import PAGES, Page
+from sozialraum.web.figures.pages.areas import counted, found
+from sozialraum.web.figures.shelf import Shown, shelf
+from sozialraum.web.frame import framed, plain
+from sozialraum.web.keeping import Kept, answer, keep
+from sozialraum.web.places import language_of
+
+SUGGEST = "vorschlaege.json"
+LONGEST = 100
+"""Letters of a search that are looked at."""
+
+
+def page(request: Any, language: str, name: str, key: str = "") -> Any:
+    """A page of the newest release, made once and then kept."""
+    shown = shelf().newest()
+    if shown is None:
+        return _empty(language, 200 if name == "start" else 404)
+    return answer(request, shown.answers.get((language, name, key), partial(_made, shown, language, name, key)))
+
+
+def _made(shown: Shown, language: str, name: str, key: str) -> Kept:
+    view = shown.view(language)
+    made = PAGES[name](view, key)
+    if made is None:
+        raise Http404
+    return keep(framed(view, made, name, key), "text/html; charset=utf-8")
+
+
+def file(request: Any, language: str, name: str, key: str) -> Any:
+    """A file made from the newest release."""
+    shown = shelf().newest()
+    if shown is None:
+        return _empty(language, 404)
+    return answer(request, shown.answers.get((language, name, key), partial(_file, shown, language, name, key)))
+
+
+def _file(shown: Shown, language: str, name: str, key: str) -> Kept:
+    knows, make = FILES[name]
+    view = shown.view(language)
+    if not knows(view, key):
+        raise Http404
+    return make(view, key)
+
+
+def areas(request: Any, language: str) -> Any:
+    """All areas, or those that a search found."""
+    asked = request.GET.get("q", "").strip()[:LONGEST]
+    shown = shelf().newest()
+    if not asked or shown is None:
+        return page(request, language, "areas")
+    view = shown.view(language)
+    matches = found(view, asked, most=100)
+    listed: Page = PAGES["areas"](view, "")  # type: ignore[assignment]
+    values = {**listed.values, "asked": asked, "matches": matches, "counted": counted(view, len(matches))}
+    searched = Page(listed.template, listed.title, values, listed.here)
+    return HttpResponse(framed(view, searched, "areas"))
+
+
+def suggestions(request: Any, language: str) -> Any:
+    """Areas that fit what was typed so far."""
+    shown = shelf().newest()
+    asked = request.GET.get("q", "").strip()[:LONGEST]
+    matches = found(shown.view(language), asked) if shown else []
+    return JsonResponse([{"name": one.name, "group": one.group, "href": one.href} for one in matches], safe=False)
+
+
+def health(_: Any) -> Any:
+    """That the server answers, and which release it shows."""
+    shown = shelf().newest()
+    return JsonResponse({"status": "ok", "release": shown.release.label if shown else None})
+
+
+def _empty(language: str, status: int) -> Any:
+    title = say("No release yet", language)
+    text = say("Nothing has been released here yet. As soon as there is a release, it appears on this page.", language)
+    return HttpResponse(plain(language, title, text), status=status)
+
+
+def nowhere(request: Any, exception: Any = None) -> Any:  # noqa: ARG001
+    """The page for addresses that lead nowhere."""
+    language = language_of(request.path)
+    text = say(
+        "There is no page at this address. Perhaps an area got another key, or a figure is not released.", language
+    )
+    return HttpResponse(plain(language, say("Page not found", language), text), status=404)
+
+
+def refused(request: Any, exception: Any = None) -> Any:  # noqa: ARG001
+    """The page for requests that cannot be understood or are not allowed."""
+    language = language_of(request.path)
+    text = say("This request cannot be answered. Start again from the start page.", language)
+    return HttpResponse(plain(language, say("Request refused", language), text), status=400)
+
+
+def broken(request: Any) -> Any:
+    """The page for a fault of the program; it tells nothing of what happened inside."""
+    language = language_of(request.path)
+    text = say(
+        "Something went wrong here. Nothing was changed. Try again; if it stays so, tell the planning office.", language
+    )
+    return HttpResponse(plain(language, say("This page could not be made", language), text), status=500)

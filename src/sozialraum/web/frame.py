@@ -1,0 +1,52 @@
+"""What stands around every page: head, menu, release line, sources, foot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from sozialraum.reports import View, release_line
+from sozialraum.reports.sections.parts import all_sources
+from sozialraum.reports.writers import pictured
+from sozialraum.texts import LANGUAGES, say
+from sozialraum.web.figures.pages import Page
+from sozialraum.web.places import link
+
+MENU = (("start", "Start"), ("areas", "Areas"), ("indicators", "Figures"), ("reports", "Reports"))
+
+
+def framed(view: View, page: Page, name: str, key: str = "") -> str:
+    """The whole page of a release as HTML."""
+    language = view.language
+    told = {"language": language, "place": view.place, "title": page.title, "release": view.release.label}
+    inner = pictured(render_to_string(page.template, {**told, **page.values}))
+    around = {
+        **told,
+        "main": mark_safe(inner),
+        "here": page.here,
+        "menu": _menu(language, page.here),
+        "release_line": release_line(view),
+        "invented": bool(view.release.record.get("invented")),
+        "sources": all_sources(view),
+        "others": [(one, link(one, name, key)) for one in LANGUAGES if one != language],
+    }
+    return str(render_to_string("frame.html", around))
+
+
+def plain(language: str, title: str, text: str) -> str:
+    """A page that needs no release: an error, or that there is nothing yet."""
+    inner = render_to_string("plain.html", {"language": language, "title": title, "text": text})
+    around = {
+        "language": language,
+        "title": title,
+        "main": mark_safe(pictured(inner)),
+        "menu": _menu(language, ""),
+        "others": [(one, link(one, "start")) for one in LANGUAGES if one != language],
+    }
+    return str(render_to_string("frame.html", around))
+
+
+def _menu(language: str, here: str) -> list[dict[str, Any]]:
+    return [{"title": say(title, language), "href": link(language, name), "here": name == here} for name, title in MENU]

@@ -1,0 +1,84 @@
+"""Answers kept ready: a page of a release never changes, so it is made once, compressed, and known by its mark."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+LARGEST = 128 * 1024 * 1024
+"""Bytes of compressed answers kept at most; the longest unused go first."""
+WORTH = 600
+"""Bytes from which compressing pays."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer in its encodings."""
+
+    kind: str
+    mark: str
+    plain: bytes
+    packed: bytes
+    name: str = ""  # of the file, where it is one to keep
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes in memory."""
+        return len(self.plain) + len(self.packed)
+
+
+class Shelf:
+    """Answers by what was asked for."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def get(self, asked: Hashable, make: Callable[[], Kept]) -> Kept:
+        """The kept answer, made where it is missing; two threads may both make it, which is harmless."""
+        with self._lock:
+            if asked in self._held:
+                self._held.move_to_end(asked)
+                return self._held[asked]
+        made = make()
+        with self._lock:
+            if asked not in self._held:
+                self._held[asked] = made
+                self._size += made.size
+            while self._size > LARGEST and len(self._held) > 1:
+                self._size -= self._held.popitem(last=False)[1].size
+        return made
+
+
+def keep(content: str | bytes, kind: str, name: str = "") -> Kept:
+    """The content ready to be sent; `name` makes it a file that the browser saves."""
+    import brotli
+
+    plain = content.encode() if isinstance(content, str) else content
+    textual = kind.startswith("text/") or "json" in kind or "xml" in kind
+    packed = brotli.compress(plain, quality=5) if textual and len(plain) > WORTH else b""
+    return Kept(kind, hashlib.sha256(plain).hexdigest()[:20], plain, packed, name)
+
+
+def answer(request: Any, kept: Kept) -> Any:
+    """The response in an encoding that the browser takes; nothing but its mark where it has it already."""
+    from django.http import HttpResponse, HttpResponseNotModified
+
+    accepted = request.headers.get("Accept-Encoding", "")
+    packed = bool(kept.packed) and "br" in accepted
+    zipped = bool(kept.packed) and not packed and "gzip" in accepted
+    told = {"ETag": f'"{kept.mark}{"-br" if packed else "-gz" if zipped else ""}"', "Vary": "Accept-Encoding"}
+    if told["ETag"] in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers=told)
+    if kept.name:
+        told["Content-Disposition"] = f'attachment; filename="{kept.name}"'
+    if packed or zipped:
+        told["Content-Encoding"] = "br" if packed else "gzip"
+    content = kept.packed if packed else gzip.compress(kept.plain, 5, mtime=0) if zipped else kept.plain
+    return HttpResponse(content, content_type=kept.kind, headers=told)

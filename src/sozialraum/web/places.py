@@ -1,0 +1,27 @@
+"""Addresses of pages, in words of their language: `/gebiete/0101/`, `/en/areas/0101/`."""
+
+from __future__ import annotations
+
+from django.urls import NoReverseMatch, reverse
+
+from sozialraum.texts import LANGUAGES
+
+WORDS = {
+    "de": {"areas": "gebiete", "indicators": "kennzahlen", "reports": "berichte"},
+    "en": {"areas": "areas", "indicators": "indicators", "reports": "reports"},
+}
+HOME = {"de": "", "en": "en/"}
+"""Start of the addresses in each language."""
+
+
+def link(language: str, name: str, key: str = "") -> str:
+    """The address of a page; empty where a key cannot stand in one."""
+    try:
+        return str(reverse(f"{language}:{name}", args=[key] if key else []))
+    except NoReverseMatch:
+        return ""
+
+
+def language_of(path: str) -> str:
+    """The language that an address belongs to, also one that leads nowhere."""
+    return next((one for one in LANGUAGES if HOME[one] and path.startswith(f"/{HOME[one]}")), "de")

@@ -1,0 +1,87 @@
+"""Starting the server: everything that may fail is tried before, so that the person at the keyboard reads why."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+
+from sozialraum.errors import CallError
+
+FOLDER, HOSTS = "SOZIALRAUM_WORKSPACE", "SOZIALRAUM_HOSTS"
+"""Settings that the server's process reads: the folder of the workspace, and the names it answers to."""
+THREADS = 4
+PATIENCE = 60
+"""Seconds that the first answer may take before nobody waits for it any more."""
+
+
+def serve(
+    folder: str | Path, host: str = "127.0.0.1", port: int = 8000, ready: Callable[[str], None] | None = None
+) -> None:
+    """Show the workspace in that folder until the process is stopped; `ready` hears the address once it answers.
+
+    Raises: CallError for a folder without workspace or a port in use, InputError for faults in its settings.
+    """
+    from sozialraum.web.assets import build
+    from sozialraum.workspace import open as open_workspace
+
+    workspace = open_workspace(folder)
+    _free(host, port)
+    build()
+    os.environ[FOLDER] = str(workspace.folder)
+    os.environ[HOSTS] = ",".join(filter(None, (os.environ.get(HOSTS), host, "localhost", "127.0.0.1", "[::1]")))
+    if ready is not None:
+        Thread(target=_tell, args=(ready, _shown(host), port), daemon=True).start()
+    _server(host, port)
+
+
+def _server(host: str, port: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    target = "sozialraum.web.application:application"
+    Granian(
+        target, host, port, interface=Interfaces.WSGI, blocking_threads=THREADS, log_enabled=False, websockets=False
+    ).serve()
+
+
+def _free(host: str, port: int) -> None:
+    """Raises: CallError when the address cannot be had; the server itself would only end without a word."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise CallError(
+                "Cannot listen on {host}, port {port}: {reason}.",
+                remedy="Name another port, for example --port 8080.",
+                host=host,
+                port=str(port),
+                reason=getattr(error, "strerror", None) or str(error),
+            ) from None
+
+
+def _shown(host: str) -> str:
+    """The name for the browser: a server that listens everywhere is reached here as this computer."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+
+
+def _tell(ready: Callable[[str], None], host: str, port: int) -> None:
+    """Wait for the first answer, without the proxy that the system may name."""
+    end = monotonic() + PATIENCE
+    while monotonic() < end:
+        asked = http.client.HTTPConnection(host.strip("[]"), port, timeout=PATIENCE)
+        try:
+            asked.request("GET", "/health")
+            if asked.getresponse().status == http.client.OK:
+                ready(f"http://{host}:{port}/")
+                return
+        except OSError:
+            sleep(0.05)
+        finally:
+            asked.close()

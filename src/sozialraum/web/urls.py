@@ -1,0 +1,47 @@
+"""All addresses; those of pages exist once per language, in its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import include, path
+from django.views.decorators.http import require_safe as reading
+
+from sozialraum.web.figures import views
+from sozialraum.web.places import HOME, WORDS
+
+
+def _pages(language: str) -> list[Any]:
+    areas, indicators, reports = (WORDS[language][one] for one in ("areas", "indicators", "reports"))
+    told = {"language": language}
+
+    def page(address: str, name: str) -> Any:
+        return path(address, reading(views.page), {**told, "name": name}, name=name)
+
+    def file(address: str, name: str) -> Any:
+        return path(address, reading(views.file), {**told, "name": name}, name=name)
+
+    return [
+        page("", "start"),
+        path(f"{areas}/", reading(views.areas), told, name="areas"),
+        path(f"{areas}/{views.SUGGEST}", reading(views.suggestions), told, name="suggestions"),
+        page(f"{areas}/<str:key>/", "area"),
+        file(f"{areas}/<str:key>/profil.pdf", "area-pdf"),
+        file(f"{areas}/<str:key>/zahlen.csv", "area-csv"),
+        page(f"{indicators}/", "indicators"),
+        page(f"{indicators}/<str:key>/", "indicator"),
+        file(f"{indicators}/<str:key>/zahlen.csv", "indicator-csv"),
+        page(f"{reports}/", "reports"),
+        page(f"{reports}/<str:key>/", "report"),
+        file(f"{reports}/<str:key>/bericht.pdf", "report-pdf"),
+    ]
+
+
+urlpatterns = [
+    path("health", reading(views.health), name="health"),
+    *(path(HOME[language], include((_pages(language), "pages"), namespace=language)) for language in ("en", "de")),
+]
+handler400 = views.refused
+handler403 = views.refused
+handler404 = views.nowhere
+handler500 = views.broken

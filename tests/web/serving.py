@@ -1,0 +1,101 @@
+"""A server in a process of its own, as `sozialraum serve` starts it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+from sozialraum.workspace.archive import save_release
+from tests.reports.conftest import make_release
+
+SETTINGS = """[workspace]
+name = "musterstadt"
+title = "Musterstadt"
+invented = true
+
+[areas]
+crs = "EPSG:25833"
+levels = ["planning_area", "district", "city"]
+
+[[areas.vintage]]
+id = "2016"
+
+[areas.vintage.layer.planning_area]
+file = "areas/areas.gpkg"
+key = "key"
+name = "name"
+
+[areas.vintage.layer.district]
+file = "areas/areas.gpkg"
+key = "key"
+name = "name"
+
+[areas.vintage.layer.city]
+file = "areas/areas.gpkg"
+key = "key"
+name = "name"
+"""
+
+
+def make_workspace(folder: Path) -> Path:
+    """A folder with settings and the invented release; the server needs nothing else."""
+    (folder / "sozialraum.toml").write_text(SETTINGS, encoding="utf-8")
+    save_release(folder, make_release())
+    return folder
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where a server answers, its process, and how many seconds it took to answer first."""
+
+    address: str
+    process: subprocess.Popen[str]
+    seconds: float
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Served]:
+    """A server over that workspace until the block ends."""
+    port, started = free_port(), time.monotonic()
+    command = [sys.executable, "-m", "sozialraum", "serve", str(folder), "--port", str(port), "--no-browser"]
+    settings = {**os.environ, "SOZIALRAUM_LANG": "de"}
+    settings.pop("SOZIALRAUM_HOSTS", None)
+    process = subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        wait(process, port)
+        yield Served(f"http://127.0.0.1:{port}", process, time.monotonic() - started)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+def wait(process: subprocess.Popen[str], port: int) -> None:
+    """Until the server answers. Raises: AssertionError with what it said when it ended instead."""
+    for _ in range(600):
+        assert process.poll() is None, process.stdout.read() if process.stdout else ""
+        asked = HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            asked.request("GET", "/health")
+            asked.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            asked.close()
+    raise AssertionError("the server never answered")
