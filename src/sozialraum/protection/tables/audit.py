@@ -1,22 +1,25 @@
 """What an attacker can still find out: for every sensitive cell another possible table, or the proof that none exists.
 
-The attacker knows every relation, every published cell and that no count is negative. One linear program over all
-hidden cells moves many sensitive cells at once; what its solution reaches is proved by a table of whole numbers.
+The attacker knows every relation, every published cell and that no count is negative. Hidden cells that can only move
+together are one group. One linear program moves many groups at once, about half of them up and half down, so that
+what one gains another gives; what its solution reaches is proved by a table of whole numbers. Next round the other
+way round.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sozialraum.protection.tables.diving import odd, whole
+from sozialraum.protection.tables.merging import merged
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
-from sozialraum.protection.tables.solver import Bounds, Program, equal
+from sozialraum.protection.tables.solver import Bounds, Floats, Program, equal
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -26,7 +29,11 @@ else:
 Ints = NDArray[np.int64]
 UP, DOWN = 0, 1
 FAR = 1e7
-BATCH = 500
+BATCH = 500  # groups in one program, unless one piece alone holds more
+TURNS = 60  # rounds over a program
+IDLE = 6  # rounds that prove next to nothing before the moves are tried one by one
+TRIES = 4  # vertices tried for one move before a search over whole numbers
+NODES = 500
 
 
 @dataclass
@@ -49,104 +56,185 @@ class Proof:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Hidden cells that can only move together: `group` and `sign` of every cell (0: cannot move), and how far each
+    group moves down and up when no count turns negative."""
+
+    matrix: csr_matrix
+    group: Ints
+    sign: Ints
+    limits: Bounds
+
+    def change(self, moves: Ints) -> Ints:
+        """The change of every cell when the groups move so."""
+        return self.sign * moves[self.group]
+
+
+def groups(matrix: csr_matrix, values: Ints) -> Groups:
+    """The groups of cells with these relations and values."""
+    merge = merged(matrix[np.diff(matrix.indptr) > 0])
+    lower, upper = np.full(merge.size, -FAR), np.full(merge.size, FAR)
+    for sign in (1, -1):
+        here = merge.sign == sign
+        np.maximum.at(lower, merge.group[here & (sign > 0)], -values[here & (sign > 0)].astype(float))
+        np.minimum.at(upper, merge.group[here & (sign < 0)], values[here & (sign < 0)].astype(float))
+    return Groups(merge.matrix, merge.group, merge.sign, Bounds(lower, upper))
+
+
 class Attack:
     """The attacker's linear program over the hidden cells `cells`, with one part per connected piece."""
 
     def __init__(self, relations: csr_matrix, system: System, task: Task, hidden: NDArray[np.bool_]):
         self.task = task
         self.cells = np.flatnonzero(hidden)
-        matrix = relations[:, self.cells]
-        self.matrix = matrix[np.diff(matrix.indptr) > 0]
-        self.values = system.values[self.cells]
-        self.parts = together(self.matrix)
+        self.groups = groups(relations[:, self.cells], system.values[self.cells])
 
     def prove(self, proof: Proof, *, singly: bool = True) -> None:
-        """Prove as many moves as possible; what stays open after single programs is impossible, or only in fractions.
+        """Prove as many moves as possible; what stays open is impossible, or was found in fractions only.
 
         Without `singly` the rounds over all pieces at once are all that is tried.
         """
         settle(proof, self.task)
         for batch in self._batches():
-            for direction in (UP, DOWN):
-                stuck = batch._together(proof, direction)
-                for part in stuck if singly else ():
-                    batch._alone(proof, direction, part)
+            self._rounds(batch, proof)
+            if singly:
+                self._singles(batch, proof)
 
-    def _batches(self) -> Iterator[Attack]:
-        """The pieces, small ones together: programs of a size that is solved fast."""
-        order = np.argsort(self.parts, kind="stable")
-        sizes = np.bincount(self.parts)
+    def _batches(self) -> Iterator[_Batch]:
+        """The connected pieces, small ones together: programs of a size that is solved fast."""
+        matrix = self.groups.matrix
+        parts = together(matrix)
+        order = np.argsort(parts, kind="stable")
+        sizes = np.bincount(parts)
         number = (np.cumsum(sizes) - sizes) // BATCH
         for batch in np.unique(number).tolist():
-            inside = np.sort(order[number[self.parts[order]] == batch])
-            one = copy(self)
-            one.cells, one.values = self.cells[inside], self.values[inside]
-            one.parts = np.unique(self.parts[inside], return_inverse=True)[1]
-            matrix = self.matrix[:, inside]
-            one.matrix = matrix[np.diff(matrix.indptr) > 0]
-            yield one
+            inside = np.sort(order[number[parts[order]] == batch])
+            yield _Batch(self.groups, inside)
 
-    def open(self, proof: Proof, direction: int) -> Ints:
-        """Positions among the hidden cells of sensitive ones that are not proved in that direction."""
-        return np.flatnonzero(self.task.sensitive[self.cells] & ~proof.reached[direction, self.cells])
+    def _needs(self, batch: _Batch, proof: Proof) -> Ints:
+        """The largest move up and down that is still open in each group of the batch (0: none)."""
+        needs = np.zeros((2, self.groups.matrix.shape[1]), dtype=np.int64)
+        sign, group = self.groups.sign, self.groups.group
+        for direction, need in ((UP, self.task.up), (DOWN, self.task.down)):
+            open_ = self.task.sensitive[self.cells] & ~proof.reached[direction, self.cells]
+            for side in (1, -1):
+                here = open_ & (sign == side)
+                way = direction if side > 0 else 1 - direction
+                np.maximum.at(needs[way], group[here], need[self.cells[here]])
+        return needs[:, batch.inside]
 
-    def _needs(self, direction: int) -> Ints:
-        return (self.task.up if direction == UP else self.task.down)[self.cells]
+    def _rounds(self, batch: _Batch, proof: Proof) -> None:
+        idle = 0
+        needs = batch.possible(self._needs(batch, proof))
+        for turn in range(TURNS):
+            if not needs.any() or idle == IDLE:
+                return
+            self._note(batch, batch.mixed(needs, turn), proof)
+            left = batch.possible(self._needs(batch, proof))
+            before, after = np.count_nonzero(needs), np.count_nonzero(left)
+            idle = 0 if after < before * 0.95 else idle + 1
+            needs = left
 
-    def _together(self, proof: Proof, direction: int) -> list[int]:
-        """Rounds over all pieces at once; what comes back are the pieces in which a round settled nothing."""
-        needs = self._needs(direction)
-        open_ = self.open(proof, direction)
-        stuck: set[int] = set()
-        program: Program | None = None
-        while len(open_):
-            cost, upper = np.zeros(len(self.cells)), np.full(len(self.cells), FAR)
-            sign = -1.0 if direction == UP else 1.0
-            cost[open_] = sign * (1 + _scatter(open_))
-            if direction == UP:
-                upper[open_] = needs[open_]
-            if program is None:
-                program = self._program(cost, upper)
-            else:
-                program.price(cost)
-                every = np.arange(len(self.cells))
-                program.bound(every, -self.values.astype(float), upper)
-            before = set(self.parts[open_].tolist()) - stuck
-            self._read(program.solve(), proof)
-            rest = self.open(proof, direction)
-            settled = set(self.parts[np.setdiff1d(open_, rest)].tolist())
-            stuck |= before - settled
-            open_ = rest[~np.isin(self.parts[rest], list(stuck))]
-        return sorted(stuck)
+    def _singles(self, batch: _Batch, proof: Proof) -> None:
+        """Each move that is still open by itself; where the largest of a group is impossible, a smaller one."""
+        for cell, direction, place, amount in self._still_open(batch, proof):
+            if not proof.reached[direction, cell]:
+                for moves in batch.single(place, amount):
+                    self._note(batch, moves, proof)
+                    if proof.reached[direction, cell]:
+                        break
 
-    def _program(self, cost: NDArray[np.float64], upper: NDArray[np.float64]) -> Program:
-        columns = Bounds(-self.values.astype(float), upper)
-        return Program(self.matrix, equal(self.matrix.shape[0]), columns, cost)
+    def _still_open(self, batch: _Batch, proof: Proof) -> Iterator[tuple[int, int, int, int]]:
+        """Cell, direction, the place of its group in the batch and the amount by which the group has to move."""
+        group, sign = self.groups.group, self.groups.sign
+        for direction, need in ((UP, self.task.up), (DOWN, -self.task.down)):
+            open_ = self.task.sensitive[self.cells] & ~proof.reached[direction, self.cells] & (sign != 0)
+            here = np.flatnonzero(open_ & np.isin(group, batch.inside))
+            for at in here[np.argsort(-np.abs(need[self.cells[here]]), kind="stable")].tolist():
+                cell = int(self.cells[at])
+                yield cell, direction, int(np.searchsorted(batch.inside, group[at])), int(sign[at] * need[cell])
 
-    def _read(self, solution: NDArray[np.float64] | None, proof: Proof) -> None:
+    def _note(self, batch: _Batch, solution: Floats | None, proof: Proof) -> None:
         """Keep the parts of a solution that are whole numbers and hold exactly."""
         if solution is None:
             return
-        moved = np.flatnonzero(np.abs(solution) > 1e-9)
-        change = np.rint(solution[moved]).astype(np.int64)
-        matrix = self.matrix[:, moved]
-        odd = np.abs(solution[moved] - change) > 1e-6
-        odd[np.unique(matrix[np.flatnonzero(matrix @ change)].indices)] = True
-        parts = together(matrix)
-        change[np.isin(parts, parts[odd])] = 0
-        proof.take(self.cells[moved], change, self.task)
+        moves = np.zeros(self.groups.matrix.shape[1], dtype=np.int64)
+        moves[batch.inside] = _whole_parts(batch.matrix, solution)
+        change = self.groups.change(moves)
+        moved = np.flatnonzero(change)
+        proof.take(self.cells[moved], change[moved], self.task)
 
-    def _alone(self, proof: Proof, direction: int, part: int) -> None:
-        """Single programs in one piece, first over the reals, then over whole numbers."""
-        inside = np.flatnonzero(self.parts == part)
-        piece = _Piece(self, inside)
-        for target in self.open(proof, direction).tolist():
-            if self.parts[target] != part or proof.reached[direction, self.cells[target]]:
-                continue
-            need = int(self._needs(direction)[target])
-            change = piece.move(int(np.searchsorted(inside, target)), need if direction == UP else -need)
-            if change is not None:
-                proof.take(self.cells[inside], change, self.task)
+
+class _Batch:
+    """Some connected pieces as one linear program that is solved again and again."""
+
+    def __init__(self, all_: Groups, inside: Ints):
+        matrix = all_.matrix[:, inside]
+        self.inside = inside
+        self.matrix = matrix[np.diff(matrix.indptr) > 0]
+        self.limits = Bounds(all_.limits.lower[inside], all_.limits.upper[inside])
+        self.every = np.arange(len(inside))
+        self._program: Program | None = None
+
+    def possible(self, needs: Ints) -> Ints:
+        """The needs without those that the group's own limits rule out."""
+        room = np.stack([self.limits.upper, -self.limits.lower])
+        return np.where(needs <= room, needs, 0)
+
+    def mixed(self, needs: Ints, turn: int) -> Floats | None:
+        """One solution that moves many groups, each the way that its turn says or the only one that it needs."""
+        way = np.where(scatter(self.every, 2 * turn) < 0.5, UP, DOWN)
+        way = np.where(needs[way, self.every] > 0, way, 1 - way)
+        need = needs[way, self.every].astype(float)
+        wanted = need > 0
+        turned = np.where(way == UP, 1.0, -1.0)
+        cost = np.zeros(len(need))
+        cost[wanted] = (-turned * (1 + scatter(self.every, 2 * turn + 1)))[wanted] / need[wanted]
+        lower = np.where(wanted & (way == DOWN), np.maximum(-need, self.limits.lower), self.limits.lower)
+        upper = np.where(wanted & (way == UP), np.minimum(need, self.limits.upper), self.limits.upper)
+        return self._solved(cost, Bounds(lower, upper))
+
+    def single(self, place: int, amount: int) -> Iterator[Floats]:
+        """Solutions in which that group moves so, of different vertices, the last from a search over whole numbers."""
+        lower, upper = self.limits.lower.copy(), self.limits.upper.copy()
+        if not lower[place] <= amount <= upper[place]:
+            return
+        lower[place] = upper[place] = amount
+        for turn in range(TRIES):
+            cost = scatter(self.every, turn) - 0.5 if turn else np.zeros(len(self.every))
+            solution = self._solved(cost, Bounds(lower, upper))
+            if solution is None:
+                return
+            yield solution
+        columns = Bounds(np.maximum(lower, -TRIES * abs(amount)), np.minimum(upper, TRIES * abs(amount)))
+        rows = equal(self.matrix.shape[0])
+        cost = np.zeros(len(self.every))
+        found = Program(self.matrix, rows, columns, cost, whole=True, nodes=NODES).solve()
+        if found is not None:
+            yield found
+
+    def _solved(self, cost: Floats, columns: Bounds) -> Floats | None:
+        if self._program is None:
+            self._program = Program(self.matrix, equal(self.matrix.shape[0]), columns, cost)
+        else:
+            self._program.price(cost)
+            self._program.bound(self.every, columns.lower, columns.upper)
+        solution = self._program.solve()
+        return None if solution is None else whole(self._program, solution, columns)
+
+
+def _whole_parts(matrix: csr_matrix, solution: Floats) -> Ints:
+    """The solution where its connected parts are whole numbers that hold exactly, 0 elsewhere."""
+    moved = np.flatnonzero(np.abs(solution) > 1e-9)
+    moves = np.zeros(len(solution), dtype=np.int64)
+    moves[moved] = np.rint(solution[moved])
+    bad = odd(solution)
+    bad[np.unique(matrix[np.flatnonzero(matrix @ moves)].indices)] = True
+    if bad.any():
+        parts = together(matrix[:, moved])
+        moves[moved[np.isin(parts, parts[bad[moved]])]] = 0
+    return moves
 
 
 def together(matrix: csr_matrix) -> Ints:
@@ -157,42 +245,11 @@ def together(matrix: csr_matrix) -> Ints:
     return connected_components(linked.T @ linked, directed=False)[1].astype(np.int64)  # type: ignore[no-any-return]
 
 
-class _Piece:
-    """One connected piece: can a cell move by this much?"""
-
-    def __init__(self, attack: Attack, inside: Ints):
-        matrix = attack.matrix[:, inside]
-        self.matrix = matrix[np.diff(matrix.indptr) > 0]
-        self.values = attack.values[inside].astype(float)
-        self.programs: dict[bool, Program] = {}
-
-    def move(self, target: int, amount: int) -> Ints | None:
-        """A whole-number change with that move, None when there is none (or none was found)."""
-        for whole in (False, True):
-            solution = self._solved(target, amount, whole=whole)
-            if solution is None:
-                return None
-            change = np.rint(solution).astype(np.int64)
-            if np.abs(solution - change).max() < 1e-6 and not (self.matrix @ change).any():
-                return change if (change + self.values >= 0).all() else None
-        return None
-
-    def _solved(self, target: int, amount: int, *, whole: bool) -> NDArray[np.float64] | None:
-        if whole not in self.programs:
-            columns = Bounds(-self.values, np.full(len(self.values), FAR))
-            cost = np.zeros(len(self.values))
-            rows = equal(self.matrix.shape[0])
-            self.programs[whole] = Program(self.matrix, rows, columns, cost, whole=whole, nodes=500)
-        program, place = self.programs[whole], np.array([target])
-        program.bound(place, np.array([amount], dtype=float), np.array([amount], dtype=float))
-        solution = program.solve()
-        program.bound(place, -self.values[place], np.array([FAR]))
-        return solution
-
-
-def _scatter(cells: Ints) -> NDArray[np.float64]:
-    """Small distinct weights, the same on every machine, so that ties between cells break the same way."""
-    return (cells * 7919 % 1009) / 1009
+def scatter(numbers: Ints, turn: int) -> Floats:
+    """Weights in [0, 1) that look drawn by chance, the same on every machine: another set each turn."""
+    mixed = (numbers + 1 + turn * 1_000_003) * 2_654_435_761 % 2**32
+    mixed = (mixed ^ (mixed >> 16)) * 2_246_822_519 % 2**32
+    return (mixed ^ (mixed >> 13)) / 2**32
 
 
 def settle(proof: Proof, task: Task) -> None:

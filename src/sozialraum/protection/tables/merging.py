@@ -31,7 +31,7 @@ class Merged:
 
 
 def merged(matrix: csr_matrix) -> Merged:
-    """Merge the columns of matrix x = 0 until no relation holds fewer than three groups."""
+    """Merge the columns of matrix x = 0 until no relation ties two groups as they are; empty rows must be left out."""
     size = matrix.shape[1]
     group, sign = np.arange(size), np.ones(size, dtype=np.int64)
     reduced = matrix
@@ -39,13 +39,20 @@ def merged(matrix: csr_matrix) -> Merged:
         reduced.eliminate_zeros()
         counts = np.diff(reduced.indptr)
         stopped = np.unique(reduced.indices[np.repeat(counts == 1, counts)])
-        pairs = np.flatnonzero(counts == 2)
+        pairs = _ties(reduced, np.flatnonzero(counts == 2))
         if not len(stopped) and not len(pairs):
             return Merged(group, sign, _once(reduced))
         joined, factor, number = _joined(reduced, pairs, size)
         factor[stopped] = 0
         sign, group = sign * factor[group], joined[group]
         reduced, size = _applied(reduced, joined, factor, number), number
+
+
+def _ties(matrix: csr_matrix, pairs: Ints) -> Ints:
+    """Those of these rows of two groups in which both move by the same amount (not one twice as far as the other)."""
+    starts = matrix.indptr[pairs]
+    alike: NDArray[np.bool_] = np.abs(matrix.data[starts]) == np.abs(matrix.data[starts + 1])
+    return pairs[alike]
 
 
 def _joined(matrix: csr_matrix, pairs: Ints, size: int) -> tuple[Ints, Ints, int]:
@@ -58,8 +65,6 @@ def _joined(matrix: csr_matrix, pairs: Ints, size: int) -> tuple[Ints, Ints, int
     from scipy.sparse.csgraph import connected_components
 
     starts = matrix.indptr[pairs]
-    plain = np.abs(matrix.data[starts]) == np.abs(matrix.data[starts + 1])
-    starts = starts[plain]
     one, other = matrix.indices[starts].astype(np.int64), matrix.indices[starts + 1].astype(np.int64)
     turned = np.where(matrix.data[starts] * matrix.data[starts + 1] < 0, 0, size)
     ends = np.concatenate([one, one + size]), np.concatenate([other + turned, other + (size - turned)])
