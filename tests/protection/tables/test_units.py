@@ -88,7 +88,7 @@ def test_a_rule_that_cannot_be_read_is_named(units: object) -> None:
 def test_a_zero_may_be_a_partner_when_asked() -> None:
     """Hidden zeros are secondary, the verifier accepts them, and the attacker gains nothing."""
     partners = 0
-    for seed in range(2):
+    for seed in (2, 5):
         cells, counts = town(seed, blocks=4, mean=2)
         table = protect(cells, counts, Demand(top=True, partners=True))
         text = shown(table)

@@ -5,15 +5,13 @@ It asks for what is necessary, not for all that is sufficient; the audit finds w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.merging import merged
-from sozialraum.protection.tables.model import System
-from sozialraum.protection.tables.primary import Task
+from sozialraum.protection.tables.groups import Bools, Floats, Groups, Ints
 from sozialraum.protection.tables.solver import Bounds, Program
 
 if TYPE_CHECKING:
@@ -21,57 +19,43 @@ if TYPE_CHECKING:
 else:
     csr_matrix = Any
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-NODES = 200
-FAR = 1 << 40
 
+class Cover:
+    """The 0/1 model of one piece; cuts may be added, and it starts again from a given choice."""
 
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """Merged cells of a level: relations, cost (of those not hidden yet), fixed, limits and needs up and down."""
+    def __init__(self, groups: Groups):
+        self.groups = groups
+        self.matrix, self.sides = _constraints(groups)
+        self.chosen = groups.fixed.copy()
+        self.fresh = np.ones(len(self.sides), dtype=bool)
 
-    matrix: csr_matrix
-    cost: Floats
-    fixed: NDArray[np.bool_]
-    limits: Ints
-    needs: Ints
+    def add(self, rows: Sequence[tuple[Floats, float]]) -> None:
+        """More rows: weights over the groups and their least sum."""
+        from scipy.sparse import csr_matrix as csr
+        from scipy.sparse import vstack
 
+        self.matrix = vstack([self.matrix, csr(np.array([weights for weights, _ in rows]))]).tocsr()
+        self.sides = np.concatenate([self.sides, [least for _, least in rows]])
+        self.fresh = np.concatenate([self.fresh, np.ones(len(rows), dtype=bool)])
 
-def cover(
-    relations: csr_matrix, system: System, task: Task, hidden: NDArray[np.bool_], level: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """The cells of `level` to hide, given what is hidden above, under `relations`; `hidden` is left as it is."""
-    cells = np.flatnonzero(hidden | level)
-    touched = np.diff(relations[:, np.flatnonzero(level)].indptr) > 0
-    matrix = relations[touched][:, cells]
-    merge = merged(matrix.copy())
-    groups = _groups(system, task, cells, merge.group, merge.sign, merge.matrix, hidden)
-    chosen = _chosen(groups)
-    found = hidden | task.sensitive & level
-    found[cells[chosen[merge.group] & (merge.sign != 0)]] = True
-    return found
+    def solve(self, start: Bools | None, nodes: int) -> Bools:
+        """The cheapest choice under all rows; parts without new rows keep theirs."""
+        from scipy.sparse.csgraph import connected_components
 
-
-def _groups(
-    system: System, task: Task, cells: Ints, group: Ints, sign: Ints, matrix: csr_matrix, hidden: NDArray[np.bool_]
-) -> Groups:
-    size = matrix.shape[1]
-    values, live = system.values[cells], sign != 0
-    limits = np.full((2, size), FAR, dtype=np.int64)  # how far the group moves up and down
-    np.minimum.at(limits[0], group[live & (sign < 0)], values[live & (sign < 0)])
-    np.minimum.at(limits[1], group[live & (sign > 0)], values[live & (sign > 0)])
-    needs = np.zeros((2, size), dtype=np.int64)
-    for direction, need in ((1, task.up), (-1, task.down)):
-        for side, turned in ((0, direction), (1, -direction)):
-            here = live & (sign == turned)
-            np.maximum.at(needs[side], group[here], need[cells[here]])
-    cost = np.zeros(size)
-    shown = ~hidden[cells] & ~task.sensitive[cells]
-    np.add.at(cost, group[shown], task.cost[cells[shown]])
-    fixed = np.zeros(size, dtype=bool)
-    fixed[group[live & (hidden[cells] | task.sensitive[cells])]] = True
-    return Groups(matrix, cost, fixed, limits, np.minimum(needs, limits))
+        linked = abs(self.matrix)
+        _, parts = connected_components(linked.T @ linked, directed=False)
+        row_parts = parts[self.matrix.indices[self.matrix.indptr[:-1]]]
+        for part in np.unique(row_parts[self.fresh]).tolist():
+            rows = np.flatnonzero(row_parts == part)
+            columns = np.flatnonzero(parts == part)
+            if (self.sides[rows] > 0).any():
+                first = None if start is None else start[columns]
+                found = _solved(
+                    self.matrix[rows][:, columns], self.sides[rows], self.groups.cost[columns], first, nodes
+                )
+                self.chosen[columns] = found | self.groups.fixed[columns]
+        self.fresh[:] = False
+        return self.chosen.copy()
 
 
 def _pairs(matrix: csr_matrix) -> tuple[Ints, Ints, Ints]:
@@ -140,25 +124,11 @@ def _absorbing(groups: Groups, first: Ints, other: Ints, capacity: Ints, needs: 
     return matrix, np.minimum(left[lines], most)
 
 
-def _chosen(groups: Groups) -> NDArray[np.bool_]:
-    from scipy.sparse.csgraph import connected_components
-
-    chosen = groups.fixed.copy()
-    matrix, sides = _constraints(groups)
-    used = np.unique(matrix.indices)
-    _, parts = connected_components(abs(matrix).T @ abs(matrix), directed=False)
-    row_parts = parts[matrix.indices[matrix.indptr[:-1]]]
-    for part in np.unique(parts[used]).tolist():
-        rows = np.flatnonzero(row_parts == part)
-        if (sides[rows] > 0).any():
-            columns = np.flatnonzero(parts == part)
-            chosen[columns] |= _solved(matrix[rows][:, columns], sides[rows], groups.cost[columns])
-    return chosen
-
-
-def _solved(matrix: csr_matrix, sides: Floats, cost: Floats) -> NDArray[np.bool_]:
+def _solved(matrix: csr_matrix, sides: Floats, cost: Floats, start: Bools | None, nodes: int) -> Bools:
     size = len(cost)
     rows = Bounds(sides, np.full(len(sides), np.inf))
-    program = Program(matrix, rows, Bounds(np.zeros(size), np.ones(size)), cost, whole=True, nodes=NODES)
+    program = Program(matrix, rows, Bounds(np.zeros(size), np.ones(size)), cost, whole=True, nodes=nodes)
+    if start is not None:
+        program.start(start.astype(float))
     solution = program.solve()
     return np.ones(size, dtype=bool) if solution is None else solution > 0.5

@@ -92,6 +92,6 @@ def _once(matrix: csr_matrix) -> csr_matrix:
     seen: dict[tuple[bytes, bytes], int] = {}
     for row in range(matrix.shape[0]):
         part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        data = matrix.data[part] * np.sign(matrix.data[matrix.indptr[row]])
+        data = matrix.data[part] * np.sign(matrix.data[part][:1])
         seen.setdefault((matrix.indices[part].tobytes(), data.tobytes()), row)
     return matrix[list(seen.values())]

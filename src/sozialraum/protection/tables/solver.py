@@ -73,6 +73,10 @@ class Program:
             return None
         return np.array(self.highs.getSolution().col_value)
 
+    def duals(self) -> Floats:
+        """One per row of the last linear program."""
+        return np.array(self.highs.getSolution().row_dual)
+
     @property
     def bound_value(self) -> float:
         """Proved lower bound of a 0/1 program."""

@@ -1,0 +1,41 @@
+"""The cheapest further groups to hide so that a group can move as it must: a min-cost alternative table."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sozialraum.protection.tables.groups import DOWN, UP, Bools, Floats, Groups
+from sozialraum.protection.tables.moves import CLOSE, WIDE
+from sozialraum.protection.tables.solver import Bounds, Program, equal
+
+FREE = 1e-4
+
+
+def closed(groups: Groups, hidden: Bools, open_: Bools) -> tuple[Bools, list[Floats]]:
+    """Hidden groups with what each open move (2 x groups) needs beyond them, and the tables that prove it."""
+    from scipy.sparse import hstack
+
+    both = hstack([groups.matrix, -groups.matrix]).tocsr()
+    upper = np.concatenate([groups.limits[UP], groups.limits[DOWN]]).clip(max=WIDE).astype(float)
+    bounds = Bounds(np.zeros(2 * groups.size), upper)
+    program = Program(both, equal(both.shape[0]), bounds, np.zeros(2 * groups.size))
+    hidden, open_ = hidden.copy(), open_.copy()
+    tables: list[Floats] = []
+    for direction, group in np.argwhere(open_).tolist():
+        if not open_[direction, group]:
+            continue
+        program.price(np.tile(np.where(hidden, FREE, groups.cost), 2))
+        ends = np.array([group, group + groups.size])
+        need = float(groups.needs[direction, group])
+        amounts = np.array([need, 0.0] if direction == UP else [0.0, need])
+        program.bound(ends, amounts, amounts)
+        solution = program.solve()
+        program.bound(ends, np.zeros(2), upper[ends])
+        if solution is None:
+            continue
+        table = solution[: groups.size] - solution[groups.size :]
+        tables.append(table)
+        hidden |= np.abs(table) > CLOSE
+        open_[UP] &= table < groups.needs[UP] - CLOSE
+        open_[DOWN] &= -table < groups.needs[DOWN] - CLOSE
+    return hidden, tables

@@ -1,0 +1,71 @@
+"""Publishes hidden groups again, dearest first, where every needed move stays possible without them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sozialraum.protection.tables.audit import together
+from sozialraum.protection.tables.groups import Bools, grouped, held
+from sozialraum.protection.tables.merging import merged
+from sozialraum.protection.tables.model import System
+from sozialraum.protection.tables.moves import CLOSE, Moves
+from sozialraum.protection.tables.primary import Task
+from sozialraum.protection.tables.ranges import ranges
+
+
+def needed(system: System, task: Task, hidden: Bools) -> Bools:
+    """The hidden cells that must stay so, over the joint system.
+
+    Merged, thousands of hidden cells are a few hundred groups in separate pieces.
+    """
+    cells = np.flatnonzero(hidden)
+    merge = merged(held(system.relations, cells))
+    groups = grouped(ranges(system.relations, system.values, hidden), task, cells, merge, task.kept)
+    keep = np.zeros(groups.size, dtype=bool)
+    parts = together(groups.matrix)
+    order = np.argsort(parts, kind="stable")
+    for inside in np.split(order, np.cumsum(np.bincount(parts))[:-1]):
+        part = groups.part(inside)
+        if part.needs.any():
+            keep[inside] = cleaned(Moves(part), np.ones(part.size, dtype=bool))
+    found = task.kept | hidden & task.sensitive
+    found[cells[keep[merge.group] & (merge.sign != 0)]] = True
+    return found
+
+
+def cleaned(moves: Moves, hidden: Bools) -> Bools:
+    """What has to stay hidden of `hidden`."""
+    groups = moves.groups
+    wanted = _possible(moves, hidden, groups.needs > 0)
+    hidden = hidden.copy()
+    trial = np.flatnonzero(hidden & ~groups.fixed)
+    for group in trial[np.argsort(-groups.cost[trial], kind="stable")].tolist():
+        if hidden[group]:
+            less = _without(moves, hidden, group)
+            stopped = (wanted.any(axis=0) & ~less).any()
+            if not stopped and (_possible(moves, less, wanted) == wanted).all():
+                hidden = less | groups.fixed
+    return hidden
+
+
+def _possible(moves: Moves, hidden: Bools, wanted: Bools) -> Bools:
+    """Which of the wanted moves the hidden groups allow, by tables at hand or new ones."""
+    within = (np.abs(moves.tables[:, ~hidden]) < CLOSE).all(axis=1)
+    missing = wanted & ~moves.reached(moves.tables[within])
+    if not missing.any():
+        return wanted
+    moves.allow(hidden)
+    return wanted & ~missing | moves.prove(missing)
+
+
+def _without(moves: Moves, hidden: Bools, group: int) -> Bools:
+    """What can still move of the hidden groups when this one is published: no relation holds one of them alone."""
+    less = hidden.copy()
+    less[group] = False
+    matrix = moves.filled
+    while True:
+        alone = matrix @ less.astype(np.int64) == 1
+        stuck = less & (matrix.T @ alone.astype(np.int64) > 0)
+        if not stuck.any():
+            return less
+        less[stuck] = False
