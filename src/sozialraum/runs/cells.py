@@ -46,6 +46,22 @@ def cells_with_keys(source: str, options: Mapping[str, Any], chains: Sequence[Se
     return _from_persons(table, chains, person, key, secret)
 
 
+def cells_without_keys(source: str, options: Mapping[str, Any], chains: Sequence[Sequence[str]]) -> Cells:
+    """The cells of the call for methods that use no chance; without --count every line is a person.
+
+    Raises: CallError (2), InputError with every fault (3).
+    """
+    table, count = read_table(source), str(options.get("count") or "")
+    if count:
+        counts = read_cells(table, count, chains)[1]
+        return Cells(hierarchies_of(table, chains), counts, np.zeros(len(counts), dtype=np.uint64))
+    names = list(dict.fromkeys(name for chain in chains for name in chain))
+    faults = [missing_column(table, name) for name in names if name not in table.columns]
+    if faults:
+        raise InputError(faults)
+    return _gathered(table, chains, names, np.zeros(len(table.lines), dtype=np.uint64), [])
+
+
 def _secret(options: Mapping[str, Any], key: str) -> Secret | None:
     given = str(options.get("secret") or "")
     if bool(given) == bool(key):

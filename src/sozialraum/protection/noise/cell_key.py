@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,12 +31,25 @@ def perturbed(
     Rows of count 0 must carry key 0, so that a cell's key depends on its persons only.
     Raises: InputError with every fault of the hierarchies. Source: Fraser and Wooton (2005).
     """
+    return with_keys(hierarchies, counts, keys, table.noise)
+
+
+def with_keys(
+    hierarchies: Sequence[Sequence[Column]],
+    counts: NDArray[np.int64],
+    keys: Keys,
+    change: Callable[[NDArray[np.int64], Keys], NDArray[np.int64]],
+) -> NoisyTable:
+    """Every combination of codes, changed by what `change` makes of its count and key.
+
+    Raises: InputError with every fault of the hierarchies.
+    """
     found, rows = dimensions(hierarchies)
     shape = tuple(len(one.leaves) for one in found)
     inner, key = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     np.add.at(inner, tuple(rows), counts)
     np.add.at(key, tuple(rows), keys.view(np.int64))  # two's complement adds up mod 2^64 just as well
     cells = summed(found, inner)
-    changes = table.noise(cells, summed(found, key).view(np.uint64))
+    changes = change(cells, summed(found, key).view(np.uint64))
     codes, shown = lines(found)
     return NoisyTable(codes, (cells + changes)[shown], changes[shown])
