@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 else:
     csr_matrix = Any
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NODES = 40  # of the 0/1 search per step; a limit in nodes gives the same answer on every machine
+NODES = 4  # of the 0/1 search per step; a limit in nodes gives the same answer on every machine
 GAP = 1e-3
 FAR = 50.0  # what a step beyond the neighbouring multiples costs; within them at most 1
 
@@ -48,34 +49,44 @@ def split(given: Split) -> Ints:
 
 
 def _solved(given: Split, used: Ints) -> Ints:
-    from scipy.sparse import csr_matrix, hstack, identity, vstack
+    sums, low, share = _goals(given, used)
+    size = len(share)
+    matrix, sides = _rows(given, used, sums, low)
+    upper = np.concatenate([given.most.ravel()[used], share > 0, np.full(2 * size, np.inf)]).astype(np.float64)
+    cost = np.concatenate([np.zeros(len(used)), 1 - 2 * share, np.full(2 * size, FAR)])
+    columns = Bounds(np.zeros(len(upper)), upper)
+    program = Program(matrix, Bounds(sides, sides), columns, cost, whole=True, nodes=NODES, gap=GAP)
+    program.relax(len(used))
+    begun = _begun(given, used, sums, low, share)
+    program.start(begun)
+    found = program.solve()
+    return np.rint((begun if found is None else found)[: len(used)]).astype(np.int64)
 
+
+def _goals(given: Split, used: Ints) -> tuple[csr_matrix, Ints, Floats]:
+    """The sums over what may be rounded, their lower neighbours in multiples, how far up from these they lie (0 to 1)."""
     wanted = given.sums @ given.remainders.ravel()
     sums = given.sums[:, used]
     kept = np.flatnonzero(np.diff(sums.indptr))
-    sums, wanted = sums[kept], wanted[kept]
-    low, share = wanted // given.base, (wanted % given.base) / given.base
-    same = identity(len(kept), format="csr")
-    matrix = hstack([sums, -same, same, -same], format="csr")  # between the neighbours, below them, above them
-    sides = low.astype(np.float64)
-    if given.total is not None:
-        groups = used % len(given.total)
-        each = csr_matrix((np.ones(len(used)), (groups, np.arange(len(used)))), shape=(len(given.total), len(used)))
-        empty = csr_matrix((len(given.total), 3 * len(kept)))
-        matrix = vstack([matrix, hstack([each, empty])], format="csr")
-        sides = np.concatenate([sides, given.total])
-    open_ends = np.full(2 * len(kept), np.inf)
-    upper = np.concatenate([given.most.ravel()[used], share > 0, open_ends]).astype(np.float64)
-    cost = np.concatenate([np.zeros(len(used)), 1 - 2 * share, np.full(2 * len(kept), FAR)])
-    columns = Bounds(np.zeros(len(upper)), upper)
-    program = Program(matrix, Bounds(sides, sides), columns, cost, whole=True, nodes=NODES, gap=GAP)
-    program.start(_begun(given, used, sums, low, share))
-    found = program.solve()
-    assert found is not None  # the start is a solution
-    return np.rint(found[: len(used)]).astype(np.int64)
+    return sums[kept], wanted[kept] // given.base, (wanted[kept] % given.base) / given.base
 
 
-def _begun(given: Split, used: Ints, sums: csr_matrix, low: Ints, share: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rows(given: Split, used: Ints, sums: csr_matrix, low: Ints) -> tuple[csr_matrix, Floats]:
+    """Sum = lower neighbour + (between the neighbours) - (below them) + (above them); per group the total."""
+    from scipy.sparse import csr_matrix, hstack, identity, vstack
+
+    same = identity(len(low), format="csr")
+    matrix = hstack([sums, -same, same, -same], format="csr")
+    if given.total is None:
+        return matrix, low.astype(np.float64)
+    groups = used % len(given.total)
+    each = csr_matrix((np.ones(len(used)), (groups, np.arange(len(used)))), shape=(len(given.total), len(used)))
+    empty = csr_matrix((len(given.total), 3 * len(low)))
+    matrix = vstack([matrix, hstack([each, empty])], format="csr")
+    return matrix, np.concatenate([low, given.total]).astype(np.float64)
+
+
+def _begun(given: Split, used: Ints, sums: csr_matrix, low: Ints, share: Floats) -> Floats:
     """A solution to begin with: the largest remainders of each group are rounded up."""
     up = _largest(given).ravel()[used]
     over = sums @ up - low

@@ -50,6 +50,14 @@ class Program:
         self.highs.passModel(_model(highspy, matrix, rows, columns, cost, whole))
         self._optimal = highspy.HighsModelStatus.kOptimal
 
+    def relax(self, first: int) -> None:
+        """Columns from this one on need not be whole: where others make them whole anyway, cuts on them cost time."""
+        import highspy
+
+        columns = np.arange(first, self.size, dtype=np.int32)
+        kinds = np.full(len(columns), highspy.HighsVarType.kContinuous)
+        self.highs.changeColsIntegrality(len(columns), columns, kinds)
+
     def start(self, values: Floats) -> None:
         """Begin a 0/1 program from this solution."""
         import highspy
