@@ -391,7 +391,7 @@ def test_only_a_release_is_taken(release: Release) -> None:
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (("nothing", "de", None), "There is no report 'nothing'; there are: area-profile, social-report. "
+        (("nothing", "de", None), "There is no report 'nothing'; there are: area-profile, social-report, unequal-places. "
          "An own report is a TOML file: give its path instead of the id."),
         (("social-report", "fr", None), "There are no texts in 'fr'; there are: de, en."),
         (("area-profile", "de", None), "The report 'area-profile' is about one area. Name it: area=\"...\"."),

@@ -4,6 +4,7 @@ from sozialraum.analysis.certainty import class_probability
 from sozialraum.analysis.comparison import comparison
 from sozialraum.analysis.composite import composite
 from sozialraum.analysis.definition import IndexDefinition, index_definition, index_definitions, read_definition
+from sozialraum.analysis.groups import groups_of_share
 from sozialraum.analysis.peers import peers
 from sozialraum.analysis.similar import similar
 from sozialraum.analysis.trend import trend
@@ -14,6 +15,7 @@ __all__ = [
     "class_probability",
     "comparison",
     "composite",
+    "groups_of_share",
     "index_definition",
     "index_definitions",
     "peers",

@@ -19,7 +19,17 @@ MARKS = ("", "up", "down", "stable", "diamond")
 Mark: TypeAlias = Literal["", "up", "down", "stable", "diamond"]
 State: TypeAlias = Literal["", "zero", "hidden", "unknown", "not_applicable"]
 ChartKind: TypeAlias = Literal[
-    "bar", "stacked_bar", "histogram", "line", "dot_strip", "ordered_intervals", "sparkline", "age_bars", "class_band"
+    "bar",
+    "stacked_bar",
+    "histogram",
+    "line",
+    "dot_strip",
+    "ordered_intervals",
+    "sparkline",
+    "age_bars",
+    "class_band",
+    "small_multiples",
+    "funnel",
 ]
 
 
@@ -152,6 +162,9 @@ class Chart:
       highlight (row number) and highlight_text
     * sparkline: x (number), value (null = gap), [text]; options: breaks ([x, ...]), decimals
     * age_bars: label, value, reference, text, reference_text
+    * small_multiples: label (a panel each), x (number), value (null = gap), [lower, upper, reference, text, date, note];
+      options: breaks ([x, ...]), decimals
+    * funnel: x (size), value, [fill, label]; options: limits ([(size, lower, upper), ...]), whole, whole_text, head, height
     * class_band: from, to, label, fill (one row per class along its axis); options: value, lower, upper, ticks
     """
 

@@ -16,6 +16,8 @@ LIGHT: Mapping[str, str] = {
     "rate-1": "#FBF0D9", "rate-2": "#F0CE92", "rate-3": "#DD9E4C", "rate-4": "#AD6426", "rate-5": "#66331A",
     "zero": "#DCE8F2", "flat": "#E8E9EF", "pattern": "#5b6185", "outline": "#5b6185",
     "own": "#3d68b2", "others": "#bcc0d2", "series": "#51577a", "bar": "#7f98ce", "track": "#E8E9EF",
+    "type-1": "#88CCEE", "type-2": "#DDCC77", "type-3": "#44AA99", "type-4": "#CC6677", "type-5": "#332288",
+    "type-6": "#AA4499", "type-7": "#117733", "type-8": "#882255",
     "sure-1": "#131525", "sure-2": "#8b90b3", "sure-3": "#ffffff",
     "diamond": "#ffd24d", "diamond-line": "#131525", "mark": "#ffffff", "mark-line": "#131525",
 }  # fmt: skip
@@ -28,6 +30,8 @@ DARK: Mapping[str, str] = {
     "rate-1": "#3A2E20", "rate-2": "#6E4A22", "rate-3": "#A66A28", "rate-4": "#DD9E4C", "rate-5": "#FBE3B4",
     "zero": "#22384D", "flat": "#232740", "pattern": "#a9aec6", "outline": "#a9aec6",
     "own": "#8fb2f5", "others": "#4a5074", "series": "#b9bdd1", "bar": "#7f98ce", "track": "#232740",
+    "type-1": "#88CCEE", "type-2": "#DDCC77", "type-3": "#44AA99", "type-4": "#E08592", "type-5": "#8F85E0",
+    "type-6": "#CC78BF", "type-7": "#4FAE6E", "type-8": "#C4668F",
     "sure-1": "#f3f4f7", "sure-2": "#7e84a8", "sure-3": "#0f1120",
     "diamond": "#ffd24d", "diamond-line": "#131525", "mark": "#ffffff", "mark-line": "#131525",
 }  # fmt: skip
@@ -39,6 +43,8 @@ RATES = ("rate-1", "rate-2", "rate-3", "rate-4", "rate-5")
 DYNAMICS = ("dynamics-positive", "dynamics-stable", "dynamics-negative")
 SURE = ("sure-1", "sure-2", "sure-3")
 """Sure, rather sure, borderline."""
+TYPES = tuple(f"type-{number}" for number in range(1, 9))
+"""Kinds without an order (area types): told apart also by those who see few colours (Tol 2021, muted scheme)."""
 PATTERNS = ("hidden", "unknown", "protecting")
 """Hatched = hidden, dots = unknown, counter-hatched = hidden to protect others (staff only)."""
 FILLS = (
@@ -46,6 +52,7 @@ FILLS = (
     *RATES,
     *DYNAMICS,
     *SURE,
+    *TYPES,
     *PATTERNS,
     "zero",
     "flat",

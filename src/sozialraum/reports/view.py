@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sozialraum.figures import HIDDEN, Description, Release
 
@@ -246,11 +247,13 @@ class View:
         return {one.id: one for one in self.release.descriptions}
 
     def measures(self, fields: Sequence[str] = ()) -> tuple[str, ...]:
-        """Ids of plain indicators (no parts of an index) of these fields with a value on the finest level."""
+        """Ids of plain indicators of these fields with a value on the finest level: no parts of an index, and no results
+        of an analysis, whose ids are those of what was analysed with a point and a word behind."""
         return tuple(
             one.id
             for one in self.release.descriptions
             if (not fields or one.field in fields)
+            and "." not in one.id
             and one.kind != "index"
             and not (one.kind == "delivered" and is_change(one))
             and not one.field.startswith("index")
@@ -273,6 +276,11 @@ class View:
 
     def _told(self, indicator: str) -> bool:
         return self.has(indicator) and bool((~np.isnan(self.series(indicator).value)).any())
+
+    def rows(self, indicator: str) -> list[dict[str, Any]]:
+        """The rows of one result of an analysis as they were released, also those of no area (`total`), in time order."""
+        found = self.release.table.filter(pc.equal(self.release.table["indicator"], indicator)).to_pylist()
+        return sorted(found, key=lambda row: str(row["period"]))
 
     # reading the tables
 

@@ -67,9 +67,11 @@ def make_release(
 
 
 def _nesting(areas: Areas) -> Nesting:
-    """Areas of one vintage nest; those of two vintages cross."""
+    """Areas of one vintage nest; those of two vintages cross, as does what is no level of areas."""
 
     def parents(fine: tuple[str, str], coarse: tuple[str, str]) -> Mapping[str, str] | None:
+        if fine[0] not in areas.levels or coarse[0] not in areas.levels:
+            return None  # results of an analysis for the whole: they show no counts
         nested = fine[1] == coarse[1] and areas.levels.index(fine[0]) < areas.levels.index(coarse[0])
         return areas.parents(fine[0], coarse[0], fine[1]) if nested else None
 
@@ -93,8 +95,9 @@ def released_areas(areas: Areas, figures: Figures) -> pa.Table:
 
 
 def _finest(areas: Areas, figures: Figures) -> list[tuple[str, str]]:
-    """The finest released level of each vintage."""
-    pairs = set(zip(figures.table["level"].to_pylist(), figures.table["vintage"].to_pylist(), strict=True))
+    """The finest released level of each vintage; results of an analysis for the whole have none."""
+    every = zip(figures.table["level"].to_pylist(), figures.table["vintage"].to_pylist(), strict=True)
+    pairs = {(level, vintage) for level, vintage in every if level in areas.levels}
     order = areas.levels.index
     return [
         (min((one for one, v in pairs if v == vintage), key=order), vintage)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from sozialraum.reports.blocks import Block, Chart
 from sozialraum.reports.charts.axes import Frame
 from sozialraum.reports.charts.bars import age_bars, bar, histogram
+from sozialraum.reports.charts.funnels import funnel
 from sozialraum.reports.charts.intervals import class_band, ordered_intervals
 from sozialraum.reports.charts.lines import line, sparkline
+from sozialraum.reports.charts.multiples import small_multiples
 from sozialraum.reports.charts.stacked import stacked_bar
 from sozialraum.reports.charts.strips import dot_strip
 from sozialraum.reports.drawing import Canvas
@@ -23,6 +25,8 @@ KINDS: dict[str, Callable[[Frame], Canvas]] = {
     "sparkline": sparkline,
     "age_bars": age_bars,
     "class_band": class_band,
+    "small_multiples": small_multiples,
+    "funnel": funnel,
 }
 
 

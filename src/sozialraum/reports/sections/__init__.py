@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sozialraum.reports.blocks import Section
-from sozialraum.reports.sections import change, demography, index, limits, method, profile, sources, summary, topic
+from sozialraum.reports.sections import (
+    analysed,
+    change,
+    demography,
+    index,
+    limits,
+    method,
+    profile,
+    sources,
+    summary,
+    topic,
+)
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import View
 
@@ -17,6 +28,12 @@ SECTIONS: Mapping[str, Callable[[View, Settings], Section | None]] = {
     "index": index.section,
     "change": change.section,
     "profile": profile.section,
+    "trends": analysed.trends.section,
+    "few-cases": analysed.funnel.section,
+    "segregation": analysed.segregation.section,
+    "area-types": analysed.types.section,
+    "flows": analysed.flows.section,
+    "peers": analysed.peers.section,
     "limits": limits.section,
     "sources": sources.section,
 }
