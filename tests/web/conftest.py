@@ -12,7 +12,7 @@ import pytest
 
 from sozialraum.figures import Release
 from sozialraum.workspace.archive import save_release
-from tests.reports.conftest import make_release
+from tests.web.serving import SETTINGS, make_workspace
 
 HOST = "testserver"
 
@@ -43,6 +43,7 @@ def show(tmp_path: Path) -> Iterator[Show]:
             save_release(tmp_path, one)
         return Client(raise_request_exception=False)
 
+    (tmp_path / "sozialraum.toml").write_text(SETTINGS, encoding="utf-8")
     with override_settings(SOZIALRAUM_WORKSPACE=str(tmp_path)):
         shelf.cache_clear()
         yield opened
@@ -58,7 +59,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from sozialraum.web.figures.shelf import shelf
 
     folder = tmp_path_factory.mktemp("workspace")
-    save_release(folder, make_release())
+    make_workspace(folder)
     with override_settings(SOZIALRAUM_WORKSPACE=str(folder)):
         shelf.cache_clear()
         yield Client(raise_request_exception=False)

@@ -7,10 +7,11 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urldefrag
 
-BESIDE = ("/", "/en/", "/health", "/nowhere", "/en/nowhere", "/gebiete/?q=gebiet", "/gebiete/vorschlaege.json?q=ge",
-          "/en/areas/vorschlaege.json?q=ge", "/gebiete/9999/", "/kennzahlen/secret/", "/gebiete/?q=%00%ff")  # fmt: skip
-
-
+BESIDE = (
+    "/", "/en/", "/health", "/nowhere", "/en/nowhere", "/gebiete/?q=gebiet", "/gebiete/vorschlaege.json?q=ge",
+    "/en/areas/vorschlaege.json?q=ge", "/gebiete/9999/", "/karte/werte.json", "/karte/gebiete.json",
+    "/kennzahlen/secret/", "/gebiete/?q=%00%ff",
+)  # fmt: skip
 PRINTED = ("/0101/profil.pdf", "/0102/profil.pdf")
 
 

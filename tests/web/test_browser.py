@@ -14,8 +14,10 @@ from tests.web.serving import Served, free_port, make_workspace, served
 
 pytestmark = pytest.mark.xdist_group("web")
 REPORT = "/berichte/social-report/"  # its blocks are looked at with the reports
-PAGES = ("/", "/gebiete/?q=hafen", "/gebiete/0103/", "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/berichte/",
-         REPORT, "/nirgendwo")  # fmt: skip
+PAGES = (
+    "/", "/karte/?indicator=child_poverty_u15&beside=child_poverty_u15&beside_period=2018", "/gebiete/?q=hafen",
+    "/gebiete/0103/", "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/berichte/", REPORT, "/nirgendwo",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,7 @@ def test_nothing_is_asked_from_elsewhere_and_nothing_is_blocked(page: Any, site:
     page.on("request", lambda one: asked.append(one.url))
     page.goto(site.address + address)
     page.wait_for_load_state("networkidle")
-    assert [one for one in asked if not one.startswith(site.address)] == []
+    assert [one for one in asked if not one.startswith((site.address, "blob:"))] == []
     assert page.complaints == []
 
 
@@ -105,6 +107,59 @@ def test_the_map_is_read_with_the_keyboard(page: Any, site: Served) -> None:
     assert told == ["Gebiet 0101", "Gebiet 0102", "Gebiet 0202"]
     page.keyboard.press("Enter")
     page.wait_for_url("**/gebiete/0202/")
+
+
+def drawn(page: Any, count: int = 1) -> None:
+    """Waits until the browser has drawn its own maps with their values."""
+    page.locator(".gl[data-drawn]").nth(count - 1).wait_for(timeout=60_000)
+
+
+def test_the_map_changes_colours_without_fetching_outlines_again(page: Any, site: Served) -> None:
+    page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&period=2018")
+    drawn(page)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url.removeprefix(site.address).partition("?")[0]))
+    page.get_by_label("Zeitpunkt").select_option("2020")
+    page.locator(".gl[data-drawn*='period=2020']").wait_for()
+    assert sorted(one for one in asked if "/static/" not in one) == ["/karte/", "/karte/werte.json"]
+    assert page.locator("h1").inner_text() == "Kinderarmut, Ende 2020"
+    assert "period=2020" in page.url
+    assert "geheim" in page.locator("#legend").inner_text()
+    assert page.complaints == []
+
+
+def test_the_map_page_is_used_with_the_keyboard(page: Any, site: Served) -> None:
+    page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&area=0101")
+    drawn(page)
+    page.locator(".maplibregl-canvas").focus()
+    for press, name in (("ArrowRight", "Gebiet 0102"), ("ArrowUp", "Gebiet 0202"), ("ArrowLeft", "Gebiet 0201")):
+        page.keyboard.press(press)
+        assert name in page.locator("#chosen").inner_text()
+    assert "area=0201" in page.url
+    page.keyboard.press("t")
+    assert page.evaluate("document.activeElement.className") == "frame"
+    page.locator(".maplibregl-canvas").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/gebiete/0201/")
+
+
+def test_two_maps_stand_beside_one_another_and_move_together(page: Any, site: Served) -> None:
+    page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&beside=share_under_18&area=0203")
+    drawn(page, 2)
+    assert page.locator("#chosen span[data-map]").count() == 2
+    page.get_by_role("button", name="Zoom in").first.click()
+    page.wait_for_timeout(600)
+    pictures = page.locator(".gl canvas").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
+    assert pictures[0] == pytest.approx(pictures[1], abs=2)
+
+
+def test_without_outlines_the_picture_and_the_table_stay(page: Any, site: Served) -> None:
+    page.route("**/gebiete.json*", lambda route: route.abort())
+    page.goto(f"{site.address}/karte/")
+    page.get_by_role("alert").wait_for()
+    assert "Die Tabelle unten zeigt dieselben Zahlen" in page.get_by_role("alert").inner_text()
+    assert page.locator(".pane .picture svg").is_visible()
+    assert page.locator("#numbers tbody tr").count() == 24
 
 
 def test_without_script_everything_is_there(browser: Any, site: Served) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -38,10 +40,10 @@ def test_every_link_leads_somewhere(site: dict[str, Any]) -> None:
 
 
 def test_every_kind_of_page_was_reached_in_both_languages(site: dict[str, Any]) -> None:
-    german = ["/", "/gebiete/", "/gebiete/0101/", "/gebiete/0101/profil.pdf", "/gebiete/0101/zahlen.csv", "/kennzahlen/",
-              "/kennzahlen/child_poverty_u15/", "/kennzahlen/child_poverty_u15/zahlen.csv", "/berichte/",
+    german = ["/", "/karte/", "/gebiete/", "/gebiete/0101/", "/gebiete/0101/profil.pdf", "/gebiete/0101/zahlen.csv",
+              "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/kennzahlen/child_poverty_u15/zahlen.csv", "/berichte/",
               "/berichte/social-report/", "/berichte/social-report/bericht.pdf"]  # fmt: skip
-    words = {"/gebiete/": "/areas/", "/kennzahlen/": "/indicators/", "/berichte/": "/reports/"}
+    words = {"/karte/": "/map/", "/gebiete/": "/areas/", "/kennzahlen/": "/indicators/", "/berichte/": "/reports/"}
     english = [f"/en{address}" for address in german]
     for word, other in words.items():
         english = [address.replace(word, other) for address in english]
@@ -106,7 +108,10 @@ def test_what_is_not_released_is_nowhere(show: Show, tmp_path: Path) -> None:
 
 
 def text_of(response: Any) -> str:
-    """The text of a page or file; of a PDF that of its streams."""
+    """The text of a page or file; of a PDF that of its streams, of a workbook that of its parts."""
+    if response.content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(response.content)) as book:
+            return "".join(book.read(one).decode() for one in book.namelist())
     if not response.content.startswith(b"%PDF"):
         return str(response.content.decode())
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", response.content, re.S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from threading import Thread
 from typing import Any
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -19,6 +20,7 @@ def make_application() -> Wsgi:
     from whitenoise import WhiteNoise
 
     from sozialraum.web.assets import PREFIX, build
+    from sozialraum.web.figures import views
     from sozialraum.web.figures.shelf import shelf
     from sozialraum.web.headers import FILES
 
@@ -26,6 +28,7 @@ def make_application() -> Wsgi:
     outer = WhiteNoise(inner, max_age=FOREVER, immutable_file_test=lambda *_: True, add_headers_function=_with(FILES))
     outer.add_files(str(build()), prefix=PREFIX)
     shelf().newest()
+    Thread(target=views.warm, daemon=True).start()
     return outer  # type: ignore[no-any-return]
 
 

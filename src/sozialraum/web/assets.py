@@ -6,8 +6,10 @@ import gzip
 import hashlib
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
+from sozialraum.errors import NoAnswerError
 from sozialraum.reports.fonts import WEIGHTS, cache_folder, screen_font
 from sozialraum.reports.writers.html import stylesheet
 from sozialraum.writing import whole_folder
@@ -57,9 +59,18 @@ def _write(folder: Path) -> None:
 
 def _plain() -> Iterator[tuple[str, bytes]]:
     yield from ((f"fira-{weight}.woff2", screen_font(weight)) for weight in WEIGHTS)
+    yield from ((name, (_maplibre() / name).read_bytes()) for name in ("maplibre-gl.js", "maplibre-gl.css"))
     for path in sorted(OWN.iterdir()):
         if path.name != "site.css":
             yield path.name, path.read_bytes()
+
+
+def _maplibre() -> Path:
+    """The folder of the map library; its Python part is never imported."""
+    found = find_spec("maplibre")
+    if found is None or not found.origin:
+        raise NoAnswerError("The map library is missing.", remedy="Install the package maplibre.")
+    return Path(found.origin).parent / "srcjs"
 
 
 def _marked(name: str, content: bytes) -> str:

@@ -14,11 +14,14 @@ from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.figures.pages import Page
 from sozialraum.web.places import link
 
-MENU = (("start", "Start"), ("areas", "Areas"), ("indicators", "Figures"), ("reports", "Reports"))
+MENU = (("start", "Start"), ("map", "Map"), ("areas", "Areas"), ("indicators", "Figures"), ("reports", "Reports"))
+
+SCRIPTS = {"map": ("maplibre-gl.js", "map.js")}
+"""Further scripts of a page; a style of the same name goes with the library."""
 
 
-def framed(view: View, page: Page, name: str, key: str = "") -> str:
-    """The whole page of a release as HTML."""
+def framed(view: View, page: Page, name: str, key: str = "", query: str = "") -> str:
+    """The whole page of a release as HTML; the link to the other language keeps the query."""
     language = view.language
     told = {"language": language, "place": view.place, "title": page.title, "release": view.release.label}
     inner = pictured(render_to_string(page.template, {**told, **page.values}))
@@ -30,7 +33,8 @@ def framed(view: View, page: Page, name: str, key: str = "") -> str:
         "release_line": release_line(view),
         "invented": bool(view.release.record.get("invented")),
         "sources": all_sources(view),
-        "others": [(one, link(one, name, key)) for one in LANGUAGES if one != language],
+        "others": [(one, link(one, name, key) + (query and f"?{query}")) for one in LANGUAGES if one != language],
+        "script": SCRIPTS.get(name, ()),
     }
     return str(render_to_string("frame.html", around))
 

@@ -39,18 +39,26 @@ class Shelf:
         self._held: OrderedDict[Hashable, Kept] = OrderedDict()
         self._size = 0
         self._lock = Lock()
+        self._making = tuple(Lock() for _ in range(16))
 
     def get(self, asked: Hashable, make: Callable[[], Kept]) -> Kept:
-        """The kept answer, made where it is missing; two threads may both make it, which is harmless."""
+        """The kept answer, made where it is missing; who asks for the same meanwhile waits for it."""
+        found = self._known(asked)
+        if found is not None:
+            return found
+        with self._making[hash(asked) % len(self._making)]:
+            return self._known(asked) or self._store(asked, make())
+
+    def _known(self, asked: Hashable) -> Kept | None:
         with self._lock:
             if asked in self._held:
                 self._held.move_to_end(asked)
-                return self._held[asked]
-        made = make()
+            return self._held.get(asked)
+
+    def _store(self, asked: Hashable, made: Kept) -> Kept:
         with self._lock:
-            if asked not in self._held:
-                self._held[asked] = made
-                self._size += made.size
+            self._held[asked] = made
+            self._size += made.size
             while self._size > LARGEST and len(self._held) > 1:
                 self._size -= self._held.popitem(last=False)[1].size
         return made

@@ -7,8 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from sozialraum.texts import LANGUAGES
 
 WORDS = {
-    "de": {"areas": "gebiete", "indicators": "kennzahlen", "reports": "berichte"},
-    "en": {"areas": "areas", "indicators": "indicators", "reports": "reports"},
+    "de": {"map": "karte", "areas": "gebiete", "indicators": "kennzahlen", "reports": "berichte"},
+    "en": {"map": "map", "areas": "areas", "indicators": "indicators", "reports": "reports"},
 }
 HOME = {"de": "", "en": "en/"}
 """Start of the addresses in each language."""

@@ -7,12 +7,12 @@ from typing import Any
 from django.urls import include, path
 from django.views.decorators.http import require_safe as reading
 
-from sozialraum.web.figures import views
+from sozialraum.web.figures import mapviews, views
 from sozialraum.web.places import HOME, WORDS
 
 
 def _pages(language: str) -> list[Any]:
-    areas, indicators, reports = (WORDS[language][one] for one in ("areas", "indicators", "reports"))
+    map_, areas, indicators, reports = (WORDS[language][one] for one in ("map", "areas", "indicators", "reports"))
     told = {"language": language}
 
     def page(address: str, name: str) -> Any:
@@ -23,6 +23,10 @@ def _pages(language: str) -> list[Any]:
 
     return [
         page("", "start"),
+        path(f"{map_}/", reading(mapviews.show), told, name="map"),
+        path(f"{map_}/werte.json", reading(mapviews.values), told, name="map-values"),
+        path(f"{map_}/gebiete.json", reading(mapviews.outlines), told, name="map-geometry"),
+        path(f"{map_}/karte.<str:kind>", reading(mapviews.file), told, name="map-file"),
         path(f"{areas}/", reading(views.areas), told, name="areas"),
         path(f"{areas}/{views.SUGGEST}", reading(views.suggestions), told, name="suggestions"),
         page(f"{areas}/<str:key>/", "area"),

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from sozialraum.sources import Delivery, Proposal, SourceDefinition, StoredDelivery
     from sozialraum.store import Store
 
-__all__ = ["Workspace", "load_release", "open", "releases_by_age"]
+__all__ = ["Workspace", "load_release", "open", "reference_system", "releases_by_age"]
 
 
 def open(folder: str | Path) -> Workspace:  # noqa: A001
     """The workspace in that folder. Raises: CallError when there is none, InputError for faults in its settings."""
     return Workspace(Path(folder))
+
+
+def reference_system(folder: str | Path) -> str:
+    """The reference system of the workspace's maps, such as `EPSG:25832`. Raises: as `open`."""
+    return read_settings(Path(folder)).areas.crs
 
 
 class Workspace:

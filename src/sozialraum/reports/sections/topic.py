@@ -99,7 +99,7 @@ def _map_text(series: Series, area: int, language: str) -> str:
 def _key(fills: list[str], borders: list[float], decimals: int, language: str) -> Table:
     steps = len(borders)
     names = [f"rate-{1 + round(4 * step / steps)}" for step in range(steps + 1)] if steps else ["rate-3"]
-    texts = [_class_words(borders, step, decimals, language) for step in range(len(names))]
+    texts = [class_words(borders, step, decimals, language) for step in range(len(names))]
     empty = {
         "zero": say("zero", language),
         "hidden": say("secret", language),
@@ -116,7 +116,8 @@ def _key(fills: list[str], borders: list[float], decimals: int, language: str) -
     )
 
 
-def _class_words(borders: list[float], step: int, decimals: int, language: str) -> str:
+def class_words(borders: list[float], step: int, decimals: int, language: str) -> str:
+    """`unter 6,3`, `6,3 bis unter 7,8`, `16,4 und mehr`: the words of one class."""
     if not borders:
         return say("all values", language)
     if step == 0:

@@ -28,7 +28,7 @@ def area_csv(view: View, area: str) -> Kept:
         for cells in _course(view.series(one), place, view.language)
     ]
     heads = ("indicator", "title", "period", "value", "lower", "upper", "state", "unit")
-    return _csv(view, heads, rows, f"{_plain(area)}-{view.release.label}.csv")
+    return table_csv(view, heads, rows, f"{_plain(area)}-{view.release.label}.csv")
 
 
 def indicator_csv(view: View, indicator: str) -> Kept:
@@ -40,7 +40,7 @@ def indicator_csv(view: View, indicator: str) -> Kept:
         for cells in _course(series, place, view.language)
     ]
     heads = ("area", "name", "period", "value", "lower", "upper", "state", "unit")
-    return _csv(view, heads, rows, f"{indicator}-{view.release.label}.csv")
+    return table_csv(view, heads, rows, f"{indicator}-{view.release.label}.csv")
 
 
 def _course(series: Series, area: int, language: str) -> Iterator[Cells]:
@@ -49,24 +49,30 @@ def _course(series: Series, area: int, language: str) -> Iterator[Cells]:
         found = series.at(at, area)
         if found["state"] != "absent":
             state = "" if found["state"] == "ok" else parts.empty_cell(found["state"], language).text
-            numbers = (_known(found[name]) for name in ("value", "lower", "upper"))
+            numbers = (known(found[name]) for name in ("value", "lower", "upper"))
             yield (period, *numbers, state, series.description.unit)
 
 
-def _known(value: float) -> float | None:
+def known(value: float) -> float | None:
+    """The number, or None where there is none."""
     return None if np.isnan(value) else value
 
 
-def _csv(view: View, heads: Cells, rows: Iterable[Cells], name: str) -> Kept:
+def table_csv(view: View, heads: Cells, rows: Iterable[Cells], name: str) -> Kept:
     """As German spreadsheets read it (semicolon, decimal comma), or with point and comma; the source stands at the end."""
     german, held = view.language == "de", io.StringIO()
     writer = csv.writer(held, delimiter=";" if german else ",", lineterminator="\r\n")
     writer.writerow(heads)
     writer.writerows([safe(cell, german) for cell in row] for row in rows)
-    source = say("Source: {source}", view.language, source="; ".join(parts.all_sources(view)))
     writer.writerow([])
-    writer.writerow([f"{source}. {say('Release {label}', view.language, label=view.release.label)}"])
+    writer.writerow([source(view)])
     return keep(b"\xef\xbb\xbf" + held.getvalue().encode(), "text/csv; charset=utf-8", name)
+
+
+def source(view: View) -> str:
+    """Every source with publisher and licence, and the release."""
+    told = say("Source: {source}", view.language, source="; ".join(parts.all_sources(view)))
+    return f"{told}. {say('Release {label}', view.language, label=view.release.label)}"
 
 
 def safe(cell: str | float | None, german: bool) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 
-from sozialraum.texts import say
+from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.figures.files import FILES
 from sozialraum.web.figures.pages import PAGES, Page
 from sozialraum.web.figures.pages.areas import counted, found
@@ -25,8 +25,17 @@ def page(request: Any, language: str, name: str, key: str = "") -> Any:
     """A page of the newest release, made once and then kept."""
     shown = shelf().newest()
     if shown is None:
-        return _empty(language, 200 if name == "start" else 404)
+        return empty(language, 200 if name == "start" else 404)
     return answer(request, shown.answers.get((language, name, key), partial(_made, shown, language, name, key)))
+
+
+def warm() -> None:
+    """Make the start pages before anybody asks; what they need is then ready for the other pages, too."""
+    shown = shelf().newest()
+    if shown is None:
+        return
+    for language in LANGUAGES:
+        shown.answers.get((language, "start", ""), partial(_made, shown, language, "start", ""))
 
 
 def _made(shown: Shown, language: str, name: str, key: str) -> Kept:
@@ -41,7 +50,7 @@ def file(request: Any, language: str, name: str, key: str) -> Any:
     """A file made from the newest release."""
     shown = shelf().newest()
     if shown is None:
-        return _empty(language, 404)
+        return empty(language, 404)
     return answer(request, shown.answers.get((language, name, key), partial(_file, shown, language, name, key)))
 
 
@@ -81,7 +90,8 @@ def health(_: Any) -> Any:
     return JsonResponse({"status": "ok", "release": shown.release.label if shown else None})
 
 
-def _empty(language: str, status: int) -> Any:
+def empty(language: str, status: int) -> Any:
+    """The page that says that nothing is released yet."""
     title = say("No release yet", language)
     text = say("Nothing has been released here yet. As soon as there is a release, it appears on this page.", language)
     return HttpResponse(plain(language, title, text), status=status)

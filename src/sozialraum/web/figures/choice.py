@@ -1,0 +1,93 @@
+"""What a map shows: figure, level, date, classes, and what stands beside it; all of it is in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from sozialraum.reports import View
+
+METHODS = ("quantiles", "steps")
+"""About equally many areas in each class; classes of equal width."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One map: a figure at a date."""
+
+    indicator: str
+    period: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One or two maps on one level with one way to make classes."""
+
+    first: Picture
+    level: str
+    method: str
+    second: Picture | None = None
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The maps that are shown."""
+        return (self.first,) if self.second is None else (self.first, self.second)
+
+    @property
+    def one_scale(self) -> bool:
+        """Whether both maps show the same figure, so that they share their classes."""
+        return self.second is None or self.second.indicator == self.first.indicator
+
+    def query(self, **more: str) -> str:
+        """The choice as it stands in an address."""
+        told = {
+            "indicator": self.first.indicator,
+            "level": self.level,
+            "period": self.first.period,
+            "classes": self.method,
+        }
+        if self.second is not None:
+            told |= {"beside": self.second.indicator, "beside_period": self.second.period}
+        return urlencode({**told, **more})
+
+    def alone(self, picture: Picture) -> Choice:
+        """The same with one map only."""
+        return replace(self, first=picture, second=None)
+
+
+def levels_of(view: View, indicator: str) -> list[str]:
+    """Levels on which the figure is released for more than one area, finest first."""
+    return [one for one in view.levels if view.has(indicator, one) and len(view.layer_of(one)) > 1]
+
+
+def chosen(view: View, asked: Mapping[str, str]) -> Choice | None:
+    """The nearest thing to what was asked that the release holds; None when it holds no figure at all."""
+    measures = view.measures()
+    if not measures:
+        return None
+    indicator = asked.get("indicator", "")
+    indicator = indicator if indicator in measures else first_choice(view)
+    levels = levels_of(view, indicator) or [view.level]
+    level = asked.get("level", "")
+    level = level if level in levels else levels[0]
+    method = asked.get("classes", "")
+    first = _picture(view, indicator, level, asked.get("period", ""))
+    beside = asked.get("beside", "")
+    second = _picture(view, beside, level, asked.get("beside_period", "")) if beside in measures else None
+    if second is not None and not view.has(second.indicator, level):
+        second = None
+    return Choice(first, level, method if method in METHODS else METHODS[0], second)
+
+
+def first_choice(view: View) -> str:
+    """The figure that the map opens with: one with a good and a bad side, where there is one."""
+    measures = view.measures()
+    return next((one for one in measures if view.descriptions[one].polarity != "neutral"), measures[0])
+
+
+def _picture(view: View, indicator: str, level: str, period: str) -> Picture:
+    if not view.has(indicator, level):
+        return Picture(indicator, "")
+    periods = view.series(indicator, level).periods
+    return Picture(indicator, period if period in periods else periods[-1])

@@ -1,0 +1,162 @@
+"""The map: classes, counts, empty states and values are those of the release; every address opens some view."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from sozialraum.reports import prepared
+from sozialraum.web.figures.choice import chosen
+from sozialraum.web.figures.classes import classed
+from sozialraum.web.figures.geometry import DEGREE, geometry
+from tests.reports.conftest import areas, make_release, measured
+from tests.web.conftest import Show
+
+POVERTY = "indicator=child_poverty_u15&period=2020"
+
+
+@pytest.fixture(scope="module")
+def view() -> Any:
+    return prepared(make_release(), "de")
+
+
+def test_values_are_those_of_the_release(client: Any) -> None:
+    told = client.get(f"/karte/werte.json?{POVERTY}").json()
+    released = {one["area"]: one for one in measured()
+                if (one["indicator"], one["period"], one["level"]) == ("child_poverty_u15", "2020", "planning_area")}  # fmt: skip
+    fills = {key: fill for fill, keys in told["fills"].items() for key in keys}
+    assert set(told["texts"]) == set(fills) == set(released)
+    assert (fills["0103"], told["texts"]["0103"]) == ("hidden", "geheim")
+    assert (fills["0104"], told["texts"]["0104"]) == ("unknown", "kein Wert")
+    assert fills["0101"] == "zero"
+    for key, one in released.items():
+        if one["value"]:
+            assert told["texts"][key].startswith(f"{one['value']:.1f}".replace(".", ",") + "\xa0%"), key
+
+
+def test_classes_are_the_same_at_every_date_and_hold_their_values(view: Any) -> None:
+    for method in ("quantiles", "steps"):
+        asked = {"indicator": "child_poverty_u15", "classes": method}
+        choices = [chosen(view, {**asked, "period": period}) for period in ("2016", "2018", "2020")]
+        found = [classed(view, choice, choice.first) for choice in choices if choice is not None]
+        assert len({one.borders for one in found}) == 1
+        for one in found:
+            for area, fill in enumerate(one.fills):
+                if fill.startswith("rate-"):
+                    step = int(fill[-1]) - 1
+                    low, high = ([-np.inf, *one.borders][step], [*one.borders, np.inf][step])
+                    assert low <= one.series.value[one.at, area] < high
+
+
+def test_the_legend_counts_every_area_once(client: Any) -> None:
+    page = client.get(f"/karte/?{POVERTY}").content.decode()
+    legend = page[page.index('id="legend"') : page.index('id="chosen"')]
+    assert sum(int(one) for one in re.findall(r"</svg>(\d+)<", legend)) == 24
+    assert "Geheim heißt nicht null" in legend
+    assert "Gepunktet" in legend
+
+
+def test_the_table_under_the_map_holds_every_area_and_the_change(client: Any) -> None:
+    page = client.get(f"/karte/?{POVERTY}&beside=child_poverty_u15&beside_period=2016").content.decode()
+    table = page[page.index('id="numbers"') :]
+    assert table.count("<tr") == 25
+    row = next(one for one in table.split("<tr") if "Gebiet 0402" in one)
+    assert re.findall(r">([−+\d,]+)<", row) == ["39,0", "42,0", "+3,0"]
+
+
+@pytest.mark.parametrize("query", ["", "?indicator=nothing&level=moon&period=1&classes=x&beside=y", "?beside=share_under_18",
+                                   "?level=district&indicator=unemployment_share", "?level=district&beside=share_under_18",
+                                   "?indicator=%00&period='%20OR%201=1"])  # fmt: skip
+def test_every_address_opens_some_view(client: Any, query: str) -> None:
+    for address in ("/karte/", "/karte/werte.json", "/karte/gebiete.json", "/karte/karte.csv", "/karte/karte.xlsx",
+                    "/karte/karte.geojson", "/karte/karte.svg"):  # fmt: skip
+        assert client.get(address + query).status_code == 200, address
+
+
+def test_the_link_reopens_exactly_this_view(client: Any) -> None:
+    asked = "indicator=share_under_18&level=planning_area&period=2018&classes=steps&beside=child_poverty_u15&beside_period=2016"
+    page = client.get(f"/karte/?{asked}").content.decode()
+    link = re.search(r'href="\?([^"]+)" id="permanent"', page)
+    assert link is not None
+    assert link[1].replace("&amp;", "&") == asked
+    assert f'href="/en/map/?{link[1]}"' in page
+
+
+def test_files_hold_the_numbers_of_the_view_with_their_source(client: Any) -> None:
+    text = client.get(f"/karte/karte.csv?{POVERTY}").content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"/karte/karte.xlsx?{POVERTY}").content))
+    cells = sheet.get_sheet_by_index(0).to_python()
+    assert rows[0] == cells[0]
+    assert len(rows) == len(cells) == 1 + 24 + 2
+    for line, row in zip(rows[1:25], cells[1:25], strict=True):
+        assert line[0] == row[0]
+        assert line[8] == row[8]
+        if line[5]:
+            assert float(line[5].replace(",", ".")) == pytest.approx(row[5])
+    assert rows[-1][0].startswith("Quelle: Erfundenes Register")
+    assert rows[-1][0] == cells[-1][0]
+
+
+def test_geojson_lies_where_the_workspace_says(show: Show) -> None:
+    release = make_release()
+    shifted = release.areas.to_pylist()
+    for one in shifted:
+        moved = shapely.transform(
+            shapely.from_wkb(one["geometry"]), lambda points: points + np.array([390_000, 5_820_000])
+        )
+        one["geometry"] = shapely.to_wkb(moved)
+    client = show(make_release(places=release.areas.schema.empty_table().from_pylist(shifted)))
+    told = json.loads(client.get(f"/karte/karte.geojson?{POVERTY}").content)
+    assert len(told["features"]) == 24
+    first = next(one for one in told["features"] if one["properties"]["area"] == "0101")
+    longitude, latitude = shapely.from_geojson(json.dumps(first["geometry"])).centroid.coords[0]
+    assert (longitude, latitude) == (pytest.approx(13.38, abs=0.01), pytest.approx(52.52, abs=0.01))
+    assert told["source"].startswith("Quelle:")
+    assert next(one["properties"]["value"] for one in told["features"] if one["properties"]["area"] == "0103") is None
+
+
+def test_outlines_keep_their_sizes_and_meet(view: Any) -> None:
+    told = json.loads(geometry(view, "planning_area").plain)
+    shapes = [shapely.from_geojson(json.dumps(one["geometry"])) for one in told["areas"]["features"]]
+    assert [round(one.area * DEGREE**2 / 1e6, 2) for one in shapes] == pytest.approx([1.0] * 24, abs=0.005)
+    assert shapely.union_all(shapes).area == pytest.approx(sum(one.area for one in shapes))
+    keys = [one["properties"]["k"] for one in told["areas"]["features"]]
+    assert keys == sorted(one for one in areas()["area"].to_pylist() if len(one) == 4)
+    assert told["areas"]["features"][0]["properties"]["g"] == "Nordstadt"
+
+
+def test_another_figure_moves_no_outline(client: Any) -> None:
+    pages = [client.get(f"/karte/?indicator={one}").content.decode() for one in ("share_under_18", "child_poverty_u15")]
+    addresses = {re.search(r'data-geometry="([^"]+)"', page)[1] for page in pages}  # type: ignore[index]
+    assert len(addresses) == 1
+
+
+ASKED = st.sampled_from(["indicator", "level", "period", "classes", "beside", "beside_period"])
+TOLD = st.one_of(st.text(max_size=12), st.sampled_from(["child_poverty_u15", "district", "2018", "steps"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(asked=st.dictionaries(ASKED, TOLD))
+def test_whatever_is_asked_a_choice_can_be_drawn_and_asked_again(asked: dict[str, str]) -> None:
+    from urllib.parse import parse_qsl
+
+    view = prepared(RELEASE, "de")
+    choice = chosen(view, asked)
+    assert choice is not None
+    for one in choice.pictures:
+        assert len(classed(view, choice, one).fills) == len(view.layer_of(choice.level))
+    assert chosen(view, dict(parse_qsl(choice.query()))) == choice
+
+
+RELEASE = make_release()
