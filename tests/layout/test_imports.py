@@ -13,7 +13,7 @@ import pytest
 from tests.layout.code import PACKAGE, ROOT, modules, place
 
 HEAVY = {"duckdb", "geopandas", "ibis", "pandas", "pyogrio", "python_calamine", "typst"}
-HEAVY |= {"xlsxwriter", "scipy", "sklearn"}
+HEAVY |= {"xlsxwriter", "scipy", "sklearn", "esda", "libpysal"}
 QUERIES = {"store.py", "indicators/compile.py"}
 
 

@@ -42,10 +42,13 @@ def places_of(layer: AreaLayer) -> Places:
     return Places(layer.keys, shapely.get_coordinates(shapely.centroid(layer.geometry)), layer.area_m2)
 
 
-def coordinate_doubts(coordinates: Array, trusted: bool = False) -> Iterator[tuple[int | None, Fault]]:
-    """(row or None for all rows, fault) where coordinates cannot be metres of one reference system; NaN is passed over.
+def coordinate_doubts(
+    coordinates: Array, trusted: bool = False, metres: float = 1.0
+) -> Iterator[tuple[int | None, Fault]]:
+    """(row or None for all rows, fault) where coordinates cannot be of one projected system; NaN is passed over.
 
-    Degrees among metres, degrees alone (unless `trusted`: somebody said the unit), places too far apart.
+    Degrees among metres, degrees alone (unless `trusted`: somebody said the unit), places too far apart; `metres` is the
+    unit of the coordinates.
     """
     known = _known(coordinates)
     degrees = known & np.asarray((np.abs(coordinates) <= [180.0, 90.0]).all(axis=1))
@@ -62,10 +65,7 @@ def coordinate_doubts(coordinates: Array, trusted: bool = False) -> Iterator[tup
         why = "A degree is no length: east and north differ, and radii are given in metres."
         remedy = "Project them (UTM: EPSG:25832 or EPSG:25833); if they are metres or kilometres, say so: --unit m."
         yield None, Fault("degrees", what, why=why, remedy=remedy)
-    elif np.ptp(coordinates[known], axis=0).max() > _FAR:
-        what, values = (
-            "the places lie {km} km apart.",
-            {"km": round(float(np.ptp(coordinates[known], axis=0).max()) / 1e3)},
-        )
+    elif (widest := float(np.ptp(coordinates[known], axis=0).max()) * metres) > _FAR:
+        what, values = "the places lie {km} km apart.", {"km": round(widest / 1000)}
         why = "Probably two reference systems are mixed, or the unit is wrong."
         yield None, Fault("apart", what, why=why, remedy="Bring all places into one projected system.", values=values)

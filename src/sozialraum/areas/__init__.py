@@ -1,5 +1,6 @@
 """Areas (Gebiete): nested levels, vintages (Gebietsstände), crosswalks between them, outlines and neighbours."""
 
+from sozialraum.areas.borders import clean
 from sozialraum.areas.checks import is_known, is_metric
 from sozialraum.areas.crosswalks import Carried, Crosswalk, crosswalk_file
 from sozialraum.areas.files import read_layer, write_geopackage
@@ -28,6 +29,7 @@ __all__ = [
     "by_points",
     "by_population",
     "calibrated",
+    "clean",
     "crosswalk_file",
     "is_known",
     "is_metric",

@@ -15,14 +15,15 @@ from sozialraum.errors import NoAnswerError
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
-def clean(shapes: Shapes) -> Shapes:
+def clean(shapes: Shapes, tolerance: float = 0.0) -> Shapes:
     """Outlines whose common borders have the same vertices on both sides; clean input comes back unchanged.
 
+    With a tolerance borders that lie no farther apart are made one, though nothing overlaps.
     Raises: NoAnswerError when an area lies so deep under others that nothing of it would be left.
     """
-    if shapely.coverage_is_valid(shapes):
+    if not tolerance and shapely.coverage_is_valid(shapes):
         return shapes
-    found = shapely.coverage_clean(shapes)
+    found = shapely.coverage_clean(shapes, gap_width=tolerance, snapping_distance=tolerance or -1)
     if shapely.is_empty(found).any():
         raise NoAnswerError(
             "{count} areas lie completely under other areas.",

@@ -37,6 +37,29 @@ class Outlines:
         """Which rows have an outline."""
         return np.array([one is not None for one in self.shapes])
 
+    @property
+    def centres(self) -> Array:
+        """Centroids in the file's own system, NaN where there is no outline."""
+        import shapely
+
+        found = np.full((len(self.shapes), 2), np.nan)
+        found[self.known] = shapely.get_coordinates(shapely.centroid(self.shapes[self.known]))
+        return found
+
+    def polygons(self) -> NDArray[np.object_]:
+        """The outlines, broken ones repaired. Raises: CallError where they are points or lines."""
+        import shapely
+
+        shapes = self.shapes.copy()
+        shapes[self.known] = shapely.make_valid(shapes[self.known], method="structure")
+        if not np.isin(shapely.get_type_id(shapes[self.known]), (3, 6)).all():
+            what, remedy = (
+                "'{file}' holds points or lines, and these have no borders.",
+                "For points use --distance or --k.",
+            )
+            raise CallError(what, remedy=remedy, file=self.file)
+        return shapes
+
 
 def read_outlines(table: TextTable, options: Mapping[str, Any]) -> Outlines:
     """The outlines of the table's areas, from --geometry, --layer and --key.
@@ -87,10 +110,9 @@ def _centroids(table: TextTable, outlines: Outlines, options: Mapping[str, Any])
         raise CallError("--unit speaks of the columns x and y; the unit of --geometry is in the file.")
     shapes = _in_metres(outlines, options.get("crs"))
     known = outlines.known
-    metres, sizes = np.full((len(shapes), 2), np.nan), np.full(len(shapes), np.nan)
-    metres[known] = shapely.get_coordinates(shapely.centroid(shapes[known]))
+    metres, sizes = Outlines(outlines.file, shapes, outlines.crs).centres, np.full(len(shapes), np.nan)
     sizes[known] = shapely.area(shapes[known])
-    _demand_one_system(table, metres, "", trusted=is_metric(outlines.crs or "") or bool(options.get("crs")))
+    demand_one_system(table, metres, trusted=is_metric(outlines.crs or "") or bool(options.get("crs")))
     return Places(tuple(table.columns["area"]), metres, sizes if sizes[known].all() else None)
 
 
@@ -121,16 +143,17 @@ def _columns(table: TextTable, unit: str | None) -> Places:
     faults = [fault for _, wrong in found for fault in wrong]
     if faults:
         raise InputError(faults)
-    metres = np.column_stack([values for values, _ in found]) * UNITS[unit or "m"]
-    metres[np.isnan(metres).any(axis=1)] = np.nan
-    _demand_one_system(table, metres, "x", trusted=unit is not None)
-    return Places(tuple(table.columns["area"]), metres)
+    coordinates = np.column_stack([values for values, _ in found])
+    coordinates[np.isnan(coordinates).any(axis=1)] = np.nan
+    demand_one_system(table, coordinates, trusted=unit is not None, column="x", unit=unit or "m")
+    return Places(tuple(table.columns["area"]), coordinates * UNITS[unit or "m"])
 
 
-def _demand_one_system(table: TextTable, metres: Array, column: str, trusted: bool) -> None:
+def demand_one_system(table: TextTable, coordinates: Array, trusted: bool, column: str = "", unit: str = "m") -> None:
+    """Raises: InputError where coordinates are of several reference systems, or degrees unless `trusted`."""
     faults = [
         replace(fault, place=table.place(row, column) if row is not None else Place(table.file))
-        for row, fault in coordinate_doubts(metres, trusted)
+        for row, fault in coordinate_doubts(coordinates, trusted, UNITS[unit])
     ]
     if faults:
         raise InputError(faults)
