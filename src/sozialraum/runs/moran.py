@@ -46,7 +46,8 @@ def run(source: str, target: str, options: Options) -> list[Fault]:
     if options.get("whole"):
         write_table(str(options["whole"]), _of_whole(result))
     write_table(target, _by_area(table, values, neighbours, result, level))
-    return [_told(result.moran), *unknown_places(table, known), *_warnings(table, values, neighbours)]
+    told = [_told(result.moran), *unknown_places(table, known), *_warnings(table, values, neighbours)]
+    return [*told, *_too_few_draws(table, result, draws, level)]
 
 
 def read_settings(options: Options) -> tuple[str, int, int, float]:
@@ -136,10 +137,14 @@ def _of_whole(result: Found) -> dict[str, list[Any]]:
 
 def _told(one: Alikeness) -> Fault:
     p = one.p if np.isnan(one.p_shuffled) else one.p_shuffled
-    what = "Moran's I is {value} where chance alone gives {expected} (p = {p})."
+    what = "Moran's I is {value} where chance alone gives {expected} (p {p})."
     alike = "Neighbouring areas are alike." if one.value > one.expected else "Neighbouring areas are unlike."
     why = alike if p <= CLEAR else "Chance alone could make this pattern."
-    values = {"value": f"{one.value:.3f}", "expected": f"{one.expected:.3f}", "p": f"{p:.3f}"}
+    values = {
+        "value": f"{one.value:.3f}",
+        "expected": f"{one.expected:.3f}",
+        "p": f"= {p:.3f}" if p >= 0.001 else "< 0.001",
+    }
     return Fault("moran", what, why=why, severity="note", values=values)
 
 
@@ -152,3 +157,11 @@ def _warnings(table: TextTable, values: Array, neighbours: Neighbours) -> Iterat
     if np.isfinite(values).sum() < FEW:
         what = "with fewer than {few} areas, patterns by chance are the rule; read nothing into single areas."
         yield Fault("few_areas", what, Place(table.file), severity="warning", values={"few": FEW})
+
+
+def _too_few_draws(table: TextTable, result: Found, draws: int, level: float) -> Iterator[Fault]:
+    """A warning where areas beat every draw, and yet so few draws cannot make any of them clear."""
+    least = 2 / (1 + draws)
+    if draws and np.nanmin(result.local.p) <= least and np.nanmin(result.local_q) > level:
+        what, remedy = "{draws} draws are too few to call any of so many areas clear.", "Take more: --draws 9999."
+        yield Fault("few_draws", what, Place(table.file), remedy=remedy, severity="warning", values={"draws": draws})

@@ -38,7 +38,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Found:
-    """Every coefficient of one set of values; q are p held against many tests (Benjamini & Yekutieli 2001)."""
+    """Every coefficient of one set of values; q are p held against many tests (Benjamini & Hochberg 1995)."""
 
     moran: Alikeness
     geary: Alikeness
@@ -55,9 +55,9 @@ def found(values: Array, neighbours: Neighbours, draws: int = 999, seed: int = 1
         global_moran(values, neighbours, draws, np.random.default_rng(seed)),
         global_geary(values, neighbours),
         local,
-        false_discovery(local.p, dependent=True),
+        false_discovery(local.p),
         spots,
-        false_discovery(spots.p, dependent=True),
+        false_discovery(spots.p),
     )
 
 
