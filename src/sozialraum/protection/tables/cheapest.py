@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sozialraum.protection.tables.groups import DOWN, UP, Bools, Floats, Groups
-from sozialraum.protection.tables.moves import CLOSE, WIDE
+from sozialraum.protection.tables.groups import DOWN, UP, Bools, Groups
+from sozialraum.protection.tables.moves import CLOSE, WIDE, reached
 from sozialraum.protection.tables.solver import Bounds, Program, equal
 
 FREE = 1e-4
 
 
-def closed(groups: Groups, hidden: Bools, open_: Bools) -> tuple[Bools, list[Floats]]:
-    """Hidden groups with what each open move (2 x groups) needs beyond them, and the tables that prove it."""
+def closed(groups: Groups, hidden: Bools, open_: Bools) -> Bools:
+    """Hidden groups with what each open move (2 x groups) needs beyond them."""
     from scipy.sparse import hstack
 
     both = hstack([groups.matrix, -groups.matrix]).tocsr()
@@ -20,7 +20,6 @@ def closed(groups: Groups, hidden: Bools, open_: Bools) -> tuple[Bools, list[Flo
     bounds = Bounds(np.zeros(2 * groups.size), upper)
     program = Program(both, equal(both.shape[0]), bounds, np.zeros(2 * groups.size))
     hidden, open_ = hidden.copy(), open_.copy()
-    tables: list[Floats] = []
     for direction, group in np.argwhere(open_).tolist():
         if not open_[direction, group]:
             continue
@@ -34,8 +33,6 @@ def closed(groups: Groups, hidden: Bools, open_: Bools) -> tuple[Bools, list[Flo
         if solution is None:
             continue
         table = solution[: groups.size] - solution[groups.size :]
-        tables.append(table)
         hidden |= np.abs(table) > CLOSE
-        open_[UP] &= table < groups.needs[UP] - CLOSE
-        open_[DOWN] &= -table < groups.needs[DOWN] - CLOSE
-    return hidden, tables
+        open_ &= ~reached(groups.needs, table[None])
+    return hidden

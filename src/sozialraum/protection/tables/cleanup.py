@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sozialraum.protection.tables.audit import together
-from sozialraum.protection.tables.groups import Bools, grouped, held
-from sozialraum.protection.tables.merging import merged
+from sozialraum.protection.tables.groups import Bools, Groups, grouped
 from sozialraum.protection.tables.model import System
-from sozialraum.protection.tables.moves import CLOSE, Moves
+from sozialraum.protection.tables.moves import CLOSE, Moves, reached
+from sozialraum.protection.tables.parallel import side_by_side
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.ranges import ranges
 
@@ -19,26 +19,27 @@ def needed(system: System, task: Task, hidden: Bools) -> Bools:
     Merged, thousands of hidden cells are a few hundred groups in separate pieces.
     """
     cells = np.flatnonzero(hidden)
-    merge = merged(held(system.relations, cells))
-    groups = grouped(ranges(system.relations, system.values, hidden), task, cells, merge, task.kept)
+    reach = ranges(system.relations, system.values, hidden)
+    groups, merge = grouped(system.relations, reach, task, cells, task.kept)
     keep = np.zeros(groups.size, dtype=bool)
     parts = together(groups.matrix)
     order = np.argsort(parts, kind="stable")
-    for inside in np.split(order, np.cumsum(np.bincount(parts))[:-1]):
-        part = groups.part(inside)
-        if part.needs.any():
-            keep[inside] = cleaned(Moves(part), np.ones(part.size, dtype=bool))
+    pieces = np.split(order, np.cumsum(np.bincount(parts))[:-1])
+    for inside, kept in zip(pieces, side_by_side(cleaned, map(groups.part, pieces)), strict=True):
+        keep[inside] = kept
     found = task.kept | hidden & task.sensitive
     found[cells[keep[merge.group] & (merge.sign != 0)]] = True
     return found
 
 
-def cleaned(moves: Moves, hidden: Bools) -> Bools:
-    """What has to stay hidden of `hidden`."""
-    groups = moves.groups
+def cleaned(groups: Groups) -> Bools:
+    """What has to stay hidden of these groups, all of them hidden."""
+    if not groups.needs.any():
+        return groups.fixed
+    moves = Moves(groups)
+    hidden = np.ones(groups.size, dtype=bool)
     wanted = _possible(moves, hidden, groups.needs > 0)
-    hidden = hidden.copy()
-    trial = np.flatnonzero(hidden & ~groups.fixed)
+    trial = np.flatnonzero(~groups.fixed)
     for group in trial[np.argsort(-groups.cost[trial], kind="stable")].tolist():
         if hidden[group]:
             less = _without(moves, hidden, group)
@@ -51,7 +52,7 @@ def cleaned(moves: Moves, hidden: Bools) -> Bools:
 def _possible(moves: Moves, hidden: Bools, wanted: Bools) -> Bools:
     """Which of the wanted moves the hidden groups allow, by tables at hand or new ones."""
     within = (np.abs(moves.tables[:, ~hidden]) < CLOSE).all(axis=1)
-    missing = wanted & ~moves.reached(moves.tables[within])
+    missing = wanted & ~reached(moves.groups.needs, moves.tables[within])
     if not missing.any():
         return wanted
     moves.allow(hidden)

@@ -20,6 +20,9 @@ else:
     csr_matrix = Any
 
 
+GAP = 1e-3
+
+
 class Cover:
     """The 0/1 model of one piece; cuts may be added, and it starts again from a given choice."""
 
@@ -38,7 +41,7 @@ class Cover:
         self.sides = np.concatenate([self.sides, [least for _, least in rows]])
         self.fresh = np.concatenate([self.fresh, np.ones(len(rows), dtype=bool)])
 
-    def solve(self, start: Bools | None, nodes: int) -> Bools:
+    def solve(self, start: Bools | None, nodes: int, gap: float = GAP) -> Bools:
         """The cheapest choice under all rows; parts without new rows keep theirs."""
         from scipy.sparse.csgraph import connected_components
 
@@ -50,9 +53,8 @@ class Cover:
             columns = np.flatnonzero(parts == part)
             if (self.sides[rows] > 0).any():
                 first = None if start is None else start[columns]
-                found = _solved(
-                    self.matrix[rows][:, columns], self.sides[rows], self.groups.cost[columns], first, nodes
-                )
+                cost = self.groups.cost[columns]
+                found = _solved(self.matrix[rows][:, columns], self.sides[rows], cost, first, nodes, gap)
                 self.chosen[columns] = found | self.groups.fixed[columns]
         self.fresh[:] = False
         return self.chosen.copy()
@@ -124,10 +126,10 @@ def _absorbing(groups: Groups, first: Ints, other: Ints, capacity: Ints, needs: 
     return matrix, np.minimum(left[lines], most)
 
 
-def _solved(matrix: csr_matrix, sides: Floats, cost: Floats, start: Bools | None, nodes: int) -> Bools:
+def _solved(matrix: csr_matrix, sides: Floats, cost: Floats, start: Bools | None, nodes: int, gap: float) -> Bools:
     size = len(cost)
     rows = Bounds(sides, np.full(len(sides), np.inf))
-    program = Program(matrix, rows, Bounds(np.zeros(size), np.ones(size)), cost, whole=True, nodes=nodes)
+    program = Program(matrix, rows, Bounds(np.zeros(size), np.ones(size)), cost, whole=True, nodes=nodes, gap=gap)
     if start is not None:
         program.start(start.astype(float))
     solution = program.solve()

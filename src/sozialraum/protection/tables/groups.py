@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.merging import Merged
+from sozialraum.protection.tables.merging import Merged, merged
 from sozialraum.protection.tables.primary import Task
 
 if TYPE_CHECKING:
@@ -42,12 +42,29 @@ class Groups:
         """Number of groups."""
         return len(self.cost)
 
-    def part(self, inside: Ints) -> Groups:
-        """These groups alone, with the relations that hold no others."""
+    def part(self, inside: Ints, *, whole: bool = True) -> Groups:
+        """These groups alone, with the relations that hold no others; without `whole` the others stay as they are."""
         matrix = self.matrix[:, inside]
-        whole = np.diff(matrix.indptr) == np.diff(self.matrix.indptr)
-        matrix = matrix[whole & (np.diff(matrix.indptr) > 0)]
-        return Groups(matrix, self.cost[inside], self.fixed[inside], self.limits[:, inside], self.needs[:, inside])
+        kept = np.diff(matrix.indptr) > 0
+        if whole:
+            kept &= np.diff(matrix.indptr) == np.diff(self.matrix.indptr)
+        fixed, limits, needs = self.fixed[inside], self.limits[:, inside], self.needs[:, inside]
+        return Groups(matrix[kept], self.cost[inside], fixed, limits, needs)
+
+    def tied(self) -> tuple[Groups, Merged]:
+        """Groups that can only move together as one, with the tighter of their limits and the larger of their needs."""
+        merge = merged(self.matrix.copy())
+        sign, group = merge.sign, merge.group
+        limits = np.full((2, merge.size), FAR, dtype=np.int64)
+        needs = np.zeros((2, merge.size), dtype=np.int64)
+        for side, turned in ((UP, False), (UP, True), (DOWN, False), (DOWN, True)):
+            here, own = sign < 0 if turned else sign > 0, 1 - side if turned else side
+            np.minimum.at(limits[side], group[here], self.limits[own, here])
+            np.maximum.at(needs[side], group[here], self.needs[own, here])
+        cost = np.bincount(group, weights=self.cost, minlength=merge.size).astype(np.float64)
+        fixed = np.zeros(merge.size, dtype=bool)
+        fixed[group[self.fixed & (sign != 0)]] = True
+        return Groups(merge.matrix, cost, fixed, limits, np.minimum(needs, limits)), merge
 
     def pieces(self) -> Iterator[Ints]:
         """Groups that hang together through groups that may still be hidden; fixed ones may stand in several."""
@@ -69,23 +86,12 @@ def held(relations: csr_matrix, cells: Ints) -> csr_matrix:
     return matrix[np.diff(matrix.indptr) > 0]
 
 
-def grouped(reach: Ints, task: Task, cells: Ints, merge: Merged, hidden: Bools) -> Groups:
-    """The groups of these cells; what is `hidden` already or sensitive is fixed and costs nothing."""
-    matrix, group, sign = merge.matrix, merge.group, merge.sign
-    size = matrix.shape[1]
-    live = sign != 0
-    limits = np.full((2, size), FAR, dtype=np.int64)
-    for direction in (UP, DOWN):
-        for side, here in ((direction, live & (sign > 0)), (1 - direction, live & (sign < 0))):
-            np.minimum.at(limits[side], group[here], reach[direction, cells[here]])
-    needs = np.zeros((2, size), dtype=np.int64)
-    for direction, need in ((1, task.up), (-1, task.down)):
-        for side, turned in ((UP, direction), (DOWN, -direction)):
-            here = live & (sign == turned)
-            np.maximum.at(needs[side], group[here], need[cells[here]])
-    cost = np.zeros(size)
-    shown = ~hidden[cells] & ~task.sensitive[cells]
-    np.add.at(cost, group[shown], task.cost[cells[shown]])
-    fixed = np.zeros(size, dtype=bool)
-    fixed[group[live & (hidden[cells] | task.sensitive[cells])]] = True
-    return Groups(matrix, cost, fixed, limits, np.minimum(needs, limits))
+def grouped(relations: csr_matrix, reach: Ints, task: Task, cells: Ints, hidden: Bools) -> tuple[Groups, Merged]:
+    """The groups of these cells; what is `hidden` already or sensitive is fixed and costs nothing.
+
+    `reach`: 2 x all cells, how far each can move up and down at most.
+    """
+    needs = np.stack([task.up, task.down])[:, cells]
+    fixed = (hidden | task.sensitive)[cells]
+    cost = np.where(fixed, 0.0, task.cost[cells])
+    return Groups(held(relations, cells), cost, fixed, reach[:, cells], needs).tied()

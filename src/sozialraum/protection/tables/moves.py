@@ -31,15 +31,6 @@ class Moves:
         self.high_now = np.where(hidden, self.high, np.minimum(self.high, slack))
         self.program.bound(self.every, self.low_now, self.high_now)
 
-    def reached(self, tables: Floats | None = None) -> Bools:
-        """Which needs the tables meet, 2 x groups."""
-        tables = self.tables if tables is None else tables
-        needs = self.groups.needs
-        if not len(tables):
-            tables = np.zeros((1, needs.shape[1]))
-        found: Bools = np.stack([tables.max(axis=0) >= needs[UP] - CLOSE, -tables.min(axis=0) >= needs[DOWN] - CLOSE])
-        return found
-
     def prove(self, wanted: Bools) -> Bools:
         """Which of the wanted moves (2 x groups) are possible; call `allow` first."""
         done = np.zeros_like(wanted)
@@ -78,7 +69,7 @@ class Moves:
         return np.zeros(self.groups.size) if solution is None else solution
 
     def _keep(self, table: Floats, wanted: Bools, done: Bools) -> None:
-        new = self.reached(table[None]) & wanted & ~done
+        new = reached(self.groups.needs, table[None]) & wanted & ~done
         if new.any():
             done |= new
             self.tables = np.vstack([self.tables, table])
@@ -86,3 +77,11 @@ class Moves:
     def balance(self) -> Floats:
         """The combination of relations behind the last solution: one weight per group."""
         return np.asarray(self.groups.matrix.T @ self.program.duals(), dtype=float)
+
+
+def reached(needs: Ints, tables: Floats) -> Bools:
+    """Which needs (2 x groups) one of the tables meets."""
+    if not len(tables):
+        tables = np.zeros((1, needs.shape[1]))
+    found: Bools = np.stack([tables.max(axis=0) >= needs[UP] - CLOSE, -tables.min(axis=0) >= needs[DOWN] - CLOSE])
+    return found

@@ -9,29 +9,47 @@ from sozialraum.protection.tables.cleanup import cleaned
 from sozialraum.protection.tables.cover import Cover
 from sozialraum.protection.tables.cuts import cuts
 from sozialraum.protection.tables.groups import Bools, Groups
-from sozialraum.protection.tables.moves import Moves
+from sozialraum.protection.tables.moves import Moves, reached
 
 NODES = 200
 ROUNDS = 1
+ROUGH = 0.005  # gap of the model with cuts: it starts from a good choice, and is not the last word
 
 
-def chosen(groups: Groups, rounds: int = ROUNDS, nodes: int = NODES) -> Bools:
+def chosen(groups: Groups, *, spare: bool = True, rounds: int = ROUNDS, nodes: int = NODES) -> Bools:
     """The groups of the piece to hide."""
-    model, moves = Cover(groups), Moves(groups)
+    model = Cover(groups)
     hidden = model.solve(None, nodes)
-    wanted = groups.needs > 0
     for turn in range(rounds + 1):
-        moves.allow(hidden)
-        moves.tables = moves.tables[:0]
-        open_ = wanted & ~moves.prove(wanted)
+        open_ = _open(groups, hidden)
         if not open_.any():
             break
-        rows = list(cuts(moves, hidden, open_)) if turn < rounds else []
-        mended, tables = closed(groups, hidden, open_)
+        rows = list(cuts(Moves(groups), hidden, open_)) if turn < rounds else []
+        hidden = closed(groups, hidden, open_)
         if not rows:
-            hidden = mended
-            moves.tables = np.vstack([moves.tables, *tables])
             break
         model.add(rows)
-        hidden = model.solve(mended, nodes)
-    return cleaned(moves, hidden)
+        hidden = model.solve(published_again(groups, hidden), nodes, ROUGH)
+    return published_again(groups, hidden) if spare else hidden
+
+
+def published_again(groups: Groups, hidden: Bools) -> Bools:
+    """What has to stay hidden of the groups of the piece."""
+    cells = np.flatnonzero(hidden)
+    few, merge = groups.part(cells, whole=False).tied()
+    keep = cleaned(few)
+    found = groups.fixed.copy()
+    found[cells[keep[merge.group] & (merge.sign != 0)]] = True
+    return found
+
+
+def _open(groups: Groups, hidden: Bools) -> Bools:
+    """Needed moves (2 x groups) that these hidden groups do not allow, asked of the few groups that they are together."""
+    cells = np.flatnonzero(hidden)
+    few, merge = groups.part(cells, whole=False).tied()
+    moves = Moves(few)
+    moves.allow(np.ones(few.size, dtype=bool))
+    moves.prove(few.needs > 0)
+    tables = np.zeros((len(moves.tables), groups.size))
+    tables[:, cells] = moves.tables[:, merge.group] * merge.sign
+    return ~reached(groups.needs, tables)

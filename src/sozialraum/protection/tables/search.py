@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import Attack, Ints, Proof, open_cells
+from sozialraum.protection.tables.audit import DOWN, UP, Attack, Ints, Proof, open_cells
+from sozialraum.protection.tables.cheapest import closed
 from sozialraum.protection.tables.cleanup import needed
-from sozialraum.protection.tables.groups import FAR, grouped, held
-from sozialraum.protection.tables.merging import merged
+from sozialraum.protection.tables.groups import FAR, grouped
 from sozialraum.protection.tables.model import System
+from sozialraum.protection.tables.parallel import side_by_side
 from sozialraum.protection.tables.pieces import chosen
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.ranges import ranges
@@ -31,11 +34,14 @@ def search(system: System, task: Task) -> tuple[Bools, Proof]:
     first = int(np.argmax(system.shape))
     depth = system.dimensions[first].depth[system.places(first)]
     dear = _dear(system, task)
-    for level in range(int(depth.max()) + 1):
+    last = int(depth.max())
+    for level in range(last + 1):
         here = (depth == level) & task.free
         if here.any():
             reach = ranges(_among(system, depth < level), system.values, hidden)
-            hidden = _level(_among(system, depth <= level), reach, system, task, hidden, here & ~dear)
+            hidden = _level(
+                _among(system, depth <= level), reach, system, task, hidden, here & ~dear, spare=level < last
+            )
     hidden, proof = _closed(system, task, hidden)
     less = needed(system, task, hidden)
     return (hidden, proof) if any(open_cells(proof, task)) or (less == hidden).all() else _closed(system, task, less)
@@ -47,17 +53,19 @@ def _among(system: System, known: Bools) -> csr_matrix:
     return system.relations[inside == np.diff(system.relations.indptr)]
 
 
-def _level(relations: csr_matrix, reach: Ints, system: System, task: Task, hidden: Bools, here: Bools) -> Bools:
+def _level(
+    relations: csr_matrix, reach: Ints, system: System, task: Task, hidden: Bools, here: Bools, *, spare: bool
+) -> Bools:
     """The hidden cells with those of one level, under the relations known so far; each piece of it alone."""
     reach[:, here] = np.stack([np.full(int(here.sum()), FAR), system.values[here]])
     inside = np.zeros(len(hidden), dtype=bool)
     inside[relations.indices] = True
     cells = np.flatnonzero(inside & (hidden | here))
-    merge = merged(held(relations, cells))
-    groups = grouped(reach, task, cells, merge, hidden)
+    groups, merge = grouped(relations, reach, task, cells, hidden)
     found = groups.fixed.copy()
-    for inside in groups.pieces():
-        found[inside] |= chosen(groups.part(inside))
+    pieces = list(groups.pieces())
+    for inside, hide in zip(pieces, side_by_side(partial(chosen, spare=spare), map(groups.part, pieces)), strict=True):
+        found[inside] |= hide
     hidden = hidden | task.sensitive & here
     hidden[cells[found[merge.group] & (merge.sign != 0)]] = True
     return hidden
@@ -108,24 +116,40 @@ def _two_way(system: System) -> int | None:
 def _closed(system: System, task: Task, hidden: Bools) -> tuple[Bools, Proof]:
     """Audit everything jointly; what stays open is proved singly, or by hiding more beside the cell or anywhere."""
     proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
-    hidden = hidden.copy()
-    Attack(system.relations, system, task, hidden).prove(proof, singly=False)
-    first = hidden.copy()
-    within: dict[bytes, Region] = {}
+    attack = Attack(system.relations, system, task, hidden)
+    attack.prove(proof, singly=False)
+    if any(open_cells(proof, task)):
+        attack.prove(proof)
+    if any(open_cells(proof, task)):
+        hidden = _mended(system, task, hidden, proof)
+        Attack(system.relations, system, task, hidden).prove(proof)
     regions: dict[bytes, Region] = {}
+    hidden = hidden.copy()
     for cell, direction in list(open_cells(proof, task)):
-        ways = ((within, first, None), (regions, task.free, beside(system, cell)), (regions, task.free, None))
-        for store, allowed, nodes in ways:
-            if proof.reached[direction, cell]:
-                break
-            _region(store, system, task, allowed, nodes).mend(cell, direction, proof, hidden)
+        for nodes in (beside(system, cell), None):
+            if not proof.reached[direction, cell]:
+                _region(regions, system, task, nodes).mend(cell, direction, proof, hidden)
     return hidden, proof
 
 
-def _region(regions: dict[bytes, Region], system: System, task: Task, cells: Bools, nodes: Ints | None) -> Region:
-    """The region of these cells at these nodes of the first dimension (None: at all), made once."""
+def _mended(system: System, task: Task, hidden: Bools, proof: Proof) -> Bools:
+    """The hidden cells with the cheapest ones beside every cell that is still open, so that it can move."""
+    open_ = task.sensitive & ~proof.reached.all(axis=0)
+    nodes = np.unique(np.concatenate([beside(system, cell) for cell in np.flatnonzero(open_).tolist()]))
+    cells = np.flatnonzero(hidden | task.free & np.isin(system.places(0), nodes))
+    reach = np.stack([np.full(len(hidden), FAR), system.values])
+    asked = replace(task, up=task.up * ~proof.reached[UP], down=task.down * ~proof.reached[DOWN])
+    groups, merge = grouped(system.relations, reach, asked, cells, hidden)
+    chosen_ = closed(groups, groups.fixed, groups.needs > 0)
+    found = hidden.copy()
+    found[cells[chosen_[merge.group] & (merge.sign != 0)]] = True
+    return found
+
+
+def _region(regions: dict[bytes, Region], system: System, task: Task, nodes: Ints | None) -> Region:
+    """The region of the free cells at these nodes of the first dimension (None: at all), made once."""
     key = b"" if nodes is None else nodes.tobytes()
     if key not in regions:
-        inside = cells if nodes is None else cells & np.isin(system.places(0), nodes)
+        inside = task.free if nodes is None else task.free & np.isin(system.places(0), nodes)
         regions[key] = Region(system.relations, system, task, np.flatnonzero(inside))
     return regions[key]

@@ -16,6 +16,9 @@ else:
 Floats = NDArray[np.float64]
 
 
+FEW_CUTS = {"mip_pool_soft_limit": 100, "mip_pool_age_limit": 3}  # cover models: most of HiGHS's own cuts idle
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Lower and upper bounds of a vector."""
@@ -36,14 +39,14 @@ class Program:
         *,
         whole: bool = False,
         nodes: int = 0,
-        gap: float = 1e-4,
+        gap: float = 1e-3,
     ):
         import highspy
 
         self.highs: Any = highspy.Highs()
         options: dict[str, Any] = {"output_flag": False, "threads": 1, "parallel": "off", "random_seed": 1}
         if whole:
-            options |= {"mip_max_nodes": nodes, "mip_rel_gap": gap}
+            options |= {"mip_max_nodes": nodes, "mip_rel_gap": gap, **FEW_CUTS}
         for name, value in options.items():
             self.highs.setOptionValue(name, value)
         self.size = matrix.shape[1]
