@@ -14,11 +14,11 @@ from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.protection.noise.keys import Keys, Secret, cell_keys, record_keys, secret_from
 from sozialraum.protection.tables import Column
 from sozialraum.runs.checks import missing_column
+from sozialraum.runs.persons import counted, distinct_rows, with_levels
 from sozialraum.runs.protect import read_cells
 from sozialraum.runs.tables import TextTable, read_table
 
 KEY_BITS = 64
-LARGEST_NUMBER = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,12 @@ def cells_with_keys(source: str, options: Mapping[str, Any], chains: Sequence[Se
     if count and person:
         what = "--count and --id cannot go together: a line is either a cell with a count, or a person."
         raise CallError(what, remedy="Leave one of them out.")
-    if not (count or person or key):
-        raise CallError("Neither --count nor --id is given.", remedy="Name the column of counts, or of persons' ids.")
     secret = _secret(options, key)
     table = read_table(source)
+    count = count or ("" if person else table.counted)
+    if not (count or person or key):
+        raise CallError("Neither --count nor --id is given.", remedy="Name the column of counts, or of persons' ids.")
+    chains = with_levels(table, chains)
     if count:
         return _from_counts(table, chains, count, key, secret)
     return _from_persons(table, chains, person, key, secret)
@@ -51,15 +53,11 @@ def cells_without_keys(source: str, options: Mapping[str, Any], chains: Sequence
 
     Raises: CallError (2), InputError with every fault (3).
     """
-    table, count = read_table(source), str(options.get("count") or "")
-    if count:
-        counts = read_cells(table, count, chains)[1]
-        return Cells(hierarchies_of(table, chains), counts, np.zeros(len(counts), dtype=np.uint64))
-    names = list(dict.fromkeys(name for chain in chains for name in chain))
-    faults = [missing_column(table, name) for name in names if name not in table.columns]
-    if faults:
-        raise InputError(faults)
-    return _gathered(table, chains, names, np.zeros(len(table.lines), dtype=np.uint64), [])
+    table = read_table(source)
+    chains = with_levels(table, chains)
+    table, count = counted(table, str(options.get("count") or ""), chains)
+    counts = read_cells(table, count, chains)[1]
+    return Cells(hierarchies_of(table, chains), counts, np.zeros(len(counts), dtype=np.uint64))
 
 
 def _secret(options: Mapping[str, Any], key: str) -> Secret | None:
@@ -152,21 +150,7 @@ def _given_keys(table: TextTable, key: str) -> Keys:
 def _gathered(
     table: TextTable, chains: Sequence[Sequence[str]], names: Sequence[str], keys: Keys, warnings: list[Fault]
 ) -> Cells:
-    """One row per combination of codes, in the order of their first line."""
-    number, size = np.zeros(len(table.lines), dtype=np.int64), 1
-    for name in names:
-        codes = {code: at for at, code in enumerate(dict.fromkeys(table.columns[name]))}
-        places = np.fromiter(map(codes.__getitem__, table.columns[name]), np.int64, len(table.lines))
-        if size * len(codes) > LARGEST_NUMBER:
-            _, number = np.unique(number, return_inverse=True)
-            size = len(table.lines)
-        number, size = number * len(codes) + places, size * len(codes)
-    _, first, of_row = np.unique(number, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.argsort(order)[of_row]
-    sums = np.zeros(len(first), dtype=np.uint64)
+    distinct, rank = distinct_rows(table, names)
+    sums = np.zeros(len(distinct.lines), dtype=np.uint64)
     np.add.at(sums, rank, keys)
-    rows = first[order].tolist()
-    kept = {name: [table.columns[name][row] for row in rows] for name in names}
-    distinct = TextTable(table.file, kept, [table.lines[row] for row in rows], table.comma)
     return Cells(hierarchies_of(distinct, chains), np.bincount(rank).astype(np.int64), sums, warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,26 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     Raises: CallError (2), InputError with every fault (3).
     """
     chains = chains_of(options["dimension"])
-    table = perturbation_table(shape_of(options))
+    table = table_of(options)
     check_target(source, target)
     cells = cells_with_keys(source, options, chains)
     found = perturbed(cells.hierarchies, cells.counts, cells.keys, table)
     flags = ["ok"] * len(found.counts)
     write_table(target, {**found.codes, "n": found.counts.tolist(), "flag": flags})
     return [*cells.warnings, _cost(found), _risk(table)]
+
+
+def table_of(options: Mapping[str, Any]) -> PerturbationTable:
+    """The perturbation table of the call: read from --ptable, or made. Raises: CallError, InputError."""
+    if not options.get("ptable"):
+        return perturbation_table(shape_of(options))
+    shaped = [name for name in ("largest", "variance", "smallest", "stay", "monotone") if options.get(name)]
+    if shaped:
+        what = "--ptable and --{name} cannot go together: the file says all about the noise."
+        raise CallError(what, remedy="Leave one of them out.", name=shaped[0])
+    from sozialraum.protection.argus import read_ptable
+
+    return read_ptable(Path(str(options["ptable"])))
 
 
 def shape_of(options: Mapping[str, Any]) -> Shape:

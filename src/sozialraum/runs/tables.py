@@ -7,7 +7,7 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ class TextTable:
     lines: Sequence[int]
     comma: bool = False
     numeric: frozenset[str] = frozenset()  # columns that the file itself holds as numbers
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # coarser columns of a column, where the file says
+    counted: str = ""  # column of the counts, where the file says
 
     def place(self, row: int, column: str = "") -> Place:
         """Where a row (counted from 0) stands in the file."""
@@ -43,6 +45,8 @@ def read_table(source: str) -> TextTable:
         raise CallError("'{path}' is a folder.", remedy="Give a CSV or Parquet file.", path=source)
     if not path.is_file():
         raise CallError("There is no file '{path}'.", path=source)
+    if path.suffix.lower() == ".rda":
+        return _described(path)
     try:
         content = path.read_bytes()
     except OSError as problem:
@@ -50,6 +54,15 @@ def read_table(source: str) -> TextTable:
     if path.suffix.lower() in (".parquet", ".pq"):
         return _parquet(path, content)
     return _csv(path.name, content)
+
+
+def _described(path: Path) -> TextTable:
+    from sozialraum.protection.argus import read_argus
+
+    found = read_argus(path)
+    return TextTable(
+        found.file, found.columns, found.lines, found.comma, levels=found.levels, counted=found.counted
+    )
 
 
 def _refuse(code: str, what: str, place: Place, remedy: str = "", **values: object) -> InputError:
