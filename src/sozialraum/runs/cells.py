@@ -37,11 +37,11 @@ def cells_with_keys(source: str, options: Mapping[str, Any], chains: Sequence[Se
     if count and person:
         what = "--count and --id cannot go together: a line is either a cell with a count, or a person."
         raise CallError(what, remedy="Leave one of them out.")
-    secret = _secret(options, key)
     table = read_table(source)
     count = count or ("" if person else table.counted)
     if not (count or person or key):
         raise CallError("Neither --count nor --id is given.", remedy="Name the column of counts, or of persons' ids.")
+    secret = _secret(options, key)
     chains = with_levels(table, chains)
     if count:
         return _from_counts(table, chains, count, key, secret)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,12 @@ def with_levels(table: TextTable, chains: Sequence[Sequence[str]]) -> list[list[
     return [[*chain, *(table.levels.get(chain[0], ()) if len(chain) == 1 else ())] for chain in chains]
 
 
-def counted(table: TextTable, count: str, chains: Sequence[Sequence[str]]) -> tuple[TextTable, str]:
+def counted(
+    table: TextTable, count: str, chains: Sequence[Sequence[str]], *, each: bool = False
+) -> tuple[TextTable, str]:
     """The table of cells and its column of counts: the given one, the one that the file names, or lines counted.
 
+    `each`: lines of persons stay lines, because more is asked of them than their number.
     Raises: InputError when a column is missing.
     """
     if count or table.counted:
@@ -31,10 +35,12 @@ def counted(table: TextTable, count: str, chains: Sequence[Sequence[str]]) -> tu
     faults = [missing_column(table, name) for name in names if name not in table.columns]
     if faults:
         raise InputError(faults)
-    distinct, rank = distinct_rows(table, names)
     name = PERSONS
-    while name in names:
+    while name in table.columns:
         name += "_"
+    if each:
+        return replace(table, columns={**table.columns, name: ["1"] * len(table.lines)}), name
+    distinct, rank = distinct_rows(table, names)
     counts = [str(one) for one in np.bincount(rank).tolist()]
     return TextTable(table.file, {**distinct.columns, name: counts}, distinct.lines, table.comma), name
 

@@ -14,6 +14,7 @@ from sozialraum.errors import CallError, Fault, InputError, Place, UnsafeRelease
 from sozialraum.protection.tables import Claim, Column, ProtectedTable, Unit, protected, verify
 from sozialraum.runs.checks import counts, missing_column
 from sozialraum.runs.demands import columns_behind, demand_of
+from sozialraum.runs.persons import counted, with_levels
 from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
 from sozialraum.writing import whole_file
 
@@ -30,11 +31,17 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     proof = options.get("certificates") or ""
     check_target(source, target)
     check_target(source, proof or "-")
-    cells, numbers = read_cells(read_table(source), str(options["count"]), chains, demand.units)
+    given = read_table(source)
+    chains = with_levels(given, chains)
+    cells, count = counted(given, str(options.get("count") or ""), chains, each=bool(demand.units))
+    numbers = read_cells(cells, count, chains, demand.units)[1]
     behind = columns_behind(cells, demand, numbers)
     columns = [[Column(name, cells.columns[name], cells.file, cells.lines) for name in chain] for chain in chains]
     found = protected(columns, numbers, demand, behind)
-    content = found.certificates | {"count": str(options["count"]), "dimensions": [" < ".join(one) for one in chains]}
+    content = found.certificates | {
+        "count": str(options.get("count") or ""),
+        "dimensions": [" < ".join(one) for one in chains],
+    }
     _prove(cells, numbers, chains, found, content)
     _write(target, proof, found, content)
     return [_price(found)]

@@ -30,7 +30,9 @@ class TextTable:
     lines: Sequence[int]
     comma: bool = False
     numeric: frozenset[str] = frozenset()  # columns that the file itself holds as numbers
-    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # coarser columns of a column, where the file says
+    levels: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # coarser columns of a column, where the file says
     counted: str = ""  # column of the counts, where the file says
 
     def place(self, row: int, column: str = "") -> Place:
@@ -60,9 +62,7 @@ def _described(path: Path) -> TextTable:
     from sozialraum.protection.argus import read_argus
 
     found = read_argus(path)
-    return TextTable(
-        found.file, found.columns, found.lines, found.comma, levels=found.levels, counted=found.counted
-    )
+    return TextTable(found.file, found.columns, found.lines, found.comma, levels=found.levels, counted=found.counted)
 
 
 def _refuse(code: str, what: str, place: Place, remedy: str = "", **values: object) -> InputError:

@@ -10,6 +10,7 @@ from typing import Any
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.protection.tables import Claim, Unit, Verdict, verify
 from sozialraum.runs.demands import minimum_of, units_of
+from sozialraum.runs.persons import counted, with_levels
 from sozialraum.runs.protect import chains_of, read_cells
 from sozialraum.runs.tables import read_table
 
@@ -25,10 +26,14 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     table = read_table(source)
     certificates = _certificates(str(options["certificates"]))
     chains = chains_of(options.get("dimension") or _named(certificates))
-    count = str(options.get("count") or certificates.get("count") or "n")
+    count = str(options.get("count") or certificates.get("count", "n"))
     minimum, zeros, units = options.get("minimum"), options.get("zeros"), units_of(options)
     asked = minimum_of(str(minimum), "--minimum") if minimum is not None else None
-    cells, numbers = read_cells(read_table(str(options["cells"])), count, chains, [*units, *_units(certificates)])
+    keyed = [*units, *_units(certificates)]
+    given = read_table(str(options["cells"]))
+    chains = with_levels(given, chains)
+    cells, count = counted(given, count, chains, each=bool(keyed))
+    numbers = read_cells(cells, count, chains, keyed)[1]
     verdict = verify(
         Claim(
             cells.columns,

@@ -12,7 +12,6 @@ from sozialraum.protection.argus.files import text_lines
 
 _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 _SETTING = re.compile(r"<\s*(\w+)\s*>([^<]*)")
-_NUMBERS = {"HIERLEVELS"}
 _PLAIN = {"NUMERIC", "FREQUENCY", "RECORDKEY", "STATUS", "WEIGHT", "HOLDING", "REQUEST", "MAXSCORE", "COSTVAR"}
 
 
@@ -90,7 +89,7 @@ def _set(found: Description, settings: list[tuple[str, str]], place: Place) -> I
 def _variable(text: str, line: int) -> Variable:
     words = [(quoted or plain, not plain) for quoted, plain in _WORDS.findall(text)]
     name, rest = words[0][0], words[1:]
-    numbers = []
+    numbers: list[int] = []
     while rest and not rest[0][1] and rest[0][0].isdecimal() and len(numbers) < 2:
         numbers.append(int(rest.pop(0)[0]))
     missing = tuple(word.strip() for word, _ in rest)

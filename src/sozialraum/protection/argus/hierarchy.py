@@ -37,8 +37,10 @@ def read_hierarchy(path: Path, sign: str) -> Hierarchy:
         place = Place(path.name, row=line)
         faults += _line_faults(level, code, len(above), sign, place)
         way = (*above[:level], code)
-        if code and ways.setdefault(code, way) != way:
+        if code in ways:
             faults.append(_two_parents(code, ways[code], way, place))
+        elif code:
+            ways[code] = way
         above = list(way)
     if faults:
         raise InputError(faults)

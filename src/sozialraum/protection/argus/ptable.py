@@ -56,7 +56,10 @@ def _faults(rows: dict[int, list[Line]], file: str) -> Iterator[Fault]:
     for count, lines in rows.items():
         total = sum(p for _, _, _, p, _ in lines)
         if abs(total - 1) > EXACT:
-            what, values = "the probabilities of count {count} add up to {total}.", {"count": count, "total": f"{total:.6f}"}
+            what, values = (
+                "the probabilities of count {count} add up to {total}.",
+                {"count": count, "total": f"{total:.6f}"},
+            )
             yield Fault("ptable", what, Place(file, row=lines[0][0]), remedy="They must add up to 1.", values=values)
         for line, i, j, _, v in lines:
             if j != i + v or j < 0:

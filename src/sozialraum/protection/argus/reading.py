@@ -60,7 +60,12 @@ def read_argus(path: Path) -> ArgusData:
 
 
 def _beside(path: Path) -> Path:
-    found = [one for ending in ENDINGS for one in (path.with_suffix(ending), path.with_suffix(ending.upper())) if one.is_file()]
+    found = [
+        one
+        for ending in ENDINGS
+        for one in (path.with_suffix(ending), path.with_suffix(ending.upper()))
+        if one.is_file()
+    ]
     if len(found) == 1:
         return found[0]
     if found:
@@ -90,7 +95,9 @@ def _fields(described: Description, source: Path) -> tuple[dict[str, list[str]],
     if faults:
         raise InputError(faults)
     names = [one.name for one in described.variables]
-    return {name: [cell.strip() for cell in column] for name, column in zip(names, zip(*rows, strict=True), strict=True)}, lines
+    return {
+        name: [cell.strip() for cell in column] for name, column in zip(names, zip(*rows, strict=True), strict=True)
+    }, lines
 
 
 def _cut(described: Description, text: str) -> list[str]:
@@ -142,7 +149,11 @@ def _unknown(
     known |= {*sums, total} if total is not None else set()
     for row, code in enumerate(codes):
         if code not in known:
-            what = "the code is a sum in its hierarchy." if code in sums else "the code is in no hierarchy and no list of codes."
+            what = (
+                "the code is a sum in its hierarchy."
+                if code in sums
+                else "the code is in no hierarchy and no list of codes."
+            )
             remedy = "Add it there, or correct the line."
             yield Fault("unknown_code", what, Place(source.name, row=lines[row], column=one.name), code, remedy=remedy)
 
@@ -179,7 +190,9 @@ def _inner(
     keys = list(ways)
     above = [{totals[name], *(hierarchy.sums if hierarchy else ())} for name, hierarchy in ways.items()]
     cells = list(zip(*(columns[name] for name in keys), strict=True))
-    kept = [row for row, codes in enumerate(cells) if not any(code in sums for code, sums in zip(codes, above, strict=True))]
+    kept = [
+        row for row, codes in enumerate(cells) if not any(code in sums for code, sums in zip(codes, above, strict=True))
+    ]
     if not kept:
         what, remedy = "the table holds sums only.", "Give the inner cells too."
         raise InputError([Fault("no_cells", what, Place(source.name), remedy=remedy)])
