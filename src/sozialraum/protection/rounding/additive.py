@@ -13,6 +13,10 @@ from sozialraum.protection.rounding.splitting import Ints, Split, split
 from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
 from sozialraum.protection.tables.model import lines, summed
 
+Step = tuple[int | None, list[int], list[int]]
+
+AT_ONCE = 200  # so many inner cells to round are settled in one step
+
 
 @dataclass(frozen=True, slots=True)
 class RoundedTable:
@@ -88,13 +92,15 @@ def _rounded_up(found: Sequence[Dimension], remainders: Ints, base: int) -> Ints
     """1 for each inner cell that is rounded up, 0 for the others.
 
     Down the longest dimension from its top: how many are rounded up in each area is settled for all groups at once,
-    and then split over the area's parts, so that each step is a small program of its own.
+    and then split over the area's parts, so that each step is a small program of its own. Two dimensions without
+    overlap are one step: their program is a flow in a network, which has a whole-number answer at once.
     """
     axis = max(range(len(found)), key=lambda at: (_is_tree(found[at]), len(found[at].leaves)))
     longest, others = found[axis], [one for at, one in enumerate(found) if at != axis]
     inner = np.moveaxis(remainders, axis, 0)
     flat = inner.reshape(len(longest.leaves), -1)
-    up = _downwards(longest, _sums(others), flat, base)
+    whole = not _is_tree(longest) or (len(found) < 3 and all(map(_is_tree, found))) or (flat > 0).sum() <= AT_ONCE
+    up = _downwards(longest, _steps(longest, whole), _sums(others), flat, base)
     return np.moveaxis(up.reshape(inner.shape), 0, axis)
 
 
@@ -112,27 +118,36 @@ def _sums(others: Sequence[Dimension]) -> NDArray[np.int64]:
     return sums
 
 
-def _downwards(longest: Dimension, sums: Ints, remainders: Ints, base: int) -> Ints:
+def _downwards(longest: Dimension, steps: Iterator[Step], sums: Ints, remainders: Ints, base: int) -> Ints:
     from scipy.sparse import csr_matrix, kron
 
     groups = csr_matrix(sums)
     rest, most = (longest.members @ part for part in (remainders, (remainders > 0).astype(np.int64)))
-    settled = {longest.top: split(Split(rest[[longest.top]], most[[longest.top]], None, groups, base))[0]}
-    for parent, parts, nodes in _steps(longest):
-        holds = np.array([[longest.members[part][longest.members[node]].any() for part in parts] for node in nodes])
+    first_leaf = longest.members.argmax(axis=1)
+    settled: dict[int, Ints] = {}
+    for parent, parts, nodes in steps:
+        holds = longest.members[np.ix_(nodes, first_leaf[parts])]
         table = kron(csr_matrix(holds.astype(np.int64)), groups, format="csr")
-        shares = split(Split(rest[parts], most[parts], settled[parent], table, base))
-        settled.update(zip(parts, shares, strict=True))
-    single = np.flatnonzero(longest.members.sum(axis=1) == 1)
-    of_leaf = longest.members[single].argmax(axis=1)
-    return np.array([settled[end] for end in single[np.argsort(of_leaf)].tolist()])
+        total = None if parent is None else settled[parent]
+        settled.update(zip(parts, split(Split(rest[parts], most[parts], total, table, base)), strict=True))
+    ends = _ends(longest)
+    return np.array([settled[end] for end in ends[np.argsort(first_leaf[ends])].tolist()])
 
 
-def _steps(one: Dimension) -> Iterator[tuple[int, list[int], list[int]]]:
-    """Area, its parts, and the nodes whose sums count; where codes overlap, all inner codes in one step."""
-    if _is_tree(one):
-        for parent, children in sorted(one.relations, key=lambda pair: int(one.depth[pair[0]])):
-            yield parent, list(children), list(children)
+def _ends(one: Dimension) -> Ints:
+    """The nodes that hold a single inner code."""
+    return np.flatnonzero(one.members.sum(axis=1) == 1)
+
+
+def _steps(one: Dimension, whole: bool) -> Iterator[Step]:
+    """Area (None: nothing is settled yet), its parts, and the nodes whose sums count.
+
+    The first step settles the parts of the whole together with their sum; or everything in one step.
+    """
+    below = sorted(one.relations, key=lambda pair: int(one.depth[pair[0]]))
+    if whole or not below:
+        yield None, _ends(one).tolist(), list(range(len(one.members)))
         return
-    ends = [node for node in range(len(one.members)) if one.members[node].sum() == 1]
-    yield one.top, ends, [node for node in range(len(one.members)) if node != one.top]
+    for parent, children in below:
+        first = parent == one.top
+        yield None if first else parent, list(children), [*([parent] if first else []), *children]
