@@ -49,8 +49,8 @@ def small_counts(hierarchies: Sequence[Sequence[Column]], counts: Ints, base: in
 def controlled(hierarchies: Sequence[Sequence[Column]], counts: Ints, base: int = 3) -> RoundedTable:
     """Every count a multiple of `base` next to the true one (multiples stay), every sum exact, as near as possible.
 
-    In two dimensions without levels there is always such a table; otherwise sums may lie some multiples beyond,
-    as few and as little as found. Inner cells always lie next to their true count.
+    In two dimensions with levels in at most one there is always such a table; otherwise sums may lie some multiples
+    beyond, as few and as little as found. Inner cells always lie next to their true count.
     Raises: CallError; InputError with every fault of the hierarchies. Source: Cox and Ernst (1982).
     """
     _check(base)
@@ -93,7 +93,7 @@ def _rounded_up(found: Sequence[Dimension], remainders: Ints, base: int) -> Ints
 
     Down the longest dimension from its top: how many are rounded up in each area is settled for all groups at once,
     and then split over the area's parts, so that each step is a small program of its own. Two dimensions without
-    overlap are one step: their program is a flow in a network, which has a whole-number answer at once.
+    overlap are one step: with levels in one of them their program is a flow in a network, which always has an answer.
     """
     axis = max(range(len(found)), key=lambda at: (_is_tree(found[at]), len(found[at].leaves)))
     longest, others = found[axis], [one for at, one in enumerate(found) if at != axis]
