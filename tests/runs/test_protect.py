@@ -202,3 +202,17 @@ def test_lines_of_persons_with_the_key_of_their_household(tmp_path: Path) -> Non
     assert {(row["block"], row["sex"]) for row in table(cells) if row["flag"] == "primary"} == {("01", "f")}
     assert verify(cells).exit_code == 0
     assert call("protect", cells, *given, "--top", "may-hide").exit_code == 3
+
+
+def test_rules_beyond_the_minimum_on_the_command_line(cells: Path) -> None:
+    given = ["--attribute", "sex=m", "--rest", "4", "--difference", "block", "--insiders", "safe"]
+    assert protect(cells, *given).exit_code == 0
+    assert {(row["block"], row["sex"]) for row in table(cells) if row["flag"] == "primary"} == {
+        ("01", "f"), ("01", "m"),
+    }  # fmt: skip
+    assert verify(cells).exit_code == 0
+    assert verify(cells, *given).exit_code == 0
+    assert verify(cells, "--attribute", "sex=f").exit_code == 4
+    assert verify(cells, "--insiders", "outside").exit_code == 4
+    for wrong in (["--attribute", "sex"], ["--attribute", "sex=x"], ["--difference", "age"], ["--rest", "0"]):
+        assert protect(cells, *wrong, "--attribute", "sex=m").exit_code == 2

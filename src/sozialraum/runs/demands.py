@@ -9,23 +9,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import CallError, Fault, InputError
-from sozialraum.protection.tables import Demand, Unit
+from sozialraum.protection.tables import Attribute, Demand, Unit, stated
 from sozialraum.runs.checks import counts
 from sozialraum.runs.tables import TextTable
 
 
 def demand_of(options: Mapping[str, Any]) -> Demand:
     """What the call asks for. Raises: CallError."""
-    zeros = options.get("zeros")
+    zeros, minimum = options.get("zeros"), minimum_of(str(options.get("minimum") or "3"), "--minimum")
     return Demand(
-        minimum_of(str(options.get("minimum") or "3"), "--minimum"),
+        minimum,
         zeros == "hide",
         options.get("top") == "may-hide",
         options.get("weight") or "value",
-        zeros == "may-hide",
-        units_of(options),
-        options.get("insiders") == "safe",
+        partners=zeros == "may-hide",
+        units=units_of(options),
+        insiders=options.get("insiders") == "safe",
+        attributes=_attributes(options, minimum),
+        differences=tuple(options.get("difference") or ()),
     )
+
+
+def rule_of(options: Mapping[str, Any]) -> dict[str, object]:
+    """The parts of the rule that the call names, as certificates state them. Raises: CallError."""
+    rule = stated(demand_of(options))
+    named = {"insiders": "insiders", "attributes": "attribute", "differences": "difference"}
+    found = {part: rule[part] for part, option in named.items() if options.get(option)}
+    return found | ({"units": rule["units"]} if "units" in rule else {})
+
+
+def _attributes(options: Mapping[str, Any], minimum: int) -> tuple[Attribute, ...]:
+    given = options.get("rest")
+    rest = minimum_of(str(given), "--rest") if given else minimum
+    return tuple(Attribute(*_pair(one, "attribute"), rest) for one in options.get("attribute") or ())
 
 
 def minimum_of(given: str, option: str) -> int:
@@ -52,8 +68,8 @@ def units_of(options: Mapping[str, Any]) -> tuple[Unit, ...]:
 def _pair(given: str, option: str) -> tuple[str, str]:
     name, sign, value = (part.strip() for part in given.rpartition("="))
     if not sign or not name:
-        remedy = 'Write column and minimum: "households=3".'
-        raise CallError("--{option} '{given}' names no column and minimum.", remedy=remedy, option=option, given=given)
+        remedy = 'Write "households=3" or "status=benefit".'
+        raise CallError("--{option} '{given}' is no pair with '='.", remedy=remedy, option=option, given=given)
     return name, value
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.protection.tables import Claim, Unit, Verdict, verify
-from sozialraum.runs.demands import minimum_of, units_of
+from sozialraum.runs.demands import minimum_of, rule_of, units_of
 from sozialraum.runs.persons import counted, with_levels
 from sozialraum.runs.protect import chains_of, read_cells
 from sozialraum.runs.tables import read_table
@@ -43,8 +43,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
             certificates,
             minimum=asked,
             zeros=zeros == "hide" if zeros else None,
-            units={one.column: one.minimum for one in units} or None,
-            insiders=options["insiders"] == "safe" if options.get("insiders") else None,
+            rule=rule_of(options),
             file=table.file,
         )
     )

@@ -68,9 +68,10 @@ def test_five_persons_of_one_household_are_hidden_and_may_be_nobody_or_seven() -
 def test_the_verifier_asks_for_the_unit_that_the_engine_did_not_know() -> None:
     table = protect(BLOCKS, PERSONS, Demand(top=True), CHAINS)
     cells = {**BLOCKS, "households": HOUSEHOLDS}
-    claim = Claim(cells, PERSONS, CHAINS, shown(table), table.certificates, units={"households": 3})
+    units = [{"column": "households", "minimum": 3, "keys": False}]
+    claim = Claim(cells, PERSONS, CHAINS, shown(table), table.certificates, rule={"units": units})
     assert [fault.code for fault in verify(claim).faults] == ["other_rule"]
-    stated = table.certificates | {"units": [{"column": "households", "minimum": 3, "keys": False}]}
+    stated = table.certificates | {"units": units}
     codes = {fault.code for fault in verify(Claim(cells, PERSONS, CHAINS, shown(table), stated)).faults}
     assert codes == {"sensitive_published", "unproved"}
 

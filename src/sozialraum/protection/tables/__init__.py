@@ -2,8 +2,21 @@
 
 from sozialraum.protection.tables.dimension import Column
 from sozialraum.protection.tables.primary import WEIGHTS, Demand
-from sozialraum.protection.tables.protected import ProtectedTable, protected
+from sozialraum.protection.tables.protected import ProtectedTable, protected, stated
+from sozialraum.protection.tables.rules.differences import Attribute
 from sozialraum.protection.tables.rules.units import Unit
 from sozialraum.protection.tables.verifier import Claim, Verdict, verify
 
-__all__ = ["WEIGHTS", "Claim", "Column", "Demand", "ProtectedTable", "Unit", "Verdict", "protected", "verify"]
+__all__ = [
+    "WEIGHTS",
+    "Attribute",
+    "Claim",
+    "Column",
+    "Demand",
+    "ProtectedTable",
+    "Unit",
+    "Verdict",
+    "protected",
+    "stated",
+    "verify",
+]

@@ -46,6 +46,14 @@ class Dimension:
     depth: NDArray[np.int64]
     top: int
 
+    def code(self, node: int) -> str:
+        """The first code of the node; of a node that no code shows, the whole and the part that it is the rest of."""
+        for code, held in zip(self.codes, self.nodes.tolist(), strict=True):
+            if held == node:
+                return code
+        parent, (part, *_) = next(one for one in self.relations if node in one[1])
+        return f"{self.code(parent)} - {self.code(part)}"
+
 
 def dimension(hierarchies: Sequence[Sequence[Column]]) -> tuple[Dimension, NDArray[np.int64]]:
     """The dimension over one finest column with one or more hierarchies, and the inner code of every row.
@@ -164,7 +172,7 @@ def _built(
         leaves,
         members,
         relations,
-        _depths(len(nodes), relations),
+        depths(len(nodes), relations),
         nodes[everything],
     )
 
@@ -188,7 +196,8 @@ def _relations(
                     yield nodes[parent], tuple(children[parent])
 
 
-def _depths(count: int, relations: Sequence[tuple[int, tuple[int, ...]]]) -> NDArray[np.int64]:
+def depths(count: int, relations: Sequence[tuple[int, tuple[int, ...]]]) -> NDArray[np.int64]:
+    """The longest way of each of `count` nodes from the top (0)."""
     depth = np.zeros(count, dtype=np.int64)
     changed = True
     while changed:

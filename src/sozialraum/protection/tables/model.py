@@ -44,7 +44,7 @@ class System:
         """The first code of the cell in each dimension."""
         nodes = np.unravel_index(cell, self.shape)
         found = zip(self.dimensions, nodes, strict=True)
-        return tuple(one.codes[int(np.flatnonzero(one.nodes == node)[0])] for one, node in found)
+        return tuple(one.code(int(node)) for one, node in found)
 
 
 def system(dimensions: Sequence[Dimension], rows: Sequence[NDArray[np.int64]], counts: NDArray[np.int64]) -> System:

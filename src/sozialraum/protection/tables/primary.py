@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import UnsafeReleaseError
-from sozialraum.protection.tables.model import System
+from sozialraum.protection.tables.model import System, holding
+from sozialraum.protection.tables.rules.differences import Attribute, counted, group_disclosure
 from sozialraum.protection.tables.rules.units import Unit, numbers_of
 
 Ints = NDArray[np.int64]
@@ -25,6 +26,8 @@ class Demand:
     `weight`: what is kept small, `value` (persons in hidden cells), `cells` or `mix`. `partners`: whether a 0 may be
     hidden to protect others. `units`: further counting units; a cell of persons with 1 to minimum - 1 of one is
     sensitive, an outsider must hold possible 0 and as many persons more as units are missing.
+    `attributes`: codes that nobody may be known to have. `differences`: dimensions in which a code without a code in it
+    counts as a cell of its own.
     `insiders`: whether that must also hold against everybody who is alone in a hidden cell.
     """
 
@@ -35,6 +38,8 @@ class Demand:
     partners: bool = False
     units: tuple[Unit, ...] = ()
     insiders: bool = False
+    attributes: tuple[Attribute, ...] = ()
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +67,40 @@ class Task:
 
 def task(system: System, demand: Demand, behind: Behind | None = None) -> Task:
     """The task of one system. Raises: UnsafeReleaseError when a sensitive cell may not be hidden at all."""
-    values = system.values
-    sensitive, up = _frequency(values, demand)
+    values, among = system.values, counted(system, demand.differences)
+    sensitive, up = _frequency(values, among, demand)
     for unit in demand.units:
         given = behind or Behind()
         missing = _missing_units(numbers_of(unit, system, given.rows, given.columns[unit.column]), unit)
-        sensitive, up = sensitive | (missing > 0), np.maximum(up, missing)
-    at_top = system.places(0) == system.dimensions[0].top
-    free = ((values > 0) | demand.zeros | demand.partners) & (~at_top | demand.top)
-    kept = system.times == 0
-    _refuse_stuck(system, sensitive & ~free & ~kept)
+        sensitive, up = sensitive | among & (missing > 0), np.maximum(up, np.where(among, missing, 0))
     down = np.where(sensitive, values, 0)
-    return Task(sensitive, free, _cost(values, demand.weight) * system.times, up, down, kept)
+    for attribute in demand.attributes:
+        full, rest = group_disclosure(system, attribute)
+        sensitive, up = sensitive | full | (rest > 0), np.maximum(up, rest)
+        down = np.where(rest > 0, values, down)
+    at_top = system.places(0) == system.dimensions[0].top
+    free = ((values > 0) | demand.zeros | demand.partners | _empty_rests(system, sensitive)) & (~at_top | demand.top)
+    unseen = system.times == 0
+    _refuse_stuck(system, sensitive & ~free & ~unseen)
+    cost = _cost(values, demand.weight) * system.times
+    return Task(sensitive, free | unseen, cost, up, down, unseen & sensitive)
 
 
-def _frequency(values: Ints, demand: Demand) -> tuple[NDArray[np.bool_], Ints]:
-    """Sensitive cells of the minimum frequency and the move up that each needs."""
-    sensitive = (values < demand.minimum) & ((values > 0) | demand.zeros)
+def _empty_rests(system: System, sensitive: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Zeros inside an empty rest that must be able to hold somebody: without them it could not."""
+    empty: NDArray[np.bool_] = sensitive & (system.values == 0)
+    if not empty.any():
+        return empty
+    holds = holding(system)
+    outside = np.ones(holds.shape[1], dtype=np.int64)
+    outside[np.unique(holds[np.flatnonzero(empty)].indices)] = 0
+    found: NDArray[np.bool_] = (holds @ outside == 0) & (system.values == 0)
+    return found
+
+
+def _frequency(values: Ints, among: NDArray[np.bool_], demand: Demand) -> tuple[NDArray[np.bool_], Ints]:
+    """Sensitive cells of the minimum frequency among these, and the move up that each needs."""
+    sensitive = among & (values < demand.minimum) & ((values > 0) | demand.zeros)
     return sensitive, np.where(sensitive, demand.minimum - values, 0)
 
 

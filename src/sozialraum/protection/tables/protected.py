@@ -13,6 +13,7 @@ from sozialraum.protection.tables.audit import UP, Proof, open_cells
 from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
 from sozialraum.protection.tables.model import System, lines, system
 from sozialraum.protection.tables.primary import Behind, Demand, Task, task
+from sozialraum.protection.tables.rules.differences import with_differences
 from sozialraum.protection.tables.rules.insiders import contributions, insiders, safe_from_insiders
 from sozialraum.protection.tables.search import search
 from sozialraum.protection.tables.verifier import FORMAT
@@ -53,6 +54,8 @@ def protected(
     Raises: InputError with every fault of the hierarchies; UnsafeReleaseError when it cannot be made or proved safe.
     """
     found, rows = dimensions(hierarchies)
+    if demand.attributes or demand.differences:
+        found = _with_differences(found, rows, counts, demand)
     cells = system(found, rows, counts)
     behind = Behind(rows, columns or {})
     asked = task(cells, demand, behind)
@@ -62,6 +65,14 @@ def protected(
         people = insiders(cells, asked, contributions(cells, counts, demand, behind))
         hidden, proof = safe_from_insiders(cells, asked, hidden, proof, people)
     return _table(cells, asked, hidden, proof, demand)
+
+
+def _with_differences(
+    found: Sequence[Dimension], rows: Sequence[Ints], counts: Ints, demand: Demand
+) -> list[Dimension]:
+    inner = np.zeros(tuple(len(one.leaves) for one in found), dtype=np.int64)
+    np.add.at(inner, tuple(rows), counts)
+    return with_differences(found, inner, demand.attributes, demand.differences, demand.minimum)
 
 
 def _refuse_open(cells: System, asked: Task, proof: Proof) -> None:
@@ -95,7 +106,9 @@ def stated(demand: Demand) -> dict[str, object]:
     """The rule as the certificates state it."""
     units = [{"column": one.column, "minimum": one.minimum, "keys": one.keys} for one in demand.units]
     found: dict[str, object] = {"minimum": demand.minimum, "zeros": demand.zeros, "insiders": demand.insiders}
-    return found | ({"units": units} if units else {})
+    attributes = [{"dimension": one.dimension, "code": one.code, "rest": one.rest} for one in demand.attributes]
+    more = {"units": units, "attributes": attributes, "differences": list(demand.differences)}
+    return found | {name: given for name, given in more.items() if given}
 
 
 def _certificates(cells: System, proof: Proof) -> Iterator[list[list[object]]]:

@@ -8,14 +8,14 @@ brings it to the minimum or more and one brings it to 0.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import Fault, Place
-from sozialraum.protection.tables.checked.asked import Asked, asked, stated_units, well_stated
-from sozialraum.protection.tables.checked.axes import Axis, axis_of, placed, spread, sums
+from sozialraum.protection.tables.checked.asked import Asked, asked, axes_of, well_stated
+from sozialraum.protection.tables.checked.axes import Axis, placed, spread, sums
 from sozialraum.protection.tables.checked.insiders import Knowers, knowers
 
 FORMAT = "sozialraum-certificates/1"
@@ -29,8 +29,8 @@ class Claim:
 
     `cells`: text columns of the inner cells; `counts`: their counts; `chains`: columns per hierarchy, finest first;
     `table`: text columns of the protected table, one per dimension with `n` and `flag`; `certificates`: the content of
-    the file; `minimum`, `zeros`, `units` (minimum by column) and `insiders` (also safe against people who are alone in a
-    hidden cell): the rule that is asked for (None: the one that the certificates name).
+    the file; `minimum`, `zeros` and the parts of `rule` (as the certificates state them: `units`, `insiders`, `attributes`,
+    `differences`): what is asked for (None or left out: what the certificates name).
     """
 
     cells: Mapping[str, Sequence[str]]
@@ -40,8 +40,7 @@ class Claim:
     certificates: Mapping[str, object]
     minimum: int | None = None
     zeros: bool | None = None
-    units: Mapping[str, int] | None = None
-    insiders: bool | None = None
+    rule: Mapping[str, object] = field(default_factory=dict)
     file: str = ""
 
 
@@ -61,7 +60,7 @@ def verify(claim: Claim) -> Verdict:
     form = list(_form_faults(claim))
     if form:
         return Verdict(tuple(form))
-    axes = [axis_of(claim.cells, claim.chains, name) for name in _names(claim)]
+    axes = axes_of(claim.certificates, claim.cells, claim.chains, claim.counts)
     places, faults = _places(claim, axes)
     if faults:
         return Verdict(tuple(faults), len(claim.table["n"]))
@@ -74,7 +73,7 @@ def _names(claim: Claim) -> list[str]:
 
 
 def _fault(kind: str, what: str, claim: Claim, row: int | None = None, column: str = "", **values: object) -> Fault:
-    place = Place(claim.file, row=None if row is None else row + 2, column=column)
+    place = Place(claim.file, row=None if row is None or row < 0 else row + 2, column=column)
     return Fault(kind, what, place, values=values)
 
 
@@ -87,22 +86,25 @@ def _form_faults(claim: Claim) -> Iterator[Fault]:
         if wanted not in claim.table:
             what = "column '{wanted}' is missing in the protected table."
             yield Fault("missing_column", what, Place(claim.file), values={"wanted": wanted})
-    if not well_stated(claim.certificates, claim.cells):
+    if not well_stated(claim.certificates, claim.cells, claim.chains):
         what = "the rule in the certificates cannot be read, or names columns that the cells do not have."
         yield Fault("rule_form", what)
         return
-    for name, stated, wanted_rule in _rules(claim):
-        if wanted_rule is not None and wanted_rule != stated:
+    asked_for = {"minimum": claim.minimum, "zeros": claim.zeros, **claim.rule}
+    for name, wanted_rule in asked_for.items():
+        made_for = claim.certificates.get(name)
+        if wanted_rule is not None and wanted_rule != made_for:
             what = "the certificates were made for {name} = {stated}, asked for is {asked}."
-            yield Fault("other_rule", what, values={"name": name, "stated": stated, "asked": wanted_rule})
+            yield Fault(
+                "other_rule", what, values={"name": name, "stated": _text(made_for), "asked": _text(wanted_rule)}
+            )
 
 
-def _rules(claim: Claim) -> Iterator[tuple[str, object, object]]:
-    """Name, stated and asked form of every part of the rule."""
-    for name, wanted in (("minimum", claim.minimum), ("zeros", claim.zeros)):
-        yield name, claim.certificates.get(name), wanted
-    yield "insiders", bool(claim.certificates.get("insiders")), claim.insiders
-    yield "units", {str(one["column"]): one["minimum"] for one in stated_units(claim.certificates)}, claim.units
+def _text(rule: object) -> object:
+    """A part of the rule as it is written in a call."""
+    if not isinstance(rule, list):
+        return rule
+    return ", ".join("=".join(map(str, one.values())) if isinstance(one, dict) else str(one) for one in rule)
 
 
 def _places(claim: Claim, axes: Sequence[Axis]) -> tuple[NDArray[np.int64], list[Fault]]:
@@ -175,9 +177,11 @@ def _narrowed(claim: Claim, inside: Knowers | None, lines: NDArray[np.int64]) ->
 
 
 def _unproved(claim: Claim, wanted: Asked, reached: NDArray[np.bool_], lines: NDArray[np.int64]) -> Iterator[Fault]:
-    what = "nothing proves that this hidden cell may be {bound}."
     for place in np.flatnonzero(wanted.sensitive & ~reached.all(axis=0)).tolist():
         bound = f">= {wanted.high[place]}" if not reached[0, place] else f"{wanted.low[place]}"
+        what = "nothing proves that this hidden cell may be {bound}."
+        if lines[place] < 0:
+            what = "nothing proves that a difference of published sums may be {bound}."
         yield _fault("unproved", what, claim, int(lines[place]), bound=bound)
 
 

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.checked.axes import Axis, held, placed, spread
+from sozialraum.protection.tables.checked.axes import (
+    TOTAL,
+    Axis,
+    axis_of,
+    held,
+    nested,
+    placed,
+    spread,
+    sums,
+    with_rests,
+)
 
 Ints = NDArray[np.int64]
 _COUNT = re.compile(r"\d{1,15}(\.0*)?", re.ASCII)
@@ -27,28 +37,109 @@ class Asked:
 def asked(rule: Mapping[str, object], axes: Sequence[Axis], cells: Mapping[str, Sequence[str]], values: Ints) -> Asked:
     """What the rule asks of these values; a combination that is not sensitive asks for nothing but its own value."""
     minimum = int(str(rule["minimum"]))
-    sensitive = (values < minimum) & ((values > 0) | bool(rule.get("zeros")))
+    among = _counted(rule, axes)
+    sensitive = among & (values < minimum) & ((values > 0) | bool(rule.get("zeros")))
     high = np.where(sensitive, minimum, values)
-    for unit in stated_units(rule):
+    for unit in stated(rule, "units"):
         numbers = _numbers(unit, axes, cells)
         least = int(str(unit["minimum"]))
-        few = (numbers > 0) & (numbers < least)
+        few = among & (numbers > 0) & (numbers < least)
         high = np.where(few, np.maximum(high, values + least - numbers), high)
         sensitive = sensitive | few
-    return Asked(sensitive, high, np.where(sensitive, 0, values))
+    low = np.where(sensitive, 0, values)
+    for one in stated(rule, "attributes"):
+        full, rests, needed = _disclosed(one, axes, values)
+        sensitive[full] = sensitive[rests] = True
+        high[rests], low[rests] = np.maximum(high[rests], needed), 0
+    return Asked(sensitive, high, low)
 
 
-def well_stated(rule: Mapping[str, object], cells: Mapping[str, Sequence[str]]) -> bool:
-    """Whether the rule can be read and every column that it names is there."""
-    units = rule.get("units", [])
-    if type(rule.get("minimum")) is not int or not isinstance(units, list) or len(stated_units(rule)) < len(units):
+def axes_of(
+    rule: Mapping[str, object],
+    cells: Mapping[str, Sequence[str]],
+    chains: Sequence[Sequence[str]],
+    counts: Sequence[int],
+) -> list[Axis]:
+    """Every dimension of the table, with the rests that the rule looks at."""
+    plain = [axis_of(cells, chains, name) for name in dict.fromkeys(chain[0] for chain in chains)]
+    inner = np.zeros(tuple(len(one.leaves) for one in plain), dtype=np.int64)
+    np.add.at(inner, tuple(placed(plain, cells)), np.array(counts, dtype=np.int64))
+    cube = sums(plain, inner).reshape([one.size for one in plain])
+    found = []
+    for number, one in enumerate(plain):
+        pairs = [(TOTAL, str(each["code"])) for each in stated(rule, "attributes") if each["dimension"] == one.name]
+        if one.name in _names(rule):
+            lines = np.moveaxis(cube, number, 0)
+            for whole, part in nested(one):
+                left = lines[one.codes[whole]] - lines[one.codes[part]]
+                if ((left > 0) & (left < int(str(rule["minimum"])))).any():
+                    pairs.append((whole, part))
+        found.append(with_rests(one, pairs) if pairs else one)
+    return found
+
+
+def _names(rule: Mapping[str, object]) -> list[str]:
+    given = rule.get("differences", [])
+    return [str(one) for one in given] if isinstance(given, list) else []
+
+
+def _rests(axes: Sequence[Axis]) -> Ints:
+    """Per combination: in how many dimensions it is a rest."""
+    found = np.zeros((), dtype=np.int64)
+    for one in axes:
+        found = np.add.outer(found, (np.arange(one.size) >= len(one.codes)).astype(np.int64))
+    return found.ravel()
+
+
+def _counted(rule: Mapping[str, object], axes: Sequence[Axis]) -> NDArray[np.bool_]:
+    """Combinations that lines show, and rests in a single dimension whose differences count."""
+    shape = [one.size for one in axes]
+    found: NDArray[np.bool_] = _rests(axes) == 0
+    for number, one in enumerate(axes):
+        if one.name in _names(rule):
+            rest = np.arange(one.size) >= len(one.codes)
+            found |= (_rests(axes) == 1) & np.broadcast_to(
+                rest.reshape([-1 if at == number else 1 for at in range(len(axes))]), shape
+            ).ravel()
+    return found
+
+
+def _disclosed(one: Mapping[str, object], axes: Sequence[Axis], values: Ints) -> tuple[Ints, Ints, int]:
+    """Combinations that nearly fill their group, their rests, and the count that these must be able to have."""
+    number = [axis.name for axis in axes].index(str(one["dimension"]))
+    holds, needed = held(axes[number]), int(str(one["rest"]))
+    code = holds[axes[number].codes[str(one["code"])]]
+    places = np.moveaxis(np.arange(len(values)).reshape([each.size for each in axes]), number, 0).reshape(
+        len(holds), -1
+    )
+    full, rest = (places[(holds == held_by).all(axis=1)] for held_by in (code, holds[0] - code))
+    few = (values[full[0]] > 0) & (values[rest[0]] < needed)
+    others = [each for place, each in enumerate(axes) if place != number]
+    few &= _rests(others) == 0
+    return full[:, few].ravel(), rest[:, few].ravel(), needed
+
+
+def well_stated(
+    rule: Mapping[str, object], cells: Mapping[str, Sequence[str]], chains: Sequence[Sequence[str]]
+) -> bool:
+    """Whether the rule can be read and every column and code that it names is there."""
+    for name in ("units", "attributes"):
+        given = rule.get(name, [])
+        if not isinstance(given, list) or len(stated(rule, name)) < len(given):
+            return False
+    if type(rule.get("minimum")) is not int or not isinstance(rule.get("differences", []), list):
         return False
-    return all(_readable(one, cells) for one in stated_units(rule))
+    finest = {chain[0]: chain for chain in chains}
+    for one in stated(rule, "attributes"):
+        codes = {code for column in finest.get(str(one.get("dimension")), ()) for code in cells[column]}
+        if one.get("code") not in codes or type(one.get("rest")) is not int:
+            return False
+    return set(_names(rule)) <= set(finest) and all(_readable(one, cells) for one in stated(rule, "units"))
 
 
-def stated_units(rule: Mapping[str, object]) -> list[dict[str, object]]:
-    """The further counting units of the rule: column, minimum, and whether the column holds keys."""
-    given = rule.get("units", [])
+def stated(rule: Mapping[str, object], name: str) -> list[dict[str, object]]:
+    """A part of the rule that is a list: `units` (column, minimum, keys) or `attributes` (dimension, code, rest)."""
+    given = rule.get(name, [])
     return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
 
 

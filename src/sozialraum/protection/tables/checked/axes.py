@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,29 @@ def axis_of(cells: Mapping[str, Sequence[str]], chains: Sequence[Sequence[str]],
             above.append({0})
         above[leaf].update(codes.setdefault(code, len(codes)) for code in row)
     return Axis(name, leaves, codes, tuple(np.array(sorted(one), dtype=np.int64) for one in above), len(codes))
+
+
+def with_rests(one: Axis, pairs: Sequence[tuple[str, str]]) -> Axis:
+    """The dimension with the rest of every (whole, part) behind its codes, unless a code holds just that."""
+    holds = held(one)
+    known = {row.tobytes() for row in holds}
+    above, size = [list(numbers) for numbers in one.above], one.size
+    for whole, part in pairs:
+        rest = holds[one.codes[whole]] - holds[one.codes[part]]
+        if rest.any() and rest.tobytes() not in known:
+            known.add(rest.tobytes())
+            for leaf in np.flatnonzero(rest).tolist():
+                above[leaf].append(size)
+            size += 1
+    return replace(one, above=tuple(np.array(each, dtype=np.int64) for each in above), size=size)
+
+
+def nested(one: Axis) -> list[tuple[str, str]]:
+    """Every code with every code that holds a part of it and nothing else."""
+    holds = held(one)[: len(one.codes)]
+    within = holds @ (1 - holds).T == 0
+    codes = list(one.codes)
+    return [(codes[whole], codes[part]) for whole, part in np.argwhere(within.T & ~within).tolist()]
 
 
 def spread(

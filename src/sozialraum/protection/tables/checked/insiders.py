@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.checked.asked import Asked, stated_units
+from sozialraum.protection.tables.checked.asked import Asked, stated
 from sozialraum.protection.tables.checked.axes import Axis, held, placed, spread, sums
 
 Ints = NDArray[np.int64]
@@ -110,7 +110,7 @@ def knowers(
     found = Knowers(axes, sums(axes, inner), wanted)
     single = np.nonzero(inner == 1)
     found.add(single, inner[single], np.arange(len(single[0])))
-    for unit in stated_units(rule):
+    for unit in stated(rule, "units"):
         column = cells[str(unit["column"])]
         if unit.get("keys"):
             number = {key: place for place, key in enumerate(dict.fromkeys(column))}
