@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sozialraum.analysis import comparison, similar, trend
-from sozialraum.errors import CallError, MismatchError, NoAnswerError
+from sozialraum.errors import CallError, InputError, MismatchError, NoAnswerError
 from sozialraum.figures import Break, together
 from tests.analysis.cities import CITY, A, B, definition, dimension, figures
 
@@ -43,6 +43,17 @@ def test_no_change_across_a_break_or_other_boundaries() -> None:
 def test_a_change_needs_two_periods() -> None:
     with pytest.raises(CallError, match="two periods; there are: 2018"):
         trend(figures({"2018": {"a": [1.0]}}))
+
+
+def test_an_area_twice_and_dates_without_a_common_area_are_refused() -> None:
+    given = figures({"2016": {"a": [1.0, 2.0]}, "2018": {"a": [2.0, 4.0]}})
+    for call in (trend, lambda one: similar(one.at("2016"))):
+        with pytest.raises(InputError, match="the area '01' stands 2 times for 'a' in 2016"):
+            call(together([given, given]))
+    other = figures({"2018": {"a": [1.0]}})
+    moved = replace(other, table=other.table.set_column(0, "area", [["77"]]))
+    with pytest.raises(MismatchError, match="No area stands in both 2016 and 2018"):
+        trend(together([given.at("2016"), moved]))
 
 
 STATUS = definition(dimension=[dimension("status", ("a", "b"))], attention=[])

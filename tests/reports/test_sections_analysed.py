@@ -7,11 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import shapely
 
 from sozialraum import reports
+from sozialraum.analysis.autocorrelation import autocorrelation
 from sozialraum.analysis.classification import area_types
 from sozialraum.analysis.flows import interchange
+from sozialraum.analysis.places import places_of
 from sozialraum.analysis.segregation import segregation, segregation_change
+from sozialraum.analysis.spatial_segregation import environment
+from sozialraum.areas import AreaLayer, area_layer
 from sozialraum.figures import Break, Figures, Release
 from sozialraum.reports import blocks
 from sozialraum.reports.charts import draw
@@ -26,6 +31,7 @@ from .conftest import (
     PLAIN,
     STATUS_INDEX,
     UNEMPLOYED,
+    areas,
     described,
     indexed,
     key,
@@ -35,7 +41,7 @@ from .conftest import (
 from .test_sections import inside, written
 
 Make = Callable[..., Release]
-KINDS = ("trends", "few-cases", "segregation", "area-types", "flows", "peers")
+KINDS = ("few-cases", "segregation", "surroundings", "likeness", "area-types", "flows")
 
 
 def made(make: Make, *parts: Figures, rows: Iterable[dict[str, Any]] | None = None, **record: Any) -> Release:
@@ -86,7 +92,7 @@ def figures(rows: list[dict[str, Any]], names: tuple[Any, ...]) -> Figures:
     return Figures(pa.Table.from_pylist(rows, pa.schema([*CORE, *extra])), names)
 
 
-@pytest.mark.parametrize("kind", KINDS[1:5])
+@pytest.mark.parametrize("kind", KINDS)
 def test_without_its_data_a_section_is_left_out(release: Release, kind: str) -> None:
     assert section(release, kind) is None
 
@@ -221,6 +227,43 @@ def test_areas_beside_their_peers_in_another_figure(make: Make) -> None:
     )
     (chart,) = charts(found, "ordered_intervals")
     assert chart.data["fill"].to_pylist().count("rate-4") == 1
+
+
+def grid() -> AreaLayer:
+    """The 24 squares of the invented release as a layer."""
+    table = areas().slice(0, NUMBER)
+    shapes = list(shapely.from_wkb(table["geometry"].to_pylist()))
+    keys = table["area"].to_pylist()
+    return area_layer("planning_area", "2016", keys, keys, shapes, "EPSG:25832")
+
+
+def test_the_profile_over_radii_tells_large_from_small_scale(make: Make) -> None:
+    given = people()
+    found = section(
+        made(make, given, environment(given, places_of(grid()), radii=(900.0, 3000.0))), "surroundings", "en"
+    )
+    # no other square's middle lies within 900 m, so H is that of the areas: 0.068 (see above); wider surroundings mix
+    assert told(found)[0].startswith(
+        "At the end of 2020, segregation H of the groups Guests and Locals in surroundings of 900 m is 0.068, of 3 km 0.0"
+    )
+    (chart,) = charts(found, "line")
+    assert chart.data["series"].to_pylist() == ["2016", "2016", "2020", "2020"]
+    assert chart.table is not None
+    assert [one[0] for one in chart.table.rows] == ["900\u00a0m", "3\u00a0km"]
+
+
+def test_like_by_like_is_mapped_with_its_doubt(make: Make) -> None:
+    given = made(make).figures.select("unemployment_share").on("planning_area").at("2020")
+    found = section(made(make, autocorrelation(given, grid(), draws=999)), "likeness", "en")
+    (text,) = told(found)
+    assert text.startswith("At the end of 2020, neighbouring areas are alike (Unemployment share): Moran's I 0.")
+    (shown,) = (one for one in inside(found.blocks) if isinstance(one, blocks.Map))  # type: ignore[union-attr]
+    assert set(shown.areas["fill"].to_pylist()) <= {"rate-5", "own", "flat", "rate-2", "zero"}
+    assert shown.key is not None
+    counts = [one[1].number for one in shown.key.rows if isinstance(one[1], blocks.Cell)]
+    assert sum(counts) == NUMBER  # type: ignore[arg-type]
+    assert shown.table is not None
+    assert len(shown.table.rows) == NUMBER
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sozialraum.analysis.classification import standardised
+from sozialraum.analysis.doubles import must_stand_once
 from sozialraum.analysis.scores import Array
 from sozialraum.errors import CallError, NoAnswerError
 from sozialraum.figures import CORE, Description, Figures
@@ -24,10 +25,12 @@ def similar(figures: Figures, areas: Sequence[str] | None = None, count: int = 5
     Shape:    rows `similar` with the area, the other area in the column `similar`, rank 1 = most alike.
     Unit:     value = root mean square of the differences of standardised figures (0 = the same, about 1.4 = any two areas).
     Areas that lack one of the figures are left out; indicators without any difference carry no weight.
-    Raises:   CallError for several levels or periods or an unknown area; NoAnswerError with fewer than two areas.
+    Raises:   CallError for several levels or periods or an unknown area; InputError for an area twice; NoAnswerError with
+              fewer than two areas.
     """
     if len(figures.levels) != 1 or len(figures.periods) != 1:
         raise CallError("Similar areas need figures of one level and one period.")
+    must_stand_once(figures)
     keys, columns = _complete(figures)
     asked = _asked(keys, areas)
     return _result(figures, keys, asked, *nearest(columns, asked, count))

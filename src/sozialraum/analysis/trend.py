@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sozialraum.errors import CallError
+from sozialraum.analysis.doubles import must_stand_once
+from sozialraum.errors import CallError, MismatchError
 from sozialraum.figures import CORE, Description, Figures
 
 RESULT = pa.schema([("period_before", pa.string()), ("value_before", pa.float64()), ("direction", pa.string())])
@@ -25,9 +26,10 @@ def trend(figures: Figures, first: str | int | None = None, last: str | int | No
                the difference of two independent values (Newcombe 1998, method 10) where both have limits of their own.
     direction: up or down where the limits exclude 0, unclear where they do not, null without limits.
     An area whose boundaries differ, or a break of the definition in between, gives no change: flag `not_applicable`.
-    Raises:    CallError when there are not two periods.
+    Raises:    CallError when there are not two periods; MismatchError when no area stands in both; InputError for an area twice.
     """
     begin, end = _periods(figures, first, last)
+    must_stand_once(figures.at(begin, end))
     before = {_key(row): row for row in figures.at(begin).table.to_pylist()}
     broken = {one.id for one in figures.descriptions if any(begin < each.period <= end for each in one.breaks)}
     rows = [
@@ -35,6 +37,14 @@ def trend(figures: Figures, first: str | int | None = None, last: str | int | No
         for row in figures.at(end).table.to_pylist()
         if (key := _key(row)) in before
     ]
+    if not rows:
+        raise MismatchError(
+            "No area stands in both {begin} and {end}.",
+            why="Areas of two boundaries do not compare.",
+            remedy="Compute both on one set of boundaries.",
+            begin=begin,
+            end=end,
+        )
     table = _with_limits(pa.Table.from_pylist(rows, schema=pa.schema([*CORE, *_LIMITS, *RESULT])))
     return Figures(table, tuple(_described(one) for one in figures.descriptions), figures.credits, figures.notes)
 

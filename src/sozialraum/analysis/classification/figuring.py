@@ -21,7 +21,8 @@ from sozialraum.analysis.classification.clustering import (
 from sozialraum.analysis.classification.matching import matched
 from sozialraum.analysis.classification.portrait import Portrait, portraits
 from sozialraum.analysis.classification.stability import MOST_TYPES, Choice, chosen_number, stability_by_type
-from sozialraum.errors import CallError, Fault, InputError, MismatchError, NoAnswerError
+from sozialraum.analysis.doubles import must_stand_once
+from sozialraum.errors import CallError, MismatchError, NoAnswerError
 from sozialraum.figures import CORE, ClassScale, Description, Figures
 
 ID = "area_type"
@@ -91,6 +92,7 @@ def sheets_of(figures: Figures) -> list[Sheet]:
         raise CallError("A typology needs figures of one level.", remedy="Choose one: figures.on(...).")
     if len(figures.indicators) < 2:
         raise CallError("A typology needs at least two indicators.")
+    must_stand_once(figures)
     return [_sheet(figures.at(period), period) for period in figures.periods]
 
 
@@ -100,8 +102,6 @@ def _sheet(figures: Figures, period: str) -> Sheet:
     row = {key: at for at, key in enumerate(keys)}
     column = {name: at for at, name in enumerate(figures.indicators)}
     places = [(row[area], column[name]) for area, name in zip(areas, names, strict=True)]
-    if len(set(places)) < len(places):
-        raise InputError([Fault("area_twice", "an area stands more than once for an indicator.")])
     held = np.full((len(keys), len(column)), np.nan)
     held[tuple(np.array(places).T)] = [np.nan if one is None else one for one in values]
     return Sheet(tuple(keys), held, period, figures.levels[0], min(figures.table["vintage"].to_pylist()))

@@ -31,6 +31,8 @@ SECTIONS: Mapping[str, Callable[[View, Settings], Section | None]] = {
     "trends": analysed.trends.section,
     "few-cases": analysed.funnel.section,
     "segregation": analysed.segregation.section,
+    "surroundings": analysed.surroundings.section,
+    "likeness": analysed.likeness.section,
     "area-types": analysed.types.section,
     "flows": analysed.flows.section,
     "peers": analysed.peers.section,

@@ -24,7 +24,9 @@ Row: TypeAlias = tuple[Cell | str, ...]
 
 def source_line(view: View, indicators: Sequence[str] = ()) -> str:
     """Sources of these indicators, else everything that was credited in the release; writers put `Quelle:` before it."""
-    chosen = [view.descriptions[one] for one in indicators if one in view.descriptions]
+    asked = [view.descriptions[one] for one in indicators if one in view.descriptions]
+    behind = [part for one in asked if not one.source for part in one.parts]  # a result names the figures it is made of
+    chosen = [*asked, *(view.descriptions[one] for one in behind if one in view.descriptions)]
     told = (part for one in chosen for part in tell.in_language(one.source, view.language).split("; "))
     named = [text for text in dict.fromkeys(told) if text] or all_sources(view)
     if len(named) > MOST_SOURCES and not indicators:

@@ -1,5 +1,14 @@
-"""Sections about analyses: change, few cases, segregation, area types, flows, peers; each with picture, sentence and caveat."""
+"""Sections about analyses: change, few cases, segregation, neighbours, types, flows, peers; picture, sentence and caveat."""
 
-from sozialraum.reports.sections.analysed import flows, funnel, peers, segregation, trends, types
+from sozialraum.reports.sections.analysed import (
+    flows,
+    funnel,
+    likeness,
+    peers,
+    segregation,
+    surroundings,
+    trends,
+    types,
+)
 
-__all__ = ["flows", "funnel", "peers", "segregation", "trends", "types"]
+__all__ = ["flows", "funnel", "likeness", "peers", "segregation", "surroundings", "trends", "types"]

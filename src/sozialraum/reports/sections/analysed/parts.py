@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from sozialraum.figures import Figures
 from sozialraum.reports import language as words
 from sozialraum.reports.blocks import Cell, Paragraph
@@ -50,3 +52,8 @@ def limits_cell(lower: Any, upper: Any, decimals: int, language: str) -> Cell:
 def caveat(text: str) -> Paragraph:
     """What the picture does not say."""
     return Paragraph((text,), "limits")
+
+
+def texts(values: Sequence[str]) -> pa.Array:
+    """A column of texts, for the areas of a map."""
+    return pa.array(values, pa.string())

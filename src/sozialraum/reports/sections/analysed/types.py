@@ -23,7 +23,7 @@ from sozialraum.reports.blocks import (
     Table,
 )
 from sozialraum.reports.sections import parts as shared
-from sozialraum.reports.sections.analysed.parts import caveat, number_cell, released
+from sozialraum.reports.sections.analysed.parts import caveat, number_cell, released, texts
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import View
 from sozialraum.texts import say
@@ -125,9 +125,9 @@ def fill(kind: str | None) -> str:
 def _map(view: View, types: list[str | None], portraits: tuple[Portrait, ...], period: str) -> Map:
     language = view.language
     names = {str(one.type + 1): _name(one, view) for one in portraits}
-    texts = [names.get(one or "", say("no type", language)) for one in types]
-    areas = shared.shapes(view).append_column("fill", _texts([fill(one) for one in types]))
-    areas = areas.append_column("text", _texts(texts))
+    said = [names.get(one or "", say("no type", language)) for one in types]
+    areas = shared.shapes(view).append_column("fill", texts([fill(one) for one in types]))
+    areas = areas.append_column("text", texts(said))
     rows = [(Cell(names[kind], fill=fill(kind)), number_cell(types.count(kind), 0, language)) for kind in names]
     rows += (
         [(Cell(say("no type", language), fill="flat"), number_cell(types.count(None), 0, language))]
@@ -142,7 +142,7 @@ def _map(view: View, types: list[str | None], portraits: tuple[Portrait, ...], p
         (Column(view.level_title(view.level, many=False)), Column(say("Type", language))),
         tuple(
             (label, Cell(text, fill=fill(kind)))
-            for label, text, kind in zip(view.layer.labels, texts, types, strict=True)
+            for label, text, kind in zip(view.layer.labels, said, types, strict=True)
         ),
         folded=True,
     )
@@ -155,12 +155,6 @@ def _map(view: View, types: list[str | None], portraits: tuple[Portrait, ...], p
 
 def _name(one: Portrait, view: View) -> str:
     return f"{say('Type {number}', view.language, number=one.type + 1)}: {one.name(_titles(view), view.language)}"
-
-
-def _texts(values: list[str]) -> Any:
-    import pyarrow as pa
-
-    return pa.array(values, pa.string())
 
 
 def _moves(view: View, notes: Mapping[str, Any]) -> tuple[Block, ...]:
