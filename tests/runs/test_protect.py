@@ -216,3 +216,46 @@ def test_rules_beyond_the_minimum_on_the_command_line(cells: Path) -> None:
     assert verify(cells, "--insiders", "outside").exit_code == 4
     for wrong in (["--attribute", "sex"], ["--attribute", "sex=x"], ["--difference", "age"], ["--rest", "0"]):
         assert protect(cells, *wrong, "--attribute", "sex=m").exit_code == 2
+
+
+FIRMS = """district,trade,firm,turnover,weight
+D1,A,f1,900,1
+D1,A,f2,60,1
+D1,A,f3,20,1
+D1,B,f4,300,2
+D1,B,f5,280,1
+D1,B,f6,260,1
+D2,A,f7,500,1
+D2,A,f8,450,1
+D2,A,f9,430,1
+D2,B,g1,410,1
+D2,B,g2,400,2
+D2,B,g3,390,1
+D3,A,g4,350,1
+D3,A,g5,380,1
+D3,A,g6,360,1
+D3,B,g7,370,1
+D3,B,g8,340,1
+D3,B,g9,330,1
+"""
+
+
+def test_amounts_with_their_contributors(tmp_path: Path) -> None:
+    """D1/A: 980, the largest 900, rest 20 < 10 % of 900 = 90: open by 70 to both sides."""
+    cells = tmp_path / "cells.csv"
+    cells.write_text(FIRMS, encoding="utf-8")
+    out = ["--dimension", "district", "--dimension", "trade", "--out", tmp_path / "table.csv"]
+    given = ["--amount", "turnover", "--contributor", "firm", "--certificates", tmp_path / "proof.json", *out]
+    assert call("protect", cells, *given, "--p-percent", "10", "--dominance", "1,80").exit_code == 0
+    rows = {(row["district"], row["trade"]): row for row in table(cells)}
+    assert [key for key, row in rows.items() if row["flag"] == "primary"] == [("D1", "A")]
+    assert rows["Total", "Total"]["n"] == "6530"
+    assert verify(cells).exit_code == 0
+    assert verify(cells, "--amount", "turnover", "--contributor", "firm", "--p-percent", "20").exit_code == 4
+    assert call("protect", cells, *given, "--p-percent", "10", "--sampling-weight", "weight").exit_code == 0
+    assert {(row["district"], row["trade"]): row for row in table(cells)}["Total", "Total"]["n"] == "7230"
+    assert verify(cells).exit_code == 0
+    cells.write_text(FIRMS.replace("g9,330,1", "f4,330,1"), encoding="utf-8")
+    assert call("protect", cells, *given, "--p-percent", "10", "--sampling-weight", "weight").exit_code == 3
+    for wrong in ([], ["--p-percent", "x"], ["--dominance", "1.5,80"], ["--p-percent", "10", "--minimum", "3"]):
+        assert call("protect", cells, *given, *wrong).exit_code == 2

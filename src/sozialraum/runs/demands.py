@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import CallError, Fault, InputError
-from sozialraum.protection.tables import Attribute, Demand, Unit, stated
+from sozialraum.protection.tables import Attribute, Demand, Magnitude, Unit, stated
 from sozialraum.runs.checks import counts
-from sozialraum.runs.tables import TextTable
+from sozialraum.runs.tables import TextTable, numbers
 
 
 def demand_of(options: Mapping[str, Any]) -> Demand:
@@ -27,6 +28,7 @@ def demand_of(options: Mapping[str, Any]) -> Demand:
         insiders=options.get("insiders") == "safe",
         attributes=_attributes(options, minimum),
         differences=tuple(options.get("difference") or ()),
+        magnitude=_magnitude(options),
     )
 
 
@@ -35,7 +37,70 @@ def rule_of(options: Mapping[str, Any]) -> dict[str, object]:
     rule = stated(demand_of(options))
     named = {"insiders": "insiders", "attributes": "attribute", "differences": "difference"}
     found = {part: rule[part] for part, option in named.items() if options.get(option)}
-    return found | ({"units": rule["units"]} if "units" in rule else {})
+    return found | {part: rule[part] for part in ("units", "magnitude") if part in rule}
+
+
+def _magnitude(options: Mapping[str, Any]) -> Magnitude | None:
+    """The rules on amounts. Raises: CallError for rules without amounts and amounts without rules."""
+    given = {name: options.get(name) for name in ("contributor", "dominance", "p_percent", "pq", "sampling_weight")}
+    amount = options.get("amount")
+    if not amount and not any(given.values()):
+        return None
+    if not amount or not given["contributor"] or not (given["dominance"] or given["p_percent"] or given["pq"]):
+        remedy = "Give --amount and --contributor with --dominance 1,80, --p-percent 10 or --pq 10,30."
+        raise CallError("Rules on amounts need the amounts, their contributors and a rule.", remedy=remedy)
+    for name in ("count", "unit", "unit_key", "attribute", "difference", "minimum"):
+        if options.get(name):
+            raise CallError("--{name} is a rule on persons.", remedy="Leave it out beside --amount.", name=name)
+    count, share = _fractions(given["dominance"], "dominance", 2) or (None, None)
+    one, pair = _fractions(given["p_percent"], "p-percent", 1), _fractions(given["pq"], "pq", 2)
+    return Magnitude(
+        str(given["contributor"]),
+        (int(count), share) if count and share else None,
+        one[0] if one else None,
+        (pair[0], pair[1]) if pair else None,
+        str(given["sampling_weight"] or ""),
+        str(amount),
+    )
+
+
+def _fractions(given: str | None, option: str, count: int) -> list[Fraction]:
+    if given is None:
+        return []
+    try:
+        found = [Fraction(part.strip()) for part in given.split(",")]
+    except (ValueError, ZeroDivisionError):
+        found = []
+    whole = option != "dominance" or (bool(found) and found[0].denominator == 1 and found[-1] < 100)
+    if len(found) != count or not all(one > 0 for one in found) or not whole:
+        remedy = "Write --dominance 1,80, --p-percent 10 or --pq 10,30."
+        raise CallError("--{option} '{given}' is no such rule.", remedy=remedy, option=option, given=given)
+    return found
+
+
+def amounts_of(
+    table: TextTable, rule: Mapping[str, Any] | None, amounts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The amounts of every line, weighted and as they are; weighted ones are rounded, line by line.
+
+    `rule`: the part `magnitude` of the rule. Raises: InputError with every fault of the weights.
+    """
+    if not rule or not rule.get("weight"):
+        return amounts, amounts
+    weights, faults = numbers(table, str(rule["weight"]))
+    first: dict[str, float] = {}
+    for row, (name, weight) in enumerate(zip(table.columns[str(rule["contributor"])], weights, strict=True)):
+        if not weight > 0 or first.setdefault(name, weight) != weight:
+            what = "a contributor has one sampling weight, above 0, in all its lines."
+            faults.append(Fault("weight", what, table.place(row, str(rule["weight"]))))
+    if faults:
+        raise InputError(faults)
+    return np.floor(np.array(weights) * amounts + 0.5).astype(np.int64), amounts
+
+
+def named_columns(rule: Mapping[str, Any] | None) -> list[str]:
+    """The columns that the part `magnitude` of a rule names."""
+    return [str(rule[name]) for name in ("contributor", "weight") if rule.get(name)] if rule else []
 
 
 def _attributes(options: Mapping[str, Any], minimum: int) -> tuple[Attribute, ...]:
@@ -77,6 +142,11 @@ def columns_behind(table: TextTable, demand: Demand, persons: NDArray[np.int64])
     """The columns that the rules need, checked. Raises: InputError with every fault."""
     found: dict[str, Sequence[object]] = {}
     faults: list[Fault] = []
+    if demand.magnitude:
+        rule = demand.magnitude
+        found = {name: table.columns[name] for name in (rule.contributor, rule.weight) if name}
+        found |= {rule.amount: persons.tolist()}
+        faults += _no_keys(table, rule.contributor)
     for unit in demand.units:
         if unit.keys:
             found[unit.column] = table.columns[unit.column]

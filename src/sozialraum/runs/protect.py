@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import CallError, Fault, InputError, Place, UnsafeReleaseError
-from sozialraum.protection.tables import Claim, Column, ProtectedTable, Unit, protected, verify
+from sozialraum.protection.tables import Claim, Column, ProtectedTable, Unit, protected, stated, verify
 from sozialraum.runs.checks import counts, missing_column
-from sozialraum.runs.demands import columns_behind, demand_of
+from sozialraum.runs.demands import amounts_of, columns_behind, demand_of, named_columns
 from sozialraum.runs.persons import counted, with_levels
 from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
 from sozialraum.writing import whole_file
@@ -33,15 +33,15 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     check_target(source, proof or "-")
     given = read_table(source)
     chains = with_levels(given, chains)
-    cells, count = counted(given, str(options.get("count") or ""), chains, each=bool(demand.units))
-    numbers = read_cells(cells, count, chains, demand.units)[1]
-    behind = columns_behind(cells, demand, numbers)
+    rule = cast("dict[str, Any] | None", stated(demand).get("magnitude"))
+    named = str(options.get("count") or options.get("amount") or "")
+    cells, count = counted(given, named, chains, each=bool(demand.units))
+    read = read_cells(cells, count, chains, demand.units, rule)[1]
+    numbers, plain = amounts_of(cells, rule, read)
+    behind = columns_behind(cells, demand, plain)
     columns = [[Column(name, cells.columns[name], cells.file, cells.lines) for name in chain] for chain in chains]
     found = protected(columns, numbers, demand, behind)
-    content = found.certificates | {
-        "count": str(options.get("count") or ""),
-        "dimensions": [" < ".join(one) for one in chains],
-    }
+    content = found.certificates | {"count": named, "dimensions": [" < ".join(one) for one in chains]}
     _prove(cells, numbers, chains, found, content)
     _write(target, proof, found, content)
     return [_price(found)]
@@ -62,19 +62,24 @@ def chains_of(given: Sequence[str]) -> list[list[str]]:
 
 
 def read_cells(
-    table: TextTable, count: str, chains: Sequence[Sequence[str]], units: Sequence[Unit] = ()
+    table: TextTable,
+    count: str,
+    chains: Sequence[Sequence[str]],
+    units: Sequence[Unit] = (),
+    amounts: Mapping[str, Any] | None = None,
 ) -> tuple[TextTable, NDArray[np.int64]]:
-    """The table and its counts, checked; with keys of units the lines may be persons instead of cells.
+    """The table and its counts, checked; with keys of units or amounts the lines may be persons instead of cells.
 
     Raises: InputError with every fault.
     """
-    wanted = dict.fromkeys([*(name for chain in chains for name in chain), count, *(one.column for one in units)])
+    more = [*(one.column for one in units), *named_columns(amounts)]
+    wanted = dict.fromkeys([*(name for chain in chains for name in chain), count, *more])
     faults = [missing_column(table, name) for name in wanted if name not in table.columns]
     if faults:
         raise InputError(faults)
     values, faults = counts(table, count)
     faults += _no_whole_numbers(table, count, values)
-    if not any(one.keys for one in units):
+    if not amounts and not any(one.keys for one in units):
         faults += _doubled(table, list(dict.fromkeys(chain[0] for chain in chains)))
     if faults:
         raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
@@ -131,6 +136,11 @@ def _price(found: ProtectedTable) -> Fault:
         "{lines} cells: {primary} hidden as too small, {secondary} more so that none can be computed; "
         "{persons} persons stand in hidden cells (each level counted). All proved by {certificates} certificates."
     )
+    if "magnitude" in found.certificates:
+        what = (
+            "{lines} sums: {primary} hidden because they give a contributor away, {secondary} more so that none can be "
+            "computed; {persons} stand in hidden sums (each level counted). All proved by {certificates} certificates."
+        )
     given = found.certificates["certificates"]
     values = {
         "lines": len(found.flags),

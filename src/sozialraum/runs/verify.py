@@ -9,7 +9,7 @@ from typing import Any
 
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.protection.tables import Claim, Unit, Verdict, verify
-from sozialraum.runs.demands import minimum_of, rule_of, units_of
+from sozialraum.runs.demands import amounts_of, minimum_of, rule_of, units_of
 from sozialraum.runs.persons import counted, with_levels
 from sozialraum.runs.protect import chains_of, read_cells
 from sozialraum.runs.tables import read_table
@@ -33,7 +33,9 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     given = read_table(str(options["cells"]))
     chains = with_levels(given, chains)
     cells, count = counted(given, count, chains, each=bool(keyed))
-    numbers = read_cells(cells, count, chains, keyed)[1]
+    amounts = certificates.get("magnitude")
+    rule = amounts if isinstance(amounts, dict) else None
+    numbers, _ = amounts_of(cells, rule, read_cells(cells, count, chains, keyed, rule)[1])
     verdict = verify(
         Claim(
             cells.columns,

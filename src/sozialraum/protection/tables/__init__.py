@@ -4,6 +4,7 @@ from sozialraum.protection.tables.dimension import Column
 from sozialraum.protection.tables.primary import WEIGHTS, Demand
 from sozialraum.protection.tables.protected import ProtectedTable, protected, stated
 from sozialraum.protection.tables.rules.differences import Attribute
+from sozialraum.protection.tables.rules.magnitudes import Magnitude
 from sozialraum.protection.tables.rules.units import Unit
 from sozialraum.protection.tables.verifier import Claim, Verdict, verify
 
@@ -13,6 +14,7 @@ __all__ = [
     "Claim",
     "Column",
     "Demand",
+    "Magnitude",
     "ProtectedTable",
     "Unit",
     "Verdict",

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables.model import System, holding
 from sozialraum.protection.tables.rules.differences import Attribute, counted, group_disclosure
+from sozialraum.protection.tables.rules.magnitudes import Magnitude, copies_of, given_by, levels_of
 from sozialraum.protection.tables.rules.units import Unit, numbers_of
 
 Ints = NDArray[np.int64]
+Asked = tuple[NDArray[np.bool_], Ints, Ints]  # sensitive, needed move up, needed move down
 WEIGHTS = ("value", "cells", "mix")
 
 
@@ -27,7 +29,7 @@ class Demand:
     hidden to protect others. `units`: further counting units; a cell of persons with 1 to minimum - 1 of one is
     sensitive, an outsider must hold possible 0 and as many persons more as units are missing.
     `attributes`: codes that nobody may be known to have. `differences`: dimensions in which a code without a code in it
-    counts as a cell of its own.
+    counts as a cell of its own. `magnitude`: the counts are amounts, and its rules stand instead of all on counts.
     `insiders`: whether that must also hold against everybody who is alone in a hidden cell.
     """
 
@@ -40,13 +42,15 @@ class Demand:
     insiders: bool = False
     attributes: tuple[Attribute, ...] = ()
     differences: tuple[str, ...] = ()
+    magnitude: Magnitude | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What stands behind the counts: further columns of the cells by name, and the inner code of every line."""
+    """What stands behind the counts: further columns of the cells by name, the inner code and the count of every line."""
 
     rows: Sequence[Ints] = ()
+    counts: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     columns: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
 
@@ -67,23 +71,42 @@ class Task:
 
 def task(system: System, demand: Demand, behind: Behind | None = None) -> Task:
     """The task of one system. Raises: UnsafeReleaseError when a sensitive cell may not be hidden at all."""
-    values, among = system.values, counted(system, demand.differences)
-    sensitive, up = _frequency(values, among, demand)
-    for unit in demand.units:
-        given = behind or Behind()
-        missing = _missing_units(numbers_of(unit, system, given.rows, given.columns[unit.column]), unit)
-        sensitive, up = sensitive | among & (missing > 0), np.maximum(up, np.where(among, missing, 0))
-    down = np.where(sensitive, values, 0)
-    for attribute in demand.attributes:
-        full, rest = group_disclosure(system, attribute)
-        sensitive, up = sensitive | full | (rest > 0), np.maximum(up, rest)
-        down = np.where(rest > 0, values, down)
+    behind, values = behind or Behind(), system.values
+    sensitive, up, down = (_amounts if demand.magnitude else _counts)(system, demand, behind)
     at_top = system.places(0) == system.dimensions[0].top
     free = ((values > 0) | demand.zeros | demand.partners | _empty_rests(system, sensitive)) & (~at_top | demand.top)
     unseen = system.times == 0
     _refuse_stuck(system, sensitive & ~free & ~unseen)
     cost = _cost(values, demand.weight) * system.times
     return Task(sensitive, free | unseen, cost, up, down, unseen & sensitive)
+
+
+def _amounts(system: System, demand: Demand, behind: Behind) -> Asked:
+    """Sums of amounts: the rules on contributors alone, open as far upwards as downwards."""
+    rule = demand.magnitude or Magnitude("")
+    people = behind.columns[rule.contributor]
+    amounts, copies = behind.counts, np.ones(len(people), dtype=np.int64)
+    if rule.weight:
+        amounts = np.array(behind.columns[rule.amount], dtype=np.int64)
+        copies = copies_of([float(str(one)) for one in behind.columns[rule.weight]])
+    of_each = copies[np.unique(np.array(people, dtype=str), return_index=True)[1]]
+    level = levels_of(rule, system, given_by(system, behind.rows, people, amounts), of_each)
+    return level > 0, level, np.minimum(level, system.values)
+
+
+def _counts(system: System, demand: Demand, behind: Behind) -> Asked:
+    """Counts of persons: minimum frequency, further units, group disclosure and differences together."""
+    values, among = system.values, counted(system, demand.differences)
+    sensitive, up = _frequency(values, among, demand)
+    for unit in demand.units:
+        missing = _missing_units(numbers_of(unit, system, behind.rows, behind.columns[unit.column]), unit)
+        sensitive, up = sensitive | among & (missing > 0), np.maximum(up, np.where(among, missing, 0))
+    down = np.where(sensitive, values, 0)
+    for attribute in demand.attributes:
+        full, rest = group_disclosure(system, attribute)
+        sensitive, up = sensitive | full | (rest > 0), np.maximum(up, rest)
+        down = np.where(rest > 0, values, down)
+    return sensitive, up, down
 
 
 def _empty_rests(system: System, sensitive: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from sozialraum.protection.tables.model import System, lines, system
 from sozialraum.protection.tables.primary import Behind, Demand, Task, task
 from sozialraum.protection.tables.rules.differences import with_differences
 from sozialraum.protection.tables.rules.insiders import contributions, insiders, safe_from_insiders
+from sozialraum.protection.tables.rules.magnitudes import Magnitude
 from sozialraum.protection.tables.search import search
 from sozialraum.protection.tables.verifier import FORMAT
 
@@ -57,12 +58,12 @@ def protected(
     if demand.attributes or demand.differences:
         found = _with_differences(found, rows, counts, demand)
     cells = system(found, rows, counts)
-    behind = Behind(rows, columns or {})
+    behind = Behind(rows, counts, columns or {})
     asked = task(cells, demand, behind)
     hidden, proof = search(cells, asked)
     _refuse_open(cells, asked, proof)
     if demand.insiders:
-        people = insiders(cells, asked, contributions(cells, counts, demand, behind))
+        people = insiders(cells, asked, contributions(cells, demand, behind))
         hidden, proof = safe_from_insiders(cells, asked, hidden, proof, people)
     return _table(cells, asked, hidden, proof, demand)
 
@@ -107,8 +108,17 @@ def stated(demand: Demand) -> dict[str, object]:
     units = [{"column": one.column, "minimum": one.minimum, "keys": one.keys} for one in demand.units]
     found: dict[str, object] = {"minimum": demand.minimum, "zeros": demand.zeros, "insiders": demand.insiders}
     attributes = [{"dimension": one.dimension, "code": one.code, "rest": one.rest} for one in demand.attributes]
+    if demand.magnitude:
+        found["magnitude"] = _stated_magnitude(demand.magnitude)
     more = {"units": units, "attributes": attributes, "differences": list(demand.differences)}
     return found | {name: given for name, given in more.items() if given}
+
+
+def _stated_magnitude(rule: Magnitude) -> dict[str, object]:
+    """The rule on amounts, its numbers as text: 12.5 percent is 25/2."""
+    given = {"contributor": rule.contributor, "weight": rule.weight, "amount": rule.amount}
+    pairs = {"dominance": rule.dominance, "p_percent": rule.p_percent and [rule.p_percent], "pq": rule.pq}
+    return given | {name: [str(one) for one in pair] for name, pair in pairs.items() if pair}
 
 
 def _certificates(cells: System, proof: Proof) -> Iterator[list[list[object]]]:

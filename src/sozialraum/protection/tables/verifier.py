@@ -140,7 +140,7 @@ def _inner(claim: Claim, axes: Sequence[Axis]) -> NDArray[np.int64]:
 def _judged(claim: Claim, axes: Sequence[Axis], inner: NDArray[np.int64], places: NDArray[np.int64]) -> Verdict:
     lines = places.ravel()
     values = sums(axes, inner)
-    wanted = asked(claim.certificates, axes, claim.cells, values)
+    wanted = asked(claim.certificates, axes, claim.cells, claim.counts, values)
     open_ = np.array([flag == "ok" for flag in claim.table["flag"]])
     faults = list(_line_faults(claim, values, wanted.sensitive, lines))
     reached = np.stack([values >= wanted.high, values <= wanted.low])  # the table itself is possible

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sozialraum.protection.tables.checked.amounts import levels, well_stated_amounts
 from sozialraum.protection.tables.checked.axes import (
     TOTAL,
     Axis,
@@ -34,8 +35,18 @@ class Asked:
     low: Ints
 
 
-def asked(rule: Mapping[str, object], axes: Sequence[Axis], cells: Mapping[str, Sequence[str]], values: Ints) -> Asked:
+def asked(
+    rule: Mapping[str, object],
+    axes: Sequence[Axis],
+    cells: Mapping[str, Sequence[str]],
+    counts: Sequence[int],
+    values: Ints,
+) -> Asked:
     """What the rule asks of these values; a combination that is not sensitive asks for nothing but its own value."""
+    amounts = rule.get("magnitude")
+    if isinstance(amounts, dict):
+        level = levels(amounts, axes, cells, counts, values)
+        return Asked(level > 0, values + level, np.maximum(values - level, 0))
     minimum = int(str(rule["minimum"]))
     among = _counted(rule, axes)
     sensitive = among & (values < minimum) & ((values > 0) | bool(rule.get("zeros")))
@@ -128,6 +139,8 @@ def well_stated(
         if not isinstance(given, list) or len(stated(rule, name)) < len(given):
             return False
     if type(rule.get("minimum")) is not int or not isinstance(rule.get("differences", []), list):
+        return False
+    if "magnitude" in rule and not well_stated_amounts(rule["magnitude"], cells):
         return False
     finest = {chain[0]: chain for chain in chains}
     for one in stated(rule, "attributes"):

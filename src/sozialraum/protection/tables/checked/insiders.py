@@ -108,6 +108,12 @@ def knowers(
     inner = np.zeros(tuple(len(one.leaves) for one in axes), dtype=np.int64)
     np.add.at(inner, tuple(at), numbers)
     found = Knowers(axes, sums(axes, inner), wanted)
+    amounts = rule.get("magnitude")
+    if isinstance(amounts, dict):
+        number = {key: place for place, key in enumerate(dict.fromkeys(cells[str(amounts["contributor"])]))}
+        found.add(at, numbers, np.array([number[key] for key in cells[str(amounts["contributor"])]], dtype=np.int64))
+        found.begin()
+        return found
     single = np.nonzero(inner == 1)
     found.add(single, inner[single], np.arange(len(single[0])))
     for unit in stated(rule, "units"):

@@ -18,6 +18,7 @@ from sozialraum.protection.tables.audit import DOWN, UP, Attack, Ints, Proof
 from sozialraum.protection.tables.model import System, holding
 from sozialraum.protection.tables.primary import Behind, Demand, Task
 from sozialraum.protection.tables.repair import Region, beside
+from sozialraum.protection.tables.rules.magnitudes import given_by
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -62,10 +63,16 @@ def insiders(system: System, task: Task, own: csr_matrix) -> list[Insider]:
     return list(found.values())
 
 
-def contributions(system: System, counts: Ints, demand: Demand, behind: Behind) -> csr_matrix:
-    """Inner cells x people: each person who is the only case of an inner cell, each unit that is the only one there."""
+def contributions(system: System, demand: Demand, behind: Behind) -> csr_matrix:
+    """Inner cells x people: each person who is the only case of an inner cell, each unit that is the only one there.
+
+    For amounts: each contributor.
+    """
     from scipy.sparse import coo_matrix
 
+    counts = behind.counts
+    if demand.magnitude:
+        return given_by(system, behind.rows, behind.columns[demand.magnitude.contributor], counts)
     shape = tuple(len(one.leaves) for one in system.dimensions)
     line = np.ravel_multi_index(tuple(behind.rows), shape)
     inner = np.bincount(line, weights=counts, minlength=int(np.prod(shape))).astype(np.int64)
