@@ -216,7 +216,7 @@ def release(name: str, by: str, folder: Path) -> None:
         click.echo(line)
 
 
-@_verb("report", "Write a report from a release: social-report or area-profile, as HTML or PDF.")
+@_verb("report", "Write a report from a release: social-report, unequal-places or area-profile, as HTML or PDF.")
 @click.argument("report_id", metavar="REPORT")
 @click.option("--release", "name", required=True, help=t("Name of the release, or NAME-VERSION."))
 @click.option("--area", help=t("One area (area-profile); without it all areas."))

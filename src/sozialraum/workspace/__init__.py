@@ -218,12 +218,15 @@ class Workspace:
         return release_plan(self.folder, name)
 
     def planned(self, plan: ReleasePlan) -> list[Figures]:
-        """All figures of a declared release, unprotected."""
+        """All figures of a declared release, unprotected; those of its indices come last."""
+        from sozialraum.workspace.analyses import compute_analysis
+
         parts = [
             self.figures(one.indicators, level, one.labels, one.vintage)
             for one in plan.figures
             for level in (one.level, *one.totals)
         ]
+        parts += [found for one in plan.analysis for found in compute_analysis(self, one)]
         return [*parts, *(self.index(one) for one in plan.index)]
 
     @property

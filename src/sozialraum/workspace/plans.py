@@ -62,11 +62,20 @@ class FiguresPlan(_Strict):
         return sorted({*self.periods, *(self.years.labels if self.years else [])})
 
 
+class AnalysisPlan(FiguresPlan):
+    """An analysis in a release; of one indicator that is a share, segregation is measured between its two groups."""
+
+    kind: Literal["segregation", "surroundings", "likeness", "area-types"]
+    draws: int = Field(default=0, ge=0, le=100_000)
+    types: int | None = Field(default=None, ge=2, le=30)
+
+
 class ReleasePlan(_Strict):
     """Everything that is released under one name at once."""
 
     title: str = ""
     figures: tuple[FiguresPlan, ...] = Field(min_length=1)
+    analysis: tuple[AnalysisPlan, ...] = ()
     index: tuple[IndexPlan, ...] = ()
     report: tuple[ReportPlan, ...] = ()
 
