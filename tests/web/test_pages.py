@@ -42,8 +42,15 @@ def test_every_link_leads_somewhere(site: dict[str, Any]) -> None:
 def test_every_kind_of_page_was_reached_in_both_languages(site: dict[str, Any]) -> None:
     german = ["/", "/karte/", "/gebiete/", "/gebiete/0101/", "/gebiete/0101/profil.pdf", "/gebiete/0101/zahlen.csv",
               "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/kennzahlen/child_poverty_u15/zahlen.csv", "/berichte/",
-              "/berichte/social-report/", "/berichte/social-report/bericht.pdf"]  # fmt: skip
-    words = {"/karte/": "/map/", "/gebiete/": "/areas/", "/kennzahlen/": "/indicators/", "/berichte/": "/reports/"}
+              "/berichte/social-report/", "/berichte/social-report/bericht.pdf",
+              "/index/", "/daten/", "/daten/katalog.jsonld", "/daten/freigabe.csv"]  # fmt: skip
+    words = {
+        "/karte/": "/map/",
+        "/gebiete/": "/areas/",
+        "/kennzahlen/": "/indicators/",
+        "/daten/": "/data/",
+        "/berichte/": "/reports/",
+    }
     english = [f"/en{address}" for address in german]
     for word, other in words.items():
         english = [address.replace(word, other) for address in english]

@@ -218,6 +218,7 @@ class MatrixCell:
     fill: str = ""
     mark: Mark = ""
     outlined: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,17 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from sozialraum.reports import View, release_line
+from sozialraum.reports import View, edition, release_line
 from sozialraum.reports.sections.parts import all_sources
 from sozialraum.reports.writers import pictured
 from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.figures.pages import Page
 from sozialraum.web.places import link
 
-MENU = (("start", "Start"), ("map", "Map"), ("areas", "Areas"), ("indicators", "Figures"), ("reports", "Reports"))
+MENU = (
+    ("start", "Start"), ("map", "Map"), ("areas", "Areas"), ("index", "Index"), ("indicators", "Figures"),
+    ("reports", "Reports"), ("data", "Data"),
+)  # fmt: skip
 
 SCRIPTS = {"map": ("maplibre-gl.js", "map.js")}
 """Further scripts of a page; a style of the same name goes with the library."""
@@ -29,7 +32,7 @@ def framed(view: View, page: Page, name: str, key: str = "", query: str = "") ->
         **told,
         "main": mark_safe(inner),
         "here": page.here,
-        "menu": _menu(language, page.here),
+        "menu": _menu(language, page.here, edition(view) is not None),
         "release_line": release_line(view),
         "invented": bool(view.release.record.get("invented")),
         "sources": all_sources(view),
@@ -52,5 +55,9 @@ def plain(language: str, title: str, text: str) -> str:
     return str(render_to_string("frame.html", around))
 
 
-def _menu(language: str, here: str) -> list[dict[str, Any]]:
-    return [{"title": say(title, language), "href": link(language, name), "here": name == here} for name, title in MENU]
+def _menu(language: str, here: str, indexed: bool = True) -> list[dict[str, Any]]:
+    return [
+        {"title": say(title, language), "href": link(language, name), "here": name == here}
+        for name, title in MENU
+        if indexed or name != "index"
+    ]

@@ -6,10 +6,10 @@ from django.urls import NoReverseMatch, reverse
 
 from sozialraum.texts import LANGUAGES
 
-WORDS = {
-    "de": {"map": "karte", "areas": "gebiete", "indicators": "kennzahlen", "reports": "berichte"},
-    "en": {"map": "map", "areas": "areas", "indicators": "indicators", "reports": "reports"},
-}
+_ENGLISH = ("map", "index", "data", "areas", "indicators", "reports")
+_GERMAN = ("karte", "index", "daten", "gebiete", "kennzahlen", "berichte")
+WORDS = {"en": {one: one for one in _ENGLISH}, "de": dict(zip(_ENGLISH, _GERMAN, strict=True))}
+"""Name of a page -> the word for it in addresses, in each language."""
 HOME = {"de": "", "en": "en/"}
 """Start of the addresses in each language."""
 

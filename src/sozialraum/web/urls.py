@@ -7,12 +7,14 @@ from typing import Any
 from django.urls import include, path
 from django.views.decorators.http import require_safe as reading
 
-from sozialraum.web.figures import mapviews, views
+from sozialraum.web.figures import indexview, mapviews, views
+from sozialraum.web.figures.api import api
 from sozialraum.web.places import HOME, WORDS
 
 
 def _pages(language: str) -> list[Any]:
-    map_, areas, indicators, reports = (WORDS[language][one] for one in ("map", "areas", "indicators", "reports"))
+    words = WORDS[language]
+    map_, areas, indicators, reports = (words[one] for one in ("map", "areas", "indicators", "reports"))
     told = {"language": language}
 
     def page(address: str, name: str) -> Any:
@@ -32,6 +34,10 @@ def _pages(language: str) -> list[Any]:
         page(f"{areas}/<str:key>/", "area"),
         file(f"{areas}/<str:key>/profil.pdf", "area-pdf"),
         file(f"{areas}/<str:key>/zahlen.csv", "area-csv"),
+        path(f"{words['index']}/", reading(indexview.show), told, name="index"),
+        page(f"{words['data']}/", "data"),
+        path(f"{words['data']}/katalog.jsonld", reading(views.catalogue), told, name="catalogue"),
+        path(f"{words['data']}/freigabe.csv", reading(views.whole), told, name="release-csv"),
         page(f"{indicators}/", "indicators"),
         page(f"{indicators}/<str:key>/", "indicator"),
         file(f"{indicators}/<str:key>/zahlen.csv", "indicator-csv"),
@@ -42,6 +48,7 @@ def _pages(language: str) -> list[Any]:
 
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("health", reading(views.health), name="health"),
     *(path(HOME[language], include((_pages(language), "pages"), namespace=language)) for language in ("en", "de")),
 ]

@@ -35,7 +35,7 @@ def section(view: View, settings: Settings) -> Section | None:
     blocks: list[Block] = [Paragraph((lead(view, found),), "lead")]
     if settings.text:
         blocks.append(Paragraph((settings.text,)))
-    left = (parts.class_matrix(view, found, say("Groups", language)), *_drivers(view, found))
+    left = (parts.class_matrix(view, found, say("Groups", language)), *drivers(view, found))
     right = (
         parts.class_map(
             view,
@@ -44,8 +44,8 @@ def section(view: View, settings: Settings) -> Section | None:
             note=say("Area is not population: large areas stand out even where few people live.", language),
         ),
     )
-    blocks += [Columns((left, right), (0.56, 0.44)), *_sureness(view, found)]
-    blocks += [Heading(3, say("What the index does not say", language)), Bullets(_not_said(language))]
+    blocks += [Columns((left, right), (0.56, 0.44)), *sureness(view, found)]
+    blocks += [Heading(3, say("What the index does not say", language)), Bullets(not_said(language))]
     return Section(settings.id, settings.title, tuple(blocks), page=True)
 
 
@@ -88,7 +88,7 @@ def _part_titles(view: View, dimension: Dimension) -> list[str]:
     ]
 
 
-def _drivers(view: View, found: Edition) -> tuple[Block, ...]:
+def drivers(view: View, found: Edition) -> tuple[Block, ...]:
     """The parts of the status in the lowest class against the middle of all areas."""
     language, status = view.language, found.status
     lowest = status.codes == len(status.scale.ids) - 1
@@ -123,7 +123,8 @@ def _driver(view: View, indicator: str, period: str, lowest: np.ndarray) -> tupl
     return (name, *shown, Cell(words.signed(distance, 1, language), number=distance))
 
 
-def _sureness(view: View, found: Edition) -> list[Block]:
+def sureness(view: View, found: Edition) -> list[Block]:
+    """How sure the classes are: sentences, bars, and all areas in order of their score."""
     language = view.language
     chart = parts.sureness_chart(view, found, say("Number of areas by how sure their class is", language))
     if chart is None:
@@ -220,7 +221,8 @@ def dimension_fills(dimension: Dimension) -> list[str]:
     return [dimension.fill(code) for code in range(len(dimension.scale.ids))]
 
 
-def _not_said(language: str) -> tuple[tuple[Run | str, ...], ...]:
+def not_said(language: str) -> tuple[tuple[Run | str, ...], ...]:
+    """What an index cannot say, as sentences with a bold start."""
     pairs = (
         (
             say("No gauge.", language),

@@ -174,7 +174,8 @@ def _matrix_cell(cell: MatrixCell, kind: str, same: bool) -> str:
     css = " ".join(filter(None, (f"f-{fill}" if fill else "", "outlined" if cell.outlined else "")))
     sign = f'<svg class="mark" aria-hidden="true"><use href="#m-{cell.mark}"/></svg>' if cell.mark else ""
     note = f'<span class="note">{escape(clean(cell.note))}</span>' if cell.note else ""
-    return f'<td class="{css}"><span class="count">{escape(clean(cell.text))}{sign}</span>{note}</td>'
+    count = link(escape(clean(cell.text)), cell.href)
+    return f'<td class="{css}"><span class="count">{count}{sign}</span>{note}</td>'
 
 
 def transition_fill(kind: str, same: bool, words: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from sozialraum.figures import HIDDEN
 from sozialraum.reports import View
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.sections import parts
@@ -41,6 +42,15 @@ def indicator_csv(view: View, indicator: str) -> Kept:
     ]
     heads = ("area", "name", "period", "value", "lower", "upper", "state", "unit")
     return table_csv(view, heads, rows, f"{indicator}-{view.release.label}.csv")
+
+
+def release_csv(view: View) -> Kept:
+    """Every value of the release on every level; hidden ones have no number."""
+    heads = ("area", "level", "vintage", "period", "indicator", "value", "lower", "upper", "flag")
+    table = view.release.table.select(list(heads))
+    columns = (table[name].to_pylist() for name in heads)
+    rows = ((*row[:5], *(None,) * 3, row[8]) if row[8] in HIDDEN else row for row in zip(*columns, strict=True))
+    return table_csv(view, heads, rows, f"{view.release.label}.csv")
 
 
 def _course(series: Series, area: int, language: str) -> Iterator[Cells]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 
 from sozialraum.texts import LANGUAGES, say
-from sozialraum.web.figures.files import FILES
+from sozialraum.web.figures.catalogue import described
+from sozialraum.web.figures.files import FILES, release_csv
 from sozialraum.web.figures.pages import PAGES, Page
 from sozialraum.web.figures.pages.areas import counted, found
 from sozialraum.web.figures.shelf import Shown, shelf
@@ -82,6 +84,24 @@ def suggestions(request: Any, language: str) -> Any:
     asked = request.GET.get("q", "").strip()[:LONGEST]
     matches = found(shown.view(language), asked) if shown else []
     return JsonResponse([{"name": one.name, "group": one.group, "href": one.href} for one in matches], safe=False)
+
+
+def catalogue(request: Any, language: str) -> Any:
+    """What is here to take along, in the words of open-data catalogues; its addresses are those of this server."""
+    shown = shelf().newest()
+    if shown is None:
+        return empty(language, 404)
+    told = described(shown.view(language), request.build_absolute_uri)
+    return HttpResponse(json.dumps(told, ensure_ascii=False, indent=1), content_type="application/ld+json")
+
+
+def whole(request: Any, language: str) -> Any:
+    """Every released value as one file."""
+    shown = shelf().newest()
+    if shown is None:
+        return empty(language, 404)
+    make = partial(release_csv, shown.view(language))
+    return answer(request, shown.answers.get((language, "release-csv"), make))
 
 
 def health(_: Any) -> Any:

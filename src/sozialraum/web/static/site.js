@@ -148,3 +148,7 @@ for (const picture of document.querySelectorAll(".picture")) {
     if (best) name(best);
   });
 }
+
+// Escape takes a filter away.
+const all = document.querySelector("a.all");
+if (all) document.addEventListener("keydown", (event) => { if (event.key === "Escape") location.href = all.href; });

@@ -1,0 +1,38 @@
+"""The page of the index, whole or for one of its groups."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+
+from sozialraum.reports import View, edition
+from sozialraum.texts import say
+from sozialraum.web.figures.pages.index import Group, chosen, page
+from sozialraum.web.figures.shelf import shelf
+from sozialraum.web.figures.views import empty
+from sozialraum.web.frame import framed, plain
+from sozialraum.web.keeping import Kept, answer, keep
+
+
+def show(request: Any, language: str) -> Any:
+    """The newest edition; what is in the address narrows the list to a group."""
+    shown = shelf().newest()
+    if shown is None:
+        return empty(language, 404)
+    view = shown.view(language)
+    found = edition(view)
+    if found is None:
+        text = say("The release holds no index. Profiles and figures show the situation without one.", language)
+        return HttpResponse(plain(language, say("No index", language), text), status=404)
+    group = chosen(found, request.GET)
+    return answer(request, shown.answers.get((language, "index", group), partial(_made, view, group)))
+
+
+def _made(view: View, group: Group) -> Kept:
+    made = page(view, group)
+    assert made is not None  # asked only where there is an edition
+    query = urlencode({name: held for name, held in (("status", group.status), ("dynamic", group.dynamic)) if held})
+    return keep(framed(view, made, "index", query=query), "text/html; charset=utf-8")
