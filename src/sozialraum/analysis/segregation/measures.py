@@ -23,7 +23,10 @@ def _ratio(above: Any, below: Any, empty: float = 0.0) -> Array:
     return np.asarray(np.divide(top, bottom, out=np.full(top.shape, empty), where=bottom != 0))
 
 
-def _x_log_x(values: Array) -> Array:
+def _x_log_x(values: NDArray[Any]) -> Array:
+    """x ln x, 0 where x is 0; many whole numbers are looked up in a table, several times faster than a logarithm each."""
+    if values.dtype.kind == "i" and values.size and (most := int(values.max())) < values.size / 4:
+        return np.asarray(_x_log_x(np.arange(most + 1.0))[values])
     found = np.log(np.maximum(values, np.finfo(np.float64).tiny))
     found *= values
     return np.asarray(found)
@@ -67,9 +70,9 @@ def concentration(counts: Array) -> Array:
 
 def mutual_information(counts: Array) -> Array:
     """M: sum of p_ug ln(p_ug / (p_u p_g)). Source: Theil 1971; Mora & Ruiz-Castillo 2011."""
-    total = counts.sum(axis=(-2, -1))
+    total = np.asarray(counts.sum(axis=(-2, -1)))
     areas, groups = (_x_log_x(one(counts)).sum(axis=-1) for one in (area_totals, group_totals))
-    within = _x_log_x(np.asarray(counts, np.float64)).sum(axis=(-2, -1))
+    within = _x_log_x(counts).sum(axis=(-2, -1))
     return np.maximum(_ratio(within - areas - groups + _x_log_x(total), total), 0.0)
 
 
