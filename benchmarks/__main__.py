@@ -1,13 +1,15 @@
 """Runs the benchmarks, or those that are named, and prints time, peak memory and ratio side by side.
 
-`s` is time on the clock, `CPU s` time of the processor over all its cores; the ratio is of the latter, because other
-work on the machine does not change it.
+`other` is the package of the field where it is installed (`pip install -e .[peers]`), otherwise the plain version. `s` is
+time on the clock, `CPU s` time of the processor over all its cores; the ratio is of the latter, because other work on the
+machine does not change it.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import json
 import math
 import os
@@ -16,52 +18,78 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-SIDES = ("ours", "plain")
+GROUPS = ("analysis",)
 ROW = "{title:<62} {ours:>8} {plain:>8} {our_cpu:>8} {plain_cpu:>8} {ratio:>8} {our_peak:>7} {plain_peak:>7}  {same}"
 
 
-def main() -> int:
-    """0 when every benchmark ran and both sides agreed."""
+def main(given: list[str] | None = None) -> int:
+    """0 when every benchmark ran, both sides agreed, and no floor was missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"any of: {', '.join(names())}")
+    parser.add_argument("names", nargs="*", help=f"any of: {', '.join([*GROUPS, *names()])}")
     parser.add_argument("--out", type=Path, help="also write the figures with the machine's description as JSON")
     parser.add_argument("--side", nargs=2, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(given)
     if arguments.side:
         print(json.dumps(measure(arguments.names[0], *arguments.side)))
         return 0
-    unknown = set(arguments.names) - set(names())
+    unknown = set(arguments.names) - {*names(), *GROUPS}
     if unknown:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(names())}")
     print(machine())
     head = {"title": "", "ours": "s", "our_cpu": "CPU s", "our_peak": "MB", "ratio": "faster", "same": ""}
-    print(ROW.format(**head, plain="pandas", plain_cpu="pandas", plain_peak="pandas"), flush=True)
-    results = [run(name) for name in arguments.names or names()]
+    print(ROW.format(**head, plain="other", plain_cpu="other", plain_peak="other"), flush=True)
+    results = [run(one) for name in arguments.names or names() for one in members(name)]
     if arguments.out:
         arguments.out.write_text(json.dumps({"machine": machine(), "results": results}, indent=1), encoding="utf-8")
-    return 0 if all(one["agree"] for one in results) else 1
+    return 0 if all(one["agree"] and not one["missed"] for one in results) else 1
 
 
 def names() -> list[str]:
     """Every benchmark, by its file."""
-    return sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
+    return sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_") and path.stem not in GROUPS)
+
+
+def members(name: str) -> tuple[str, ...]:
+    """The benchmarks of a group, or the one itself."""
+    return importlib.import_module(f"benchmarks.{name}").PARTS if name in GROUPS else (name,)
 
 
 def run(name: str) -> dict[str, Any]:
     """Prepares the input, runs each side in a process of its own, prints the line and gives it back."""
     module = importlib.import_module(f"benchmarks.{name}")
+    peer, package = hasattr(module, "peer"), getattr(module, "PEER", "pandas")
+    other = "peer" if peer and importlib.util.find_spec(package) else "plain"
     with tempfile.TemporaryDirectory() as folder:
         module.prepare(Path(folder))
-        sides = {side: child(name, side, folder) for side in SIDES if hasattr(module, side)}
+        sides = {side: child(name, side, folder) for side in ("ours", other) if hasattr(module, side)}
     title = (module.__doc__ or name).strip().splitlines()[0].rstrip(".")
-    result = {"name": name, "title": title, "aim": getattr(module, "AIM", ""), **sides}
-    result["agree"] = "plain" not in sides or same(sides["ours"]["answer"], sides["plain"]["answer"])
+    result = {"name": name, "title": title, "aim": getattr(module, "AIM", ""), "ours": sides["ours"]}
+    result |= {"plain": sides[other], "other": package if other == "peer" else "pandas"} if other in sides else {}
+    compared = other in sides and getattr(module, "COMPARED", True)
+    result["agree"] = not compared or same(sides["ours"]["answer"], sides[other]["answer"])
+    result["missed"] = missed(result, getattr(module, "FLOORS", {}))
     print(line(result), flush=True)
     return result
+
+
+def missed(result: dict[str, Any], floors: Mapping[str, float]) -> list[str]:
+    """Which floors were not reached: `times` as fast as the package, at most so many CPU `seconds`, `more_mb`."""
+    ours = result["ours"]
+    measured = {"seconds": ours["cpu_seconds"], "more_mb": ours["more_mb"] or 0}
+    found = [name for name in ("seconds", "more_mb") if measured[name] > floors.get(name, math.inf)]
+    if "times" in floors and result.get("other", "pandas") != "pandas":
+        found += ["times"] if times(result) < floors["times"] else []
+    return found
+
+
+def times(result: dict[str, Any]) -> float:
+    """CPU seconds of the other side for each of ours."""
+    return float(result["plain"]["cpu_seconds"] / max(result["ours"]["cpu_seconds"], 1e-4))
 
 
 def child(name: str, side: str, folder: str) -> dict[str, Any]:
@@ -78,10 +106,14 @@ def measure(name: str, side: str, folder: str) -> dict[str, Any]:
     """What one side takes, in this process; what it loads beforehand is in the memory but not in the time."""
     module = importlib.import_module(f"benchmarks.{name}")
     given = module.ready(Path(folder)) if hasattr(module, "ready") else Path(folder)
+    held = peak_mb()
     started, busy = time.perf_counter(), time.process_time()
     answer = getattr(module, side)(given)
     seconds, cpu = time.perf_counter() - started, time.process_time() - busy
-    return {"seconds": round(seconds, 4), "cpu_seconds": round(cpu, 4), "peak_mb": peak_mb(), "answer": answer}
+    peak = peak_mb()
+    more = None if peak is None or held is None else round(peak - held, 1)
+    spent = {"seconds": round(seconds, 4), "cpu_seconds": round(cpu, 4)}
+    return {**spent, "peak_mb": peak, "more_mb": more, "answer": answer}
 
 
 def peak_mb() -> float | None:
@@ -106,12 +138,12 @@ def same(one: Any, other: Any) -> bool:
 
 
 def line(result: dict[str, Any]) -> str:
-    """One row of the table; dashes where pandas has no version of the work."""
+    """One row of the table; dashes where there is no other version of the work."""
     ours, plain = numbers(result["ours"]), numbers(result.get("plain"))
     said = result["aim"] if result["agree"] else "THE ANSWERS DIFFER"
-    ratio = "-"
-    if result.get("plain"):
-        ratio = f"{result['plain']['cpu_seconds'] / max(result['ours']['cpu_seconds'], 1e-4):.1f}x"
+    said += f" ({result['other']})" if "other" in result else ""
+    said += f", MISSED: {', '.join(result['missed'])}" if result["missed"] else ""
+    ratio = f"{times(result):.1f}x" if result.get("plain") else "-"
     cells = {"ours": ours[0], "our_cpu": ours[1], "our_peak": ours[2]}
     cells |= {"plain": plain[0], "plain_cpu": plain[1], "plain_peak": plain[2]}
     return ROW.format(title=result["title"][:62], **cells, ratio=ratio, same=said)

@@ -26,6 +26,27 @@ def read_city(folder: Path) -> Any:
     return np.load(folder / "counts.npy").astype(float)
 
 
+def write_places(folder: Path, places: int, groups: int) -> None:
+    """Places at random, 250 m apart on average, some 50 people of each group."""
+    import numpy as np
+
+    chance = np.random.default_rng(places)
+    metres = chance.random((places, 2)) * 250 * places**0.5
+    np.savez(folder / "places.npz", metres=metres, counts=chance.poisson(50, (places, groups)))
+
+
+def read_places(folder: Path) -> Any:
+    """Places (n, 2) in metres and counts; libraries are loaded and warm."""
+    import numpy as np
+    import scipy.spatial  # noqa: F401
+
+    from sozialraum.analysis.spatial_segregation import surroundings
+
+    held = np.load(folder / "places.npz")
+    surroundings(np.eye(2), np.eye(2), 1.0)
+    return held["metres"], held["counts"].astype(float)
+
+
 def frame_of(counts: Any) -> Any:
     """The counts as people keep them: area, group, n."""
     import pandas as pd

@@ -11,6 +11,8 @@ from typing import Any
 from benchmarks._cities import read_city, write_city
 
 AIM = "at least 100 times faster"
+FLOORS = {"times": 100}
+PEER = "segregation"
 
 
 def prepare(folder: Path) -> None:
@@ -41,3 +43,12 @@ def plain(counts: Any) -> float:
         within = counts[:, group] / people
         gaps += (np.outer(people, people) * np.abs(within[:, None] - within[None, :])).sum()
     return float(gaps / (2 * total**2 * (share * (1 - share)).sum()))
+
+
+def peer(counts: Any) -> float:
+    """The same with PySAL's package."""
+    import pandas as pd
+    from segregation.multigroup import MultiGini
+
+    groups = [f"g{at}" for at in range(counts.shape[1])]
+    return float(MultiGini(pd.DataFrame(counts, columns=groups), groups).statistic)

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from benchmarks.__main__ import HERE, line, names, same
+from benchmarks.__main__ import HERE, line, members, missed, names, same
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,27 @@ def test_answers_agree_up_to_the_last_digits(one: object, other: object, equal: 
 
 
 def test_a_line_shows_both_sides_and_says_when_answers_differ() -> None:
-    side = {"seconds": 3.0, "cpu_seconds": 2.0, "peak_mb": 100.0, "answer": 1}
+    side = {"seconds": 3.0, "cpu_seconds": 2.0, "peak_mb": 100.0, "more_mb": 5.0, "answer": 1}
     result = {"title": "Work", "aim": "fast", "ours": side, "plain": {**side, "cpu_seconds": 9.0}, "agree": True}
-    assert line(result).split() == ["Work", "3.00", "3.00", "2.00", "9.00", "4.5x", "100", "100", "fast"]
-    assert line({**result, "agree": False}).endswith("THE ANSWERS DIFFER")
+    result |= {"other": "peer", "missed": []}
+    assert line(result).split() == ["Work", "3.00", "3.00", "2.00", "9.00", "4.5x", "100", "100", "fast", "(peer)"]
+    assert line({**result, "agree": False}).endswith("THE ANSWERS DIFFER (peer)")
+    assert line({**result, "missed": ["times"]}).endswith("MISSED: times")
     assert "-" in line({key: value for key, value in result.items() if key != "plain"})
+
+
+def test_floors_hold_for_the_package_and_for_our_own_time_and_memory() -> None:
+    side = {"cpu_seconds": 2.0, "more_mb": 50.0}
+    result = {"ours": side, "plain": {"cpu_seconds": 9.0}, "other": "esda"}
+    assert missed(result, {}) == []
+    assert missed(result, {"times": 4, "seconds": 3, "more_mb": 100}) == []
+    assert missed(result, {"times": 5, "seconds": 1, "more_mb": 10}) == ["seconds", "more_mb", "times"]
+    assert missed({**result, "other": "pandas"}, {"times": 5}) == []
+
+
+def test_a_group_names_benchmarks_that_exist() -> None:
+    assert set(members("analysis")) <= set(names())
+    assert members("index") == ("index",)
 
 
 @pytest.mark.parametrize("name", names())

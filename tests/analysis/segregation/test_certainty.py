@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from sozialraum.analysis.segregation import (
     bootstrap,
+    certainty,
     chance_test,
     corrected,
     difference_test,
@@ -31,6 +34,29 @@ def test_chance_alone_makes_segregation() -> None:
     assert m.mean() == close(0.0047, abs=0.0002)
     assert m.std() == close(0.0021, abs=0.0002)
     assert h.mean() == close(0.0051, abs=0.0003)
+
+
+@pytest.mark.parametrize("border", [0, 1e9])
+def test_both_ways_of_drawing_keep_the_totals_and_give_the_same(border: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certainty, "_LARGE_CELL", border)
+
+    def kept(tables: Any) -> Any:
+        assert (tables.sum(axis=-1) == FIRST.sum(axis=1)).all()
+        assert (tables.sum(axis=-2) == FIRST.sum(axis=0)).all()
+        return tables[:, 0, 0] * 1.0
+
+    drawn = without_segregation(FIRST, kept, 4000, seeded(2))
+    areas, groups, total = FIRST.sum(axis=1), FIRST.sum(axis=0), FIRST.sum()
+    expected = areas[0] * groups[0] / total  # hypergeometric
+    variance = expected * (1 - groups[0] / total) * (total - areas[0]) / (total - 1)
+    assert drawn.mean() == close(expected, abs=0.4)
+    assert drawn.std() == close(variance**0.5, rel=0.05)
+
+
+@pytest.mark.parametrize("measure", [*measures.WHOLE.values(), *measures.OF_GROUP.values()])
+def test_whole_numbers_and_numbers_with_a_fraction_give_the_same(measure: measures.Measure) -> None:
+    tables = seeded().integers(0, 60, (40, 6, 3))
+    assert measure(tables) == close(measure(tables.astype(float)), rel=1e-12, nan_ok=True)
 
 
 def test_areas_may_keep_their_size_on_average_only() -> None:
