@@ -10,7 +10,7 @@ from sozialraum.reports.drawing import Canvas, number
 from sozialraum.reports.fonts import text_width
 
 LEAST, HIGH, GAP = 150.0, 74.0, 14.0  # width of a panel, height of its plot, space between panels
-HEAD, FOOT = 34.0, 16.0
+HEAD, FOOT = 42.0, 16.0
 
 
 def small_multiples(frame: Frame) -> Canvas:
@@ -91,7 +91,9 @@ def _line(canvas: Canvas, frame: Frame, rows: Sequence[int], across: Scale, upwa
         text = texts[row] or shown(float(values[row]), frame.option("decimals", 1), frame.language)
         half = text_width(text, TINY + 0.5) / 2
         middle = min(max(across(xs[row]), across.start - 4 + half), across.end + 4 - half)
-        canvas.text(middle, max(upward(values[row]) - 7, 9), text, TINY + 0.5, 500, anchor="middle", halo=True)
+        canvas.text(
+            middle, max(upward(values[row]) - 7, upward.end - 2), text, TINY + 0.5, 500, anchor="middle", halo=True
+        )
 
 
 def _runs(
