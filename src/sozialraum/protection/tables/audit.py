@@ -9,7 +9,7 @@ way round.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,16 +70,21 @@ class Groups:
         """The change of every cell when the groups move so."""
         return self.sign * moves[self.group]
 
+    def within(self, lower: Floats, upper: Floats) -> Bounds:
+        """How far each group moves when every cell keeps within these bounds of its change."""
+        size = self.matrix.shape[1]
+        least, most = np.full(size, -FAR), np.full(size, FAR)
+        for here, low, high in ((self.sign > 0, lower, upper), (self.sign < 0, -upper, -lower)):
+            np.maximum.at(least, self.group[here], low[here])
+            np.minimum.at(most, self.group[here], high[here])
+        return Bounds(least, most)
+
 
 def groups(matrix: csr_matrix, values: Ints) -> Groups:
     """The groups of cells with these relations and values."""
     merge = merged(matrix[np.diff(matrix.indptr) > 0])
-    lower, upper = np.full(merge.size, -FAR), np.full(merge.size, FAR)
-    for sign in (1, -1):
-        here = merge.sign == sign
-        np.maximum.at(lower, merge.group[here & (sign > 0)], -values[here & (sign > 0)].astype(float))
-        np.minimum.at(upper, merge.group[here & (sign < 0)], values[here & (sign < 0)].astype(float))
-    return Groups(merge.matrix, merge.group, merge.sign, Bounds(lower, upper))
+    free = Groups(merge.matrix, merge.group, merge.sign, Bounds(np.empty(0), np.empty(0)))
+    return replace(free, limits=free.within(-values.astype(float), np.full(len(values), FAR)))
 
 
 class Attack:

@@ -12,6 +12,8 @@ from sozialraum.protection.tables.parallel import side_by_side
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.ranges import ranges
 
+LARGE = 1000  # groups of a piece from which publishing one of them after another takes too long
+
 
 def needed(system: System, task: Task, hidden: Bools) -> Bools:
     """The hidden cells that must stay so, over the joint system.
@@ -33,9 +35,11 @@ def needed(system: System, task: Task, hidden: Bools) -> Bools:
 
 
 def cleaned(groups: Groups) -> Bools:
-    """What has to stay hidden of these groups, all of them hidden."""
+    """What has to stay hidden of these groups, all of them hidden; large pieces are left as they are."""
     if not groups.needs.any():
         return groups.fixed
+    if groups.size > LARGE:
+        return np.ones(groups.size, dtype=bool)
     moves = Moves(groups)
     hidden = np.ones(groups.size, dtype=bool)
     wanted = _possible(moves, hidden, groups.needs > 0)

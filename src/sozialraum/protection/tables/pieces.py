@@ -13,12 +13,16 @@ from sozialraum.protection.tables.moves import Moves, reached
 
 NODES = 200
 ROUNDS = 1
+LARGE = 2500  # groups of a piece from which the joint audit and its repair do the rest
 ROUGH = 0.005  # gap of the model with cuts: it starts from a good choice, and is not the last word
+LOOSE = 0.02  # gap of the model of a large piece
 
 
 def chosen(groups: Groups, *, spare: bool = True, rounds: int = ROUNDS, nodes: int = NODES) -> Bools:
     """The groups of the piece to hide."""
     model = Cover(groups)
+    if groups.size > LARGE:
+        return model.solve(None, nodes, LOOSE)
     hidden = model.solve(None, nodes)
     for turn in range(rounds + 1):
         open_ = _open(groups, hidden)

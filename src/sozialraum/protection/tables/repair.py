@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import FAR, UP, Ints, Proof
+from sozialraum.protection.tables.audit import UP, Groups, Ints, Proof, groups, open_cells, scatter
+from sozialraum.protection.tables.diving import odd, whole
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
-from sozialraum.protection.tables.solver import Bounds, Program, equal
+from sozialraum.protection.tables.solver import Bounds, Floats, Program, equal
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -18,9 +20,14 @@ else:
     csr_matrix = Any
 
 
+FREE = 1e-4  # what a move of a hidden cell costs, so that moves stay short
+TRIES = 3  # cheapest tables under slightly other costs, until one rounds to whole numbers
+SMALL = 1500  # groups up to which whole numbers are searched for when none does
 NODES = 20
 GAP = 0.05
-WIDE = 8  # whole-number moves are looked for up to this many times the largest need
+
+WIDE = 8  # such moves are looked for up to this many times the largest need
+KEPT = 8  # regions kept at a time
 
 
 class Region:
@@ -28,53 +35,122 @@ class Region:
 
     def __init__(self, relations: csr_matrix, system: System, task: Task, cells: Ints):
         self.task, self.cells = task, cells
-        matrix = relations[:, cells]
-        self.matrix = matrix[np.diff(matrix.indptr) > 0]
-        values = system.values[cells].astype(float)
-        self.upper = np.concatenate([np.full(len(cells), FAR), values])
+        self.groups: Groups = groups(relations[:, cells], system.values[cells])
+        self.size = self.groups.matrix.shape[1]
         self.programs: dict[bool, Program] = {}
 
     def mend(self, cell: int, direction: int, proof: Proof, hidden: NDArray[np.bool_]) -> bool:
-        """Hide what the move of the cell needs; False when it cannot move within these cells.
+        """Hide what the move of the cell needs; False when it cannot move within these cells."""
+        amount = int(self.task.up[cell] if direction == UP else -self.task.down[cell])
+        cost = np.where(hidden[self.cells], 0.0, self.task.cost[self.cells])
+        change = self.move(cell, amount, cost)
+        if change is None:
+            return False
+        hidden[self.cells[change != 0]] = True
+        proof.take(self.cells, change, self.task)
+        return True
 
-        Where the cheapest move comes out in fractions, the cheapest in whole numbers is looked for.
+    def move(self, cell: int, amount: int, cost: Floats, still: Bounds | None = None) -> Ints | None:
+        """A cheap change of every cell, in whole numbers, in which the cell moves so; None when none was found.
+
+        `cost`: of moving each cell by one; `still`: bounds of the change of each cell beside those of its count. Where
+        the cheapest change comes out in fractions, it is rounded, then tried with slightly other costs; in small
+        regions the cheapest in whole numbers is looked for at last.
         """
         place = int(np.searchsorted(self.cells, cell))
-        for whole in (False, True):
-            change = self._change(place, direction, hidden, whole=whole)
-            if change is None:
-                return False
-            exact = np.rint(change).astype(np.int64)
-            if np.abs(change - exact).max() < 1e-6 and not (self.matrix @ exact).any():
-                hidden[self.cells[exact != 0]] = True
-                proof.take(self.cells, exact, self.task)
-                return True
-        return False
+        group, sign = int(self.groups.group[place]), int(self.groups.sign[place])
+        columns = self._columns(group, sign * amount, still)
+        if not sign or columns is None:
+            return None
+        prices: Floats = np.zeros(self.size)
+        np.add.at(prices, self.groups.group, (cost + FREE) * np.abs(self.groups.sign))
+        for moves in self._moves(prices, columns):
+            if not odd(moves).any():
+                return self.groups.change(np.rint(moves).astype(np.int64))
+        return None
 
-    def _program(self, *, whole: bool) -> Program:
+    def _columns(self, group: int, amount: int, still: Bounds | None) -> Bounds | None:
+        """Bounds of the ways up of all groups, then of the ways down; None when the group cannot move so."""
+        limits = self.groups.limits
+        if still is not None:
+            more = self.groups.within(still.lower, still.upper)
+            limits = Bounds(np.maximum(limits.lower, more.lower), np.minimum(limits.upper, more.upper))
+        if not limits.lower[group] <= amount <= limits.upper[group]:
+            return None
+        upper = np.concatenate([limits.upper, -limits.lower]).clip(min=0)
+        lower = np.zeros(2 * self.size)
+        ends = np.array([group, group + self.size])
+        lower[ends] = upper[ends] = [max(amount, 0), max(-amount, 0)]
+        return Bounds(lower, upper)
+
+    def _moves(self, prices: Floats, columns: Bounds) -> Iterator[Floats]:
+        """Changes of the groups, the cheapest first."""
+        for turn in range(TRIES):
+            varied = prices * (1 + 0.2 * scatter(np.arange(self.size), turn)) if turn else prices
+            found = self._solved(varied, columns, exact=False)
+            if found is None:
+                return
+            yield found
+        if self.size <= SMALL:
+            far = WIDE * max(self.task.up.max(), self.task.down.max())
+            found = self._solved(prices, Bounds(columns.lower, np.minimum(columns.upper, far)), exact=True)
+            if found is not None:
+                yield found
+
+    def _solved(self, prices: Floats, columns: Bounds, *, exact: bool) -> Floats | None:
+        program = self._program(columns, exact=exact)
+        program.price(np.tile(prices, 2))
+        program.bound(np.arange(2 * self.size), columns.lower, columns.upper)
+        solution = program.solve()
+        if solution is not None and not exact:
+            solution = whole(program, solution, columns)
+        return None if solution is None else solution[: self.size] - solution[self.size :]
+
+    def _program(self, columns: Bounds, *, exact: bool) -> Program:
         from scipy.sparse import hstack
 
-        if whole not in self.programs:
-            both = hstack([self.matrix, -self.matrix]).tocsr()
-            far = WIDE * max(self.task.up.max(), self.task.down.max()) if whole else FAR
-            columns = Bounds(np.zeros(len(self.upper)), np.minimum(self.upper, far))
-            cost = np.zeros(len(self.upper))
-            self.programs[whole] = Program(both, equal(both.shape[0]), columns, cost, whole=whole, nodes=NODES, gap=GAP)
-        return self.programs[whole]
+        if exact not in self.programs:
+            both = hstack([self.groups.matrix, -self.groups.matrix]).tocsr()
+            rows, cost = equal(both.shape[0]), np.zeros(2 * self.size)
+            self.programs[exact] = Program(both, rows, columns, cost, whole=exact, nodes=NODES, gap=GAP)
+        return self.programs[exact]
 
-    def _change(
-        self, place: int, direction: int, hidden: NDArray[np.bool_], *, whole: bool
-    ) -> NDArray[np.float64] | None:
-        size, program = len(self.cells), self._program(whole=whole)
-        cost = np.where(hidden[self.cells], 1e-4, self.task.cost[self.cells])
-        program.price(np.concatenate([cost, cost]))
-        need = (self.task.up if direction == UP else self.task.down)[self.cells[place]]
-        ends = np.array([place, place + size])
-        amounts = np.array([need, 0.0] if direction == UP else [0.0, need])
-        program.bound(ends, amounts, amounts)
-        solution = program.solve()
-        program.bound(ends, np.zeros(2), self.upper[ends])
-        return None if solution is None else solution[:size] - solution[size:]
+
+class Regions:
+    """Regions of one system; the last few are kept, as neighbouring cells ask for the same."""
+
+    def __init__(self, relations: csr_matrix, system: System, task: Task):
+        self.relations, self.system, self.task = relations, system, task
+        self._made: dict[bytes, Region] = {}
+
+    def at(self, cells: NDArray[np.bool_]) -> Region:
+        """The region in which these cells move."""
+        key = np.packbits(cells).tobytes()
+        region = self._made.pop(key, None)
+        if region is None:
+            region = Region(self.relations, self.system, self.task, np.flatnonzero(cells))
+        self._made[key] = region
+        if len(self._made) > KEPT:
+            del self._made[next(iter(self._made))]
+        return region
+
+
+def in_order(proof: Proof, task: Task) -> list[tuple[int, int]]:
+    """Open cells and directions, cell by cell, so that neighbours follow one another."""
+    return sorted(open_cells(proof, task))
+
+
+def ways(system: System, task: Task, hidden: NDArray[np.bool_], cell: int) -> Iterator[NDArray[np.bool_]]:
+    """Cells that may be hidden so that this one can move, in wider and wider choices.
+
+    Beside it and below; with its parents, and through what is hidden anywhere (a block that moves against this one in
+    one geography must be met by others in the second); at last everywhere.
+    """
+    places = system.places(0)
+    around = np.isin(places, beside(system, cell))
+    yield task.free & around
+    yield hidden | task.free & (around | np.isin(places, near(system, cell)))
+    yield task.free | hidden
 
 
 def near(system: System, cell: int) -> Ints:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import DOWN, UP, Attack, Ints, Proof, open_cells
-from sozialraum.protection.tables.cheapest import closed
+from sozialraum.protection.tables.audit import Attack, Ints, Proof, open_cells
 from sozialraum.protection.tables.cleanup import needed
 from sozialraum.protection.tables.groups import FAR, grouped
 from sozialraum.protection.tables.model import System
@@ -18,7 +16,8 @@ from sozialraum.protection.tables.parallel import side_by_side
 from sozialraum.protection.tables.pieces import chosen
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.ranges import ranges
-from sozialraum.protection.tables.repair import Region, beside
+from sozialraum.protection.tables.repair import Regions, in_order, ways
+from sozialraum.protection.tables.sparing import spared
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -42,9 +41,11 @@ def search(system: System, task: Task) -> tuple[Bools, Proof]:
             hidden = _level(
                 _among(system, depth <= level), reach, system, task, hidden, here & ~dear, spare=level < last
             )
-    hidden, proof = _closed(system, task, hidden)
-    less = needed(system, task, hidden)
-    return (hidden, proof) if any(open_cells(proof, task)) or (less == hidden).all() else _closed(system, task, less)
+    hidden, proof = _closed(system, task, hidden, Proof(np.zeros((2, len(hidden)), dtype=bool)))
+    if any(open_cells(proof, task)):
+        return hidden, proof
+    less, short = spared(system, task, needed(system, task, hidden), proof)
+    return (hidden, proof) if (less == hidden).all() else _closed(system, task, less, short)
 
 
 def _among(system: System, known: Bools) -> csr_matrix:
@@ -113,43 +114,13 @@ def _two_way(system: System) -> int | None:
     return min(shares, key=lambda axis: shares[axis]) if shares else None
 
 
-def _closed(system: System, task: Task, hidden: Bools) -> tuple[Bools, Proof]:
-    """Audit everything jointly; what stays open is proved singly, or by hiding more beside the cell or anywhere."""
-    proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
-    attack = Attack(system.relations, system, task, hidden)
-    attack.prove(proof, singly=False)
-    if any(open_cells(proof, task)):
-        attack.prove(proof)
-    if any(open_cells(proof, task)):
-        hidden = _mended(system, task, hidden, proof)
-        Attack(system.relations, system, task, hidden).prove(proof)
-    regions: dict[bytes, Region] = {}
+def _closed(system: System, task: Task, hidden: Bools, proof: Proof) -> tuple[Bools, Proof]:
+    """Audit everything jointly; what stays open is closed by hiding more beside the cell or, at last, anywhere."""
     hidden = hidden.copy()
-    for cell, direction in list(open_cells(proof, task)):
-        for nodes in (beside(system, cell), None):
-            if not proof.reached[direction, cell]:
-                _region(regions, system, task, nodes).mend(cell, direction, proof, hidden)
+    Attack(system.relations, system, task, hidden).prove(proof)
+    regions = Regions(system.relations, system, task)
+    for cell, direction in in_order(proof, task):
+        for cells in ways(system, task, hidden, cell):
+            if proof.reached[direction, cell] or regions.at(cells).mend(cell, direction, proof, hidden):
+                break
     return hidden, proof
-
-
-def _mended(system: System, task: Task, hidden: Bools, proof: Proof) -> Bools:
-    """The hidden cells with the cheapest ones beside every cell that is still open, so that it can move."""
-    open_ = task.sensitive & ~proof.reached.all(axis=0)
-    nodes = np.unique(np.concatenate([beside(system, cell) for cell in np.flatnonzero(open_).tolist()]))
-    cells = np.flatnonzero(hidden | task.free & np.isin(system.places(0), nodes))
-    reach = np.stack([np.full(len(hidden), FAR), system.values])
-    asked = replace(task, up=task.up * ~proof.reached[UP], down=task.down * ~proof.reached[DOWN])
-    groups, merge = grouped(system.relations, reach, asked, cells, hidden)
-    chosen_ = closed(groups, groups.fixed, groups.needs > 0)
-    found = hidden.copy()
-    found[cells[chosen_[merge.group] & (merge.sign != 0)]] = True
-    return found
-
-
-def _region(regions: dict[bytes, Region], system: System, task: Task, nodes: Ints | None) -> Region:
-    """The region of the free cells at these nodes of the first dimension (None: at all), made once."""
-    key = b"" if nodes is None else nodes.tobytes()
-    if key not in regions:
-        inside = task.free if nodes is None else task.free & np.isin(system.places(0), nodes)
-        regions[key] = Region(system.relations, system, task, np.flatnonzero(inside))
-    return regions[key]

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import UnsafeReleaseError
-from sozialraum.protection.tables.audit import DOWN, UP, Attack, Ints, Proof
+from sozialraum.protection.tables.audit import DOWN, FAR, UP, Attack, Ints, Proof
 from sozialraum.protection.tables.model import System, holding
 from sozialraum.protection.tables.primary import Behind, Demand, Task
 from sozialraum.protection.tables.repair import Region, beside
 from sozialraum.protection.tables.rules.magnitudes import given_by
+from sozialraum.protection.tables.solver import Bounds
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -26,7 +27,6 @@ else:
     csr_matrix = Any
 
 GROUPS = 16
-HIDDEN = 1e-4  # cost of moving a cell that is hidden anyway
 INSIDE = 2  # beside UP and DOWN: the rest of a cell down, for an insider in it
 SHUNNED = 0.02  # cost of moving a cell that another insider of the same open pair knows
 
@@ -263,40 +263,10 @@ class _Still(Region):
 
     def way(self, cell: int, amount: int, insider: Insider, shunned: Ints, hidden: NDArray[np.bool_]) -> Ints | None:
         """The change of every cell of the region, whole numbers; None when there is none."""
-        cost = np.where(hidden[self.cells], HIDDEN, self.task.cost[self.cells])
+        cost = np.where(hidden[self.cells], 0.0, self.task.cost[self.cells])
         cost[np.isin(self.cells, shunned)] += SHUNNED
-        limits = self._limits(cell, amount, insider)
-        for whole in (False, True):
-            solution = self._moved(*limits, cost, whole=whole)
-            if solution is None:
-                return None
-            exact = np.rint(solution).astype(np.int64)
-            if np.abs(solution - exact).max() < 1e-6 and not (self.matrix @ exact).any():
-                return exact
-        return None
-
-    def _limits(self, cell: int, amount: int, insider: Insider) -> tuple[Ints, NDArray[np.float64], Ints]:
-        """Columns (ups, then downs) with bounds of their own, their upper bounds, and which of these are also lower."""
-        size = len(self.cells)
-        known = np.flatnonzero(np.isin(self.cells, insider.known))
+        lower, upper = np.full(len(self.cells), -FAR), np.full(len(self.cells), FAR)
+        lower[np.isin(self.cells, insider.known)] = upper[np.isin(self.cells, insider.known)] = 0
         shared = np.isin(insider.shared, self.cells)
-        down = size + np.searchsorted(self.cells, insider.shared[shared])
-        place = int(np.searchsorted(self.cells, cell))
-        ends = np.array([place, place + size] if amount > 0 else [place + size, place], dtype=np.int64)
-        columns = np.concatenate([down, known, known + size, ends])
-        upper = np.concatenate([insider.rest[shared], np.zeros(2 * len(known)), [abs(amount), 0]]).astype(float)
-        _, last = np.unique(columns[::-1], return_index=True)
-        kept = np.sort(len(columns) - 1 - last)
-        return columns[kept], upper[kept], np.array([len(kept) - 2], dtype=np.int64)
-
-    def _moved(
-        self, columns: Ints, upper: NDArray[np.float64], forced: Ints, cost: NDArray[np.float64], *, whole: bool
-    ) -> NDArray[np.float64] | None:
-        size, program = len(self.cells), self._program(whole=whole)
-        program.price(np.concatenate([cost, cost]))
-        lower = np.zeros(len(columns))
-        lower[forced] = upper[forced]
-        program.bound(columns, lower, upper)
-        solution = program.solve()
-        program.bound(columns, np.zeros(len(columns)), self.upper[columns])
-        return None if solution is None else solution[:size] - solution[size:]
+        lower[np.searchsorted(self.cells, insider.shared[shared])] = -insider.rest[shared]
+        return self.move(cell, amount, cost, Bounds(lower, upper))
