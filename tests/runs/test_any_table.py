@@ -17,6 +17,9 @@ LINES = st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6)
 CALLS = {
     "segregation": ("area,g1,g2", ["--groups", "g1,g2"]),
     "interval": ("area,cases,people", ["--cases", "cases", "--of", "people", "--add", "compared,marshall"]),
+    "perturb": ("block,sex,key", ["--dimension", "block", "--dimension", "sex", "--key", "key"]),
+    "round": ("block,sex,n", ["--dimension", "block", "--dimension", "sex", "--count", "n"]),
+    "choose": ("block,sex,n", ["--dimension", "block", "--dimension", "sex", "--count", "n"]),
     "flows": ("from,to,count", ["--hidden-at-most", "9", "--smallest", "5"]),
 }
 
