@@ -17,7 +17,8 @@ pytestmark = pytest.mark.xdist_group("web")
 REPORT = "/berichte/social-report/"  # its blocks are looked at with the reports
 PAGES = (
     "/", "/karte/?indicator=child_poverty_u15&beside=child_poverty_u15&beside_period=2018", "/gebiete/?q=hafen",
-    "/gebiete/0103/", "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/index/?status=very_low&dynamic=negative",
+    "/gebiete/0103/", "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/index/?status=very_low&dynamic=negative", 
+    "/vergleich/?a=0101&b=0203",
     "/daten/", "/berichte/", REPORT, "/nirgendwo",
 )  # fmt: skip
 
@@ -195,11 +196,12 @@ def test_the_menu_opens_on_a_phone(page: Any, site: Served) -> None:
 
 def test_a_port_in_use_is_said(site: Served, tmp_path: Path) -> None:
     from sozialraum.errors import CallError
-    from sozialraum.web import serve
+    from sozialraum.web import first_free, serve
 
     port = int(site.address.rpartition(":")[2])
     with pytest.raises(CallError, match="Cannot listen on"):
         serve(make_workspace(tmp_path), port=port)
+    assert first_free("127.0.0.1", port) > port
     with pytest.raises(CallError, match="is no workspace"):
         serve(tmp_path / "nowhere", port=free_port())
 

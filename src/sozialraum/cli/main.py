@@ -102,7 +102,9 @@ def demo(example: str, data: Path | None, folder: Path | None, no_serve: bool) -
 
     result = run_demo(example, folder or Path(f"sozialraum-{example}"), data, say=click.echo, language=LANGUAGE)
     if not no_serve:
-        _serve(result.workspace, "127.0.0.1", 8000, browser=True)
+        from sozialraum.web import first_free
+
+        _serve(result.workspace, "127.0.0.1", first_free("127.0.0.1", 8000), browser=True)
 
 
 @_verb("serve", "Show the newest release of a workspace in the browser, until stopped with Ctrl+C.")

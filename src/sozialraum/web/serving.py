@@ -49,6 +49,17 @@ def _server(host: str, port: int) -> None:
     ).serve()
 
 
+def first_free(host: str, port: int, tries: int = 20) -> int:
+    """That port, else the next one that nobody uses. The last of them is given back untried."""
+    for one in range(port, port + tries - 1):
+        try:
+            _free(host, one)
+        except CallError:
+            continue
+        return one
+    return port + tries - 1
+
+
 def _free(host: str, port: int) -> None:
     """Raises: CallError when the address cannot be had; the server itself would only end without a word."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

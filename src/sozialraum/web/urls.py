@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import include, path
 from django.views.decorators.http import require_safe as reading
 
-from sozialraum.web.figures import indexview, mapviews, views
+from sozialraum.web.figures import compareview, indexview, mapviews, views
 from sozialraum.web.figures.api import api
 from sozialraum.web.places import HOME, WORDS
 
@@ -31,6 +31,7 @@ def _pages(language: str) -> list[Any]:
         path(f"{map_}/karte.<str:kind>", reading(mapviews.file), told, name="map-file"),
         path(f"{areas}/", reading(views.areas), told, name="areas"),
         path(f"{areas}/{views.SUGGEST}", reading(views.suggestions), told, name="suggestions"),
+        path(f"{words['compare']}/", reading(compareview.show), told, name="compare"),
         page(f"{areas}/<str:key>/", "area"),
         file(f"{areas}/<str:key>/profil.pdf", "area-pdf"),
         file(f"{areas}/<str:key>/zahlen.csv", "area-csv"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from sozialraum.reports.composing import profile
 from sozialraum.reports.editions import Dimension
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.index import dimension_fills
+from sozialraum.reports.sections.similar import most_similar
 from sozialraum.texts import say
 from sozialraum.web.figures.pages.page import Page, drawn
 
@@ -26,6 +28,7 @@ def page(view: View, key: str) -> Page | None:
     section = profile(view, read_plan("area-profile"), key).document.sections[0]
     values = {
         "key": key,
+        "compare": _nearest(view, area),
         "crumbs": list(_above(view, area)),
         "line": f"{view.level_title(view.level, many=False)} {key}",
         "head": drawn(section.head, language, 780, 1),
@@ -34,6 +37,12 @@ def page(view: View, key: str) -> Page | None:
         "firm": drawn(firmness(view, area), language, level=2),
     }
     return Page("area.html", view.layer.labels[area], values, "areas")
+
+
+def _nearest(view: View, area: int) -> str:
+    """The query that puts the area beside the two most like it."""
+    rows = (area, *most_similar(view).nearest.get(area, ())[:2])
+    return urlencode(dict(zip("abc", (view.layer.keys[row] for row in rows), strict=False)))
 
 
 def _above(view: View, area: int) -> Iterator[str]:

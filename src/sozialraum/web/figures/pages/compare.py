@@ -1,0 +1,102 @@
+"""Up to three areas side by side, with the middle of all areas beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sozialraum.reports import Series, View, edition
+from sozialraum.reports import language as words
+from sozialraum.reports import sentences as tell
+from sozialraum.reports.blocks import Cell, Column, Table
+from sozialraum.reports.sections import parts
+from sozialraum.reports.view import is_level
+from sozialraum.texts import say
+from sozialraum.web.figures.fields import field_title
+from sozialraum.web.figures.pages.areas import group_name
+from sozialraum.web.figures.pages.page import Page, drawn
+
+NAMES = ("a", "b", "c")
+"""Names of the chosen areas in the address."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The keys of the areas, in the order in which they were chosen."""
+
+    keys: tuple[str, ...]
+
+
+def chosen(view: View, asked: Mapping[str, str]) -> Chosen:
+    """The areas that were asked for and that the release knows, each once."""
+    keys = dict.fromkeys(asked.get(name, "") for name in NAMES)
+    return Chosen(tuple(key for key in keys if key in view.layer.place))
+
+
+def page(view: View, found: Chosen) -> Page:
+    """The choice, and the table once an area is chosen."""
+    language = view.language
+    options = sorted(((_named(view, area), key) for key, area in view.layer.place.items()), key=lambda one: one[0])
+    fields = [
+        {"name": name, "number": number, "key": found.keys[number - 1] if number <= len(found.keys) else ""}
+        for number, name in enumerate(NAMES, start=1)
+    ]
+    values = {
+        "fields": fields,
+        "options": options,
+        "table": drawn([table(view, found)], language) if found.keys else "",
+    }
+    return Page("compare.html", say("Compare areas", language), values, "areas")
+
+
+def _named(view: View, area: int) -> str:
+    """Name with the coarser area, so that namesakes stay apart."""
+    group = group_name(view, area)
+    return f"{view.layer.names[area]} ({group})" if group else view.layer.labels[area]
+
+
+def table(view: View, found: Chosen) -> Table:
+    """Classes, then every figure with its random range, by field."""
+    language = view.language
+    areas = [view.layer.place[key] for key in found.keys]
+    heads = (Column(say("Figure", language)), *(Column(_named(view, area), "number") for area in areas),
+             Column(say("median area", language), "number"))  # fmt: skip
+    rows, groups = _classes(view, areas), list[tuple[int, str]]()
+    measures = [one for one in view.measures() if is_level(view.descriptions[one])]
+    for field, one in sorted((field_title(view.descriptions[one].field, language), one) for one in measures):
+        if field not in {title for _, title in groups}:
+            groups.append((len(rows), field))
+        rows.append(_row(view, one, areas))
+    note = say("Small: random range, 95 %.", language)
+    return Table(say("Areas side by side", language), heads, tuple(rows), parts.source_line(view), note, tuple(groups),
+                 show_title=False)  # fmt: skip
+
+
+def _classes(view: View, areas: list[int]) -> list[parts.Row]:
+    found, language = edition(view), view.language
+    dimensions = [one for one in (found.status, found.dynamic) if one is not None] if found else []
+    rows: list[parts.Row] = [(say("People", language), *(parts.people_cell(view, area) for area in areas), "")]
+    for at, one in enumerate(dimensions):
+        rows.append((one.title(language), *(parts.class_cell(view, one, area, sign=at == 1) for area in areas), ""))
+    return rows
+
+
+def _row(view: View, indicator: str, areas: list[int]) -> parts.Row:
+    series, language = view.series(indicator), view.language
+    one = series.description
+    unit = f"{tell.measure(one, language)}, {tell.when(one, series.periods[-1], language)}"
+    name = Cell(tell.title(one, language), note=unit, href=view.address("indicator", indicator))
+    cells = (
+        parts.value_cell(series, -1, area, language, note=parts.range_note(series, -1, area, language))
+        for area in areas
+    )
+    return (name, *cells, _middle(series, language))
+
+
+def _middle(series: Series, language: str) -> str:
+    median = float(series.median[-1])
+    if series.thin[-1]:
+        return say("too many secret", language)
+    return "" if np.isnan(median) else words.shown(median, series.description.decimals, language)
