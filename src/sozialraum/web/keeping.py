@@ -18,18 +18,25 @@ WORTH = 600
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer in its encodings."""
+    """An answer as it is kept: compressed where that pays; the few who cannot read that get it unpacked."""
 
     kind: str
     mark: str
-    plain: bytes
-    packed: bytes
+    content: bytes
+    packed: bool
     name: str = ""  # of the file, where it is one to keep
 
     @property
     def size(self) -> int:
         """Bytes it takes in memory."""
-        return len(self.plain) + len(self.packed)
+        return len(self.content)
+
+    @property
+    def plain(self) -> bytes:
+        """The content without compression."""
+        import brotli
+
+        return bytes(brotli.decompress(self.content)) if self.packed else self.content
 
 
 class Shelf:
@@ -70,8 +77,9 @@ def keep(content: str | bytes, kind: str, name: str = "") -> Kept:
 
     plain = content.encode() if isinstance(content, str) else content
     textual = kind.startswith("text/") or "json" in kind or "xml" in kind
-    packed = brotli.compress(plain, quality=5) if textual and len(plain) > WORTH else b""
-    return Kept(kind, hashlib.sha256(plain).hexdigest()[:20], plain, packed, name)
+    packed = textual and len(plain) > WORTH
+    held = brotli.compress(plain, quality=5) if packed else plain
+    return Kept(kind, hashlib.sha256(plain).hexdigest()[:20], held, packed, name)
 
 
 def answer(request: Any, kept: Kept) -> Any:
@@ -79,8 +87,8 @@ def answer(request: Any, kept: Kept) -> Any:
     from django.http import HttpResponse, HttpResponseNotModified
 
     accepted = request.headers.get("Accept-Encoding", "")
-    packed = bool(kept.packed) and "br" in accepted
-    zipped = bool(kept.packed) and not packed and "gzip" in accepted
+    packed = kept.packed and "br" in accepted
+    zipped = kept.packed and not packed and "gzip" in accepted
     told = {"ETag": f'"{kept.mark}{"-br" if packed else "-gz" if zipped else ""}"', "Vary": "Accept-Encoding"}
     if told["ETag"] in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers=told)
@@ -88,5 +96,5 @@ def answer(request: Any, kept: Kept) -> Any:
         told["Content-Disposition"] = f'attachment; filename="{kept.name}"'
     if packed or zipped:
         told["Content-Encoding"] = "br" if packed else "gzip"
-    content = kept.packed if packed else gzip.compress(kept.plain, 5, mtime=0) if zipped else kept.plain
+    content = kept.content if packed else gzip.compress(kept.plain, 5, mtime=0) if zipped else kept.plain
     return HttpResponse(content, content_type=kept.kind, headers=told)

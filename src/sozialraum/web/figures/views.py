@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from time import sleep
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -19,6 +20,8 @@ from sozialraum.web.keeping import Kept, answer, keep
 from sozialraum.web.places import language_of
 
 SUGGEST = "vorschlaege.json"
+WARMED, PAUSE = 1000, 0.02
+"""Profiles made ahead, and the seconds between two of them."""
 LONGEST = 100
 """Letters of a search that are looked at."""
 
@@ -32,12 +35,15 @@ def page(request: Any, language: str, name: str, key: str = "") -> Any:
 
 
 def warm() -> None:
-    """Make the start pages before anybody asks; what they need is then ready for the other pages, too."""
+    """Make the start pages before anybody asks, then the profiles one by one, with pauses for those who ask meanwhile."""
     shown = shelf().newest()
     if shown is None:
         return
     for language in LANGUAGES:
         shown.answers.get((language, "start", ""), partial(_made, shown, language, "start", ""))
+    for key in shown.view("de").layer.keys[:WARMED]:
+        shown.answers.get(("de", "area", key), partial(_made, shown, "de", "area", key))
+        sleep(PAUSE)
 
 
 def _made(shown: Shown, language: str, name: str, key: str) -> Kept:
