@@ -259,3 +259,16 @@ def test_amounts_with_their_contributors(tmp_path: Path) -> None:
     assert call("protect", cells, *given, "--p-percent", "10", "--sampling-weight", "weight").exit_code == 3
     for wrong in ([], ["--p-percent", "x"], ["--dominance", "1.5,80"], ["--p-percent", "10", "--minimum", "3"]):
         assert call("protect", cells, *given, *wrong).exit_code == 2
+
+
+def test_prices_of_the_other_weights_are_said_and_the_table_stays_the_same(cells: Path) -> None:
+    alone = protect(cells)
+    before = table(cells)
+    done = protect(cells, "--prices", "all")
+    assert table(cells) == before
+    said = done.stderr.splitlines()
+    assert said[0] == alone.stderr.splitlines()[0]
+    hidden = sum(row["flag"] != "ok" for row in before)
+    assert said[1:] == [
+        f"--weight {weight} would hide {hidden} cells in all; 25 persons stand in them." for weight in ("cells", "mix")
+    ]

@@ -29,6 +29,7 @@ def demand_of(options: Mapping[str, Any]) -> Demand:
         attributes=_attributes(options, minimum),
         differences=tuple(options.get("difference") or ()),
         magnitude=_magnitude(options),
+        effort=options.get("effort") or "usual",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import CallError, Fault, InputError, Place, UnsafeReleaseError
-from sozialraum.protection.tables import Claim, Column, ProtectedTable, Unit, protected, stated, verify
+from sozialraum.protection.tables import (
+    WEIGHTS,
+    Claim,
+    Column,
+    Demand,
+    ProtectedTable,
+    Unit,
+    protected,
+    stated,
+    verify,
+)
 from sozialraum.runs.checks import counts, missing_column
 from sozialraum.runs.demands import amounts_of, columns_behind, demand_of, named_columns
 from sozialraum.runs.persons import counted, with_levels
@@ -44,7 +55,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     content = found.certificates | {"count": named, "dimensions": [" < ".join(one) for one in chains]}
     _prove(cells, numbers, chains, found, content)
     _write(target, proof, found, content)
-    return [_price(found)]
+    return [_price(found), *(_other_prices(columns, numbers, demand, behind) if options.get("prices") == "all" else ())]
 
 
 def chains_of(given: Sequence[str]) -> list[list[str]]:
@@ -150,3 +161,19 @@ def _price(found: ProtectedTable) -> Fault:
         "certificates": len(given) if isinstance(given, list) else 0,
     }
     return Fault("price", what, severity="note", values=values)
+
+
+def _other_prices(
+    columns: Sequence[Sequence[Column]],
+    numbers: NDArray[np.int64],
+    demand: Demand,
+    behind: Mapping[str, Sequence[object]],
+) -> Iterator[Fault]:
+    """What each of the other weights would hide; their tables are dropped."""
+    for weight in WEIGHTS:
+        if weight != demand.weight:
+            found = protected(columns, numbers, replace(demand, weight=weight), behind)
+            what = "--weight {weight} would hide {hidden} cells in all; {persons} persons stand in them."
+            hidden = found.hidden("primary") + found.hidden("secondary")
+            values = {"weight": weight, "hidden": hidden, "persons": found.hidden_value}
+            yield Fault("other_price", what, severity="note", values=values)

@@ -20,9 +20,6 @@ else:
     csr_matrix = Any
 
 
-GAP = 1e-3
-
-
 class Cover:
     """The 0/1 model of one piece; cuts may be added, and it starts again from a given choice."""
 
@@ -41,7 +38,7 @@ class Cover:
         self.sides = np.concatenate([self.sides, [least for _, least in rows]])
         self.fresh = np.concatenate([self.fresh, np.ones(len(rows), dtype=bool)])
 
-    def solve(self, start: Bools | None, nodes: int, gap: float = GAP) -> Bools:
+    def solve(self, start: Bools | None, nodes: int, gap: float) -> Bools:
         """The cheapest choice under all rows; parts without new rows keep theirs."""
         from scipy.sparse.csgraph import connected_components
 
@@ -58,6 +55,17 @@ class Cover:
                 self.chosen[columns] = found | self.groups.fixed[columns]
         self.fresh[:] = False
         return self.chosen.copy()
+
+    def bound(self, nodes: int = 1) -> float:
+        """What every choice under these rows costs at least."""
+        size = self.groups.size
+        if not (self.sides > 0).any():
+            return 0.0
+        rows = Bounds(self.sides, np.full(len(self.sides), np.inf))
+        columns = Bounds(self.groups.fixed.astype(float), np.ones(size))
+        program = Program(self.matrix, rows, columns, self.groups.cost, whole=True, nodes=nodes)
+        program.solve()
+        return max(program.bound_value, 0.0)
 
 
 def _pairs(matrix: csr_matrix) -> tuple[Ints, Ints, Ints]:

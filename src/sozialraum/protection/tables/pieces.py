@@ -8,32 +8,30 @@ from sozialraum.protection.tables.cheapest import closed
 from sozialraum.protection.tables.cleanup import cleaned
 from sozialraum.protection.tables.cover import Cover
 from sozialraum.protection.tables.cuts import cuts
+from sozialraum.protection.tables.effort import Effort
 from sozialraum.protection.tables.groups import Bools, Groups
 from sozialraum.protection.tables.moves import Moves, reached
 
-NODES = 200
-ROUNDS = 1
 LARGE = 2500  # groups of a piece from which the joint audit and its repair do the rest
-ROUGH = 0.005  # gap of the model with cuts: it starts from a good choice, and is not the last word
 LOOSE = 0.02  # gap of the model of a large piece
 
 
-def chosen(groups: Groups, *, spare: bool = True, rounds: int = ROUNDS, nodes: int = NODES) -> Bools:
-    """The groups of the piece to hide."""
+def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
+    """The groups of the piece to hide; `spare`: what no move needs is published again."""
     model = Cover(groups)
     if groups.size > LARGE:
-        return model.solve(None, nodes, LOOSE)
-    hidden = model.solve(None, nodes)
-    for turn in range(rounds + 1):
+        return model.solve(None, work.nodes, LOOSE)
+    hidden = model.solve(None, work.nodes, work.gap)
+    for turn in range(work.rounds + 1):
         open_ = _open(groups, hidden)
         if not open_.any():
             break
-        rows = list(cuts(Moves(groups), hidden, open_)) if turn < rounds else []
+        rows = list(cuts(Moves(groups), hidden, open_)) if turn < work.rounds else []
         hidden = closed(groups, hidden, open_)
         if not rows:
             break
         model.add(rows)
-        hidden = model.solve(published_again(groups, hidden), nodes, ROUGH)
+        hidden = model.solve(published_again(groups, hidden), work.nodes, work.rough)
     return published_again(groups, hidden) if spare else hidden
 
 

@@ -31,6 +31,7 @@ class Demand:
     `attributes`: codes that nobody may be known to have. `differences`: dimensions in which a code without a code in it
     counts as a cell of its own. `magnitude`: the counts are amounts, and its rules stand instead of all on counts.
     `insiders`: whether that must also hold against everybody who is alone in a hidden cell.
+    `effort`: how long to look for less to hide, `usual` or `thorough`.
     """
 
     minimum: int = 3
@@ -43,6 +44,7 @@ class Demand:
     attributes: tuple[Attribute, ...] = ()
     differences: tuple[str, ...] = ()
     magnitude: Magnitude | None = None
+    effort: str = "usual"
 
 
 @dataclass(frozen=True, slots=True)

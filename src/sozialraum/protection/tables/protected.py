@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables.audit import UP, Proof, open_cells
 from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
+from sozialraum.protection.tables.effort import effort
 from sozialraum.protection.tables.model import System, lines, system
 from sozialraum.protection.tables.primary import Behind, Demand, Task, task
 from sozialraum.protection.tables.rules.differences import with_differences
@@ -60,7 +61,8 @@ def protected(
     cells = system(found, rows, counts)
     behind = Behind(rows, counts, columns or {})
     asked = task(cells, demand, behind)
-    hidden, proof = search(cells, asked)
+    work = effort(int(asked.free.sum()), demand.weight, demand.effort)
+    hidden, proof = search(cells, asked, work)
     _refuse_open(cells, asked, proof)
     if demand.insiders:
         people = insiders(cells, asked, contributions(cells, demand, behind))

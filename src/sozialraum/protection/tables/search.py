@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from sozialraum.protection.tables.audit import Attack, Ints, Proof, open_cells
 from sozialraum.protection.tables.cleanup import needed
-from sozialraum.protection.tables.groups import FAR, grouped
+from sozialraum.protection.tables.effort import Effort
+from sozialraum.protection.tables.groups import FAR, Groups, grouped
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.parallel import side_by_side
 from sozialraum.protection.tables.pieces import chosen
@@ -27,20 +29,18 @@ else:
 Bools = NDArray[np.bool_]
 
 
-def search(system: System, task: Task) -> tuple[Bools, Proof]:
+def search(system: System, task: Task, work: Effort) -> tuple[Bools, Proof]:
     """Cells to hide, and the proof; what `open_cells` still finds in it could not be protected."""
     hidden = task.kept.copy()
-    first = int(np.argmax(system.shape))
-    depth = system.dimensions[first].depth[system.places(first)]
-    dear = _dear(system, task)
+    depth = levels(system) if work.levels else np.zeros(len(hidden), dtype=np.int64)
+    dear = _dear(system, task) if work.levels else np.zeros(len(hidden), dtype=bool)
     last = int(depth.max())
     for level in range(last + 1):
         here = (depth == level) & task.free
         if here.any():
-            reach = ranges(_among(system, depth < level), system.values, hidden)
-            hidden = _level(
-                _among(system, depth <= level), reach, system, task, hidden, here & ~dear, spare=level < last
-            )
+            reach = ranges(among(system, depth < level), system.values, hidden)
+            choose = partial(chosen, work=work, spare=level < last)
+            hidden = _level(among(system, depth <= level), reach, system, task, hidden, here & ~dear, choose)
     hidden, proof = _closed(system, task, hidden, Proof(np.zeros((2, len(hidden)), dtype=bool)))
     if any(open_cells(proof, task)):
         return hidden, proof
@@ -48,14 +48,26 @@ def search(system: System, task: Task) -> tuple[Bools, Proof]:
     return (hidden, proof) if (less == hidden).all() else _closed(system, task, less, short)
 
 
-def _among(system: System, known: Bools) -> csr_matrix:
+def levels(system: System) -> Ints:
+    """The level of every cell in the dimension with most nodes, 0 at its top."""
+    first = int(np.argmax(system.shape))
+    return system.dimensions[first].depth[system.places(first)]
+
+
+def among(system: System, known: Bools) -> csr_matrix:
     """The relations that hold known cells only."""
     inside = np.diff(system.relations[:, np.flatnonzero(known)].indptr)
     return system.relations[inside == np.diff(system.relations.indptr)]
 
 
 def _level(
-    relations: csr_matrix, reach: Ints, system: System, task: Task, hidden: Bools, here: Bools, *, spare: bool
+    relations: csr_matrix,
+    reach: Ints,
+    system: System,
+    task: Task,
+    hidden: Bools,
+    here: Bools,
+    choose: Callable[[Groups], Bools],
 ) -> Bools:
     """The hidden cells with those of one level, under the relations known so far; each piece of it alone."""
     reach[:, here] = np.stack([np.full(int(here.sum()), FAR), system.values[here]])
@@ -65,7 +77,7 @@ def _level(
     groups, merge = grouped(relations, reach, task, cells, hidden)
     found = groups.fixed.copy()
     pieces = list(groups.pieces())
-    for inside, hide in zip(pieces, side_by_side(partial(chosen, spare=spare), map(groups.part, pieces)), strict=True):
+    for inside, hide in zip(pieces, side_by_side(choose, map(groups.part, pieces)), strict=True):
         found[inside] |= hide
     hidden = hidden | task.sensitive & here
     hidden[cells[found[merge.group] & (merge.sign != 0)]] = True
