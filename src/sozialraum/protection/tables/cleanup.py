@@ -14,6 +14,8 @@ from sozialraum.protection.tables.ranges import ranges
 
 LARGE = 1000  # groups of a piece from which publishing one of them after another takes too long
 
+LARGE = 300  # groups from which trying each alone takes too long; the pieces of the levels were tried before
+
 
 def needed(system: System, task: Task, hidden: Bools) -> Bools:
     """The hidden cells that must stay so, over the joint system.
@@ -38,6 +40,8 @@ def cleaned(groups: Groups) -> Bools:
     """What has to stay hidden of these groups, all of them hidden; large pieces are left as they are."""
     if not groups.needs.any():
         return groups.fixed
+    if groups.size > LARGE:
+        return np.ones(groups.size, dtype=bool)
     if groups.size > LARGE:
         return np.ones(groups.size, dtype=bool)
     moves = Moves(groups)

@@ -14,10 +14,11 @@ from sozialraum.protection.tables.moves import Moves, reached
 
 LARGE = 2500  # groups of a piece from which the joint audit and its repair do the rest
 LOOSE = 0.02  # gap of the model of a large piece
+MANY = 300  # groups of a piece that is not left to the last publishing again, over all levels
 
 
 def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
-    """The groups of the piece to hide; `spare`: what no move needs is published again."""
+    """The groups of the piece to hide; `spare`: publish again what no move needs (large pieces always)."""
     model = Cover(groups)
     if groups.size > LARGE:
         return model.solve(None, work.nodes, LOOSE)
@@ -32,7 +33,7 @@ def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
             break
         model.add(rows)
         hidden = model.solve(published_again(groups, hidden), work.nodes, work.rough)
-    return published_again(groups, hidden) if spare else hidden
+    return published_again(groups, hidden) if spare or groups.size > MANY else hidden
 
 
 def published_again(groups: Groups, hidden: Bools) -> Bools:

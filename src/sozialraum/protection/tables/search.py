@@ -27,6 +27,7 @@ else:
     csr_matrix = Any
 
 Bools = NDArray[np.bool_]
+FEW = 4
 
 
 def search(system: System, task: Task, work: Effort) -> tuple[Bools, Proof]:
@@ -85,19 +86,19 @@ def _level(
 
 
 def _dear(system: System, task: Task) -> Bools:
-    """Sums over the two parts of the most uneven two-way dimension: hiding the larger part is cheaper.
+    """Sums over the parts of the most uneven dimension of few parts: hiding a larger part is cheaper.
 
     Not so where the sum must be hidden anyway, and where its partners may be needed: in the relations around it.
     """
     found = np.zeros(len(system.values), dtype=bool)
-    axis = _two_way(system)
+    axis = _few_parts(system)
     if axis is None:
         return found
     one = system.dimensions[axis]
     parent, children = one.relations[0]
     lines = np.moveaxis(np.arange(found.size).reshape(system.shape), axis, 0).reshape(len(one.members), -1)
     sums, parts = lines[parent], lines[list(children)]
-    needed = task.sensitive[sums] | (task.sensitive[parts].any(axis=0) & ~task.free[parts].all(axis=0))
+    needed = task.sensitive[sums] | (task.sensitive[parts].any(axis=0) & (task.free[parts].sum(axis=0) < 2))
     found[sums] = True
     return found & ~_around(system, sums[needed], found)
 
@@ -114,13 +115,13 @@ def _around(system: System, cells: Ints, within: Bools) -> Bools:
     return found
 
 
-def _two_way(system: System) -> int | None:
-    """The dimension after the first with two inner codes whose parts differ most."""
+def _few_parts(system: System) -> int | None:
+    """The dimension after the first, of one level and few inner codes, that has the smallest part."""
     shares: dict[int, float] = {}
     cube = system.values.reshape(system.shape)
     tops = [one.top for one in system.dimensions]
     for axis, one in enumerate(system.dimensions[1:], 1):
-        if len(one.leaves) == 2 and len(one.relations) == 1:
+        if len(one.leaves) <= FEW and len(one.relations) == 1:
             parts = [cube[(*tops[:axis], child, *tops[axis + 1 :])] for child in one.relations[0][1]]
             shares[axis] = float(min(parts))
     return min(shares, key=lambda axis: shares[axis]) if shares else None
