@@ -109,6 +109,8 @@ def measure(name: str, side: str, folder: str) -> dict[str, Any]:
     """What one side takes, in this process; what it loads beforehand is in the memory but not in the time."""
     module = importlib.import_module(f"benchmarks.{name}")
     given = module.ready(Path(folder)) if hasattr(module, "ready") else Path(folder)
+    for package in getattr(module, "LOADED", ()) if side == "peer" else ():
+        importlib.import_module(package)
     held = peak_mb()
     started, busy = time.perf_counter(), busy_seconds()
     answer = getattr(module, side)(given)

@@ -11,6 +11,7 @@ from typing import Any
 AIM = "at least 50 times faster"
 FLOORS = {"times": 50}
 PEER = "equipop"
+LOADED = ("equipop.cells", "equipop.fastcounts")
 ROWS, COLUMNS, SIDE, K = 1000, 500, 100.0, 1600
 
 

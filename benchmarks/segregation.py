@@ -13,6 +13,7 @@ from benchmarks._cities import read_city, write_city
 AIM = "at least 100 times faster"
 FLOORS = {"times": 100}
 PEER = "segregation"
+LOADED = ("segregation.multigroup",)
 
 
 def prepare(folder: Path) -> None:

@@ -14,6 +14,7 @@ from benchmarks._cities import frame_of, plain_entropy, plain_m, read_city, writ
 AIM = "at least 15 times faster"
 FLOORS = {"times": 15}
 PEER = "segregation"
+LOADED = ("segregation.inference", "segregation.multigroup")
 DRAWS, SEED = 1000, 1
 
 

@@ -13,6 +13,7 @@ from benchmarks._cities import read_city, write_city
 AIM = "at least 30 times faster"
 FLOORS = {"times": 30}
 PEER = "segregation"
+LOADED = ("segregation.inference", "segregation.multigroup")
 DRAWS, SEED = 1000, 1
 
 

@@ -13,6 +13,7 @@ from benchmarks._cities import read_places, write_places
 AIM = "at least 50 times faster"
 FLOORS = {"times": 50}
 PEER, COMPARED = "segregation", False
+LOADED = ("geopandas", "segregation.multigroup")
 RADIUS = 1000.0
 
 

@@ -14,6 +14,7 @@ from sozialraum.errors import NoAnswerError
 
 FEWEST = 4  # the variance under randomisation divides by n - 3
 _CELLS = 500_000  # shuffled values held at once
+_ROWS = 128  # areas whose draws are counted at once, so that they stay near the processor
 PATTERNS = ("high-high", "low-low", "high-low", "low-high")
 
 
@@ -55,7 +56,7 @@ def global_moran(
 
     y, among = taking_part(values, neighbours)
     with np.errstate(all="ignore"):
-        found = Moran(y, among.graph(), transformation="r", permutations=0)
+        found = Moran(y, among.graph, transformation="r", permutations=0)
     p = _shuffled(y, among, float(found.I), draws, generator)
     return _alikeness(p, found.I, found.EI, found.VI_norm, found.VI_rand, found.z_norm, found.z_rand)
 
@@ -70,7 +71,7 @@ def global_geary(values: Array, neighbours: Neighbours) -> Alikeness:
     from esda import Geary
 
     y, among = taking_part(values, neighbours)
-    found = Geary(y, among.graph(), transformation="r", permutations=0)
+    found = Geary(y, among.graph, transformation="r", permutations=0)
     return _alikeness(float("nan"), found.C, found.EC, found.VC_norm, found.VC_rand, found.z_norm, found.z_rand)
 
 
@@ -141,7 +142,7 @@ def _esda(y: Array, among: Neighbours, draws: int, seed: int) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it announces that its one-sided p will change; ours is from the draws
-            return Moran_Local(y, among.graph(), transformation="r", permutations=draws, seed=seed)
+            return Moran_Local(y, among.graph, transformation="r", permutations=draws, seed=seed)
     finally:
         np.random.set_state(before)
 
@@ -151,6 +152,11 @@ def _tails(found: Any, draws: int) -> Array:
     if not draws:
         return np.full(len(found.Is), np.nan)
     slack = 1e-12 * np.maximum(1.0, np.abs(found.Is))
-    above = np.count_nonzero(found.rlisas >= (found.Is - slack)[:, None], axis=1)
-    below = np.count_nonzero(found.rlisas <= (found.Is + slack)[:, None], axis=1)
-    return np.asarray(np.minimum(1.0, 2 * (1 + np.minimum(above, below)) / (1 + draws)))
+    low, high = (found.Is - slack)[:, None], (found.Is + slack)[:, None]
+    fewer = np.empty(len(found.Is), np.int64)
+    for first in range(0, len(fewer), _ROWS):
+        rows = slice(first, first + _ROWS)
+        drawn = found.rlisas[rows]
+        above, below = np.count_nonzero(drawn >= low[rows], axis=1), np.count_nonzero(drawn <= high[rows], axis=1)
+        fewer[rows] = np.minimum(above, below)
+    return np.asarray(np.minimum(1.0, 2 * (1 + fewer) / (1 + draws)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,11 @@ class Neighbours:
 
     def among(self, chosen: NDArray[np.bool_]) -> Neighbours:
         """The neighbourhood of the chosen areas, as if the others were not there."""
-        return Neighbours(self.matrix[chosen][:, chosen].tocsr())
+        return self if chosen.all() else Neighbours(self.matrix[chosen][:, chosen].tocsr())
 
+    @cached_property
     def graph(self) -> Any:
-        """The same as libpysal's Graph, binary. No island may be left in it."""
+        """The same as libpysal's Graph, binary, made once. No island may be left in it."""
         from libpysal.graph import Graph
 
         found = self.matrix.tocoo()
