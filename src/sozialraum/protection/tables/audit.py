@@ -30,10 +30,12 @@ Ints = NDArray[np.int64]
 UP, DOWN = 0, 1
 FAR = 1e7
 BATCH = 500  # groups in one program, unless one piece alone holds more
-TURNS = 60  # rounds over a program
+TURNS = 24  # rounds over a program
 IDLE = 6  # rounds that prove next to nothing before the moves are tried one by one
 TRIES = 4  # vertices tried for one move before a search over whole numbers
+SMALL = 300  # groups up to which that search is made; in larger pieces the move stays open and more is hidden
 NODES = 500
+GAIN = 50  # what a wanted move is worth beside the short moves that it needs
 
 
 @dataclass
@@ -98,12 +100,12 @@ class Attack:
     def prove(self, proof: Proof, *, singly: bool = True) -> None:
         """Prove as many moves as possible; what stays open is impossible, or was found in fractions only.
 
-        Without `singly` the rounds over all pieces at once are all that is tried.
+        Without `singly` rounds over many moves at once are all that is tried in large pieces.
         """
         settle(proof, self.task)
         for batch in self._batches():
             self._rounds(batch, proof)
-            if singly:
+            if singly or len(batch.inside) <= BATCH:
                 self._singles(batch, proof)
 
     def _batches(self) -> Iterator[_Batch]:
@@ -130,15 +132,17 @@ class Attack:
         return needs[:, batch.inside]
 
     def _rounds(self, batch: _Batch, proof: Proof) -> None:
-        idle = 0
+        """Rounds over many moves at once; after one that proves next to nothing half as many are tried together."""
+        idle, share = 0, 1.0
         needs = batch.possible(self._needs(batch, proof))
         for turn in range(TURNS):
             if not needs.any() or idle == IDLE:
                 return
-            self._note(batch, batch.mixed(needs, turn), proof)
+            self._note(batch, batch.mixed(needs, turn, share), proof)
             left = batch.possible(self._needs(batch, proof))
             before, after = np.count_nonzero(needs), np.count_nonzero(left)
-            idle = 0 if after < before * 0.95 else idle + 1
+            idle = 0 if after < before * (1 - 0.05 * share) else idle + 1
+            share = share / 2 if idle else min(1.0, 2 * share)
             needs = left
 
     def _singles(self, batch: _Batch, proof: Proof) -> None:
@@ -172,7 +176,7 @@ class Attack:
 
 
 class _Batch:
-    """Some connected pieces as one linear program that is solved again and again."""
+    """Some connected pieces as linear programs that are solved again and again: one dense, one with short solutions."""
 
     def __init__(self, all_: Groups, inside: Ints):
         matrix = all_.matrix[:, inside]
@@ -180,53 +184,90 @@ class _Batch:
         self.matrix = matrix[np.diff(matrix.indptr) > 0]
         self.limits = Bounds(all_.limits.lower[inside], all_.limits.upper[inside])
         self.every = np.arange(len(inside))
-        self._program: Program | None = None
+        self._dense: Program | None = None
+        self._short: Program | None = None
 
     def possible(self, needs: Ints) -> Ints:
         """The needs without those that the group's own limits rule out."""
         room = np.stack([self.limits.upper, -self.limits.lower])
         return np.where(needs <= room, needs, 0)
 
-    def mixed(self, needs: Ints, turn: int) -> Floats | None:
-        """One solution that moves many groups, each the way that its turn says or the only one that it needs."""
-        way = np.where(scatter(self.every, 2 * turn) < 0.5, UP, DOWN)
+    def mixed(self, needs: Ints, turn: int, share: float) -> Floats | None:
+        """One solution that moves a share of the groups, each the way that its turn says or the only one it needs.
+
+        With a share of less than all of them other groups move as little as they must.
+        """
+        way = np.where(scatter(self.every, 3 * turn) < 0.5, UP, DOWN)
         way = np.where(needs[way, self.every] > 0, way, 1 - way)
         need = needs[way, self.every].astype(float)
-        wanted = need > 0
-        turned = np.where(way == UP, 1.0, -1.0)
-        cost = np.zeros(len(need))
-        cost[wanted] = (-turned * (1 + scatter(self.every, 2 * turn + 1)))[wanted] / need[wanted]
-        lower = np.where(wanted & (way == DOWN), np.maximum(-need, self.limits.lower), self.limits.lower)
-        upper = np.where(wanted & (way == UP), np.minimum(need, self.limits.upper), self.limits.upper)
-        return self._solved(cost, Bounds(lower, upper))
+        wanted = np.flatnonzero((need > 0) & (scatter(self.every, 3 * turn + 1) < share))
+        gain = (1 + scatter(wanted, 3 * turn + 2)) / need[wanted]
+        if share == 1:
+            return self._moved(wanted, np.where(way == UP, need, -need)[wanted], gain)
+        ends = wanted + len(need) * (way[wanted] == DOWN)
+        cost, lower, upper = self._both_ways(turn)
+        cost[ends] -= GAIN * gain
+        upper[ends] = np.minimum(upper[ends], need[wanted])
+        return self._solved_short(cost, Bounds(lower, upper))
+
+    def _moved(self, wanted: Ints, amounts: Floats, gain: Floats) -> Floats | None:
+        """The dense program: what these groups gain by moving so, whatever the others do."""
+        cost, lower, upper = np.zeros(len(self.every)), self.limits.lower.copy(), self.limits.upper.copy()
+        cost[wanted] = -np.sign(amounts) * gain
+        down, up = wanted[amounts < 0], wanted[amounts > 0]
+        lower[down] = np.maximum(lower[down], amounts[amounts < 0])
+        upper[up] = np.minimum(upper[up], amounts[amounts > 0])
+        columns = Bounds(lower, upper)
+        if self._dense is None:
+            self._dense = Program(self.matrix, equal(self.matrix.shape[0]), columns, cost)
+        return _rounded(self._dense, cost, columns)
 
     def single(self, place: int, amount: int) -> Iterator[Floats]:
-        """Solutions in which that group moves so, of different vertices, the last from a search over whole numbers."""
-        lower, upper = self.limits.lower.copy(), self.limits.upper.copy()
-        if not lower[place] <= amount <= upper[place]:
+        """Short solutions in which that group moves so, in small batches at last from a search over whole numbers."""
+        if not self.limits.lower[place] <= amount <= self.limits.upper[place]:
             return
-        lower[place] = upper[place] = amount
+        ends = np.array([place, place + len(self.every)])
         for turn in range(TRIES):
-            cost = scatter(self.every, turn) - 0.5 if turn else np.zeros(len(self.every))
-            solution = self._solved(cost, Bounds(lower, upper))
+            cost, lower, upper = self._both_ways(turn)
+            lower[ends] = upper[ends] = [max(amount, 0), max(-amount, 0)]
+            solution = self._solved_short(cost, Bounds(lower, upper))
             if solution is None:
                 return
             yield solution
-        columns = Bounds(np.maximum(lower, -TRIES * abs(amount)), np.minimum(upper, TRIES * abs(amount)))
-        rows = equal(self.matrix.shape[0])
-        cost = np.zeros(len(self.every))
-        found = Program(self.matrix, rows, columns, cost, whole=True, nodes=NODES).solve()
+        if len(self.every) <= SMALL:
+            yield from self._searched(place, amount)
+
+    def _searched(self, place: int, amount: int) -> Iterator[Floats]:
+        far = TRIES * abs(amount)
+        lower, upper = np.maximum(self.limits.lower, -far), np.minimum(self.limits.upper, far)
+        lower[place] = upper[place] = amount
+        rows, cost = equal(self.matrix.shape[0]), np.zeros(len(self.every))
+        found = Program(self.matrix, rows, Bounds(lower, upper), cost, whole=True, nodes=NODES).solve()
         if found is not None:
             yield found
 
-    def _solved(self, cost: Floats, columns: Bounds) -> Floats | None:
-        if self._program is None:
-            self._program = Program(self.matrix, equal(self.matrix.shape[0]), columns, cost)
-        else:
-            self._program.price(cost)
-            self._program.bound(self.every, columns.lower, columns.upper)
-        solution = self._program.solve()
-        return None if solution is None else whole(self._program, solution, columns)
+    def _both_ways(self, turn: int) -> tuple[Floats, Floats, Floats]:
+        """Costs and bounds of the ways up of all groups, then of the ways down; each turn costs slightly others."""
+        cost = np.tile(1 + 0.2 * scatter(self.every, turn), 2)
+        upper = np.concatenate([self.limits.upper, -self.limits.lower]).clip(min=0)
+        return cost, np.zeros(len(upper)), upper
+
+    def _solved_short(self, cost: Floats, columns: Bounds) -> Floats | None:
+        from scipy.sparse import hstack
+
+        if self._short is None:
+            both = hstack([self.matrix, -self.matrix]).tocsr()
+            self._short = Program(both, equal(both.shape[0]), columns, cost)
+        found = _rounded(self._short, cost, columns)
+        return None if found is None else found[: len(self.every)] - found[len(self.every) :]
+
+
+def _rounded(program: Program, cost: Floats, columns: Bounds) -> Floats | None:
+    """The solution under these costs and bounds, in whole numbers as far as rounding leads."""
+    program.price(cost)
+    program.bound(np.arange(len(cost)), columns.lower, columns.upper)
+    solution = program.solve()
+    return None if solution is None else whole(program, solution, columns)
 
 
 def _whole_parts(matrix: csr_matrix, solution: Floats) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +22,7 @@ else:
 
 FREE = 1e-4  # what a move of a hidden cell costs, so that moves stay short
 TRIES = 3  # cheapest tables under slightly other costs, until one rounds to whole numbers
-SMALL = 1500  # groups up to which whole numbers are searched for when none does
+SMALL = 300  # groups up to which whole numbers are searched for when none does
 NODES = 20
 GAP = 0.05
 
@@ -138,6 +138,17 @@ class Regions:
 def in_order(proof: Proof, task: Task) -> list[tuple[int, int]]:
     """Open cells and directions, cell by cell, so that neighbours follow one another."""
     return sorted(open_cells(proof, task))
+
+
+def mended(
+    system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof, left: Sequence[tuple[int, int]]
+) -> None:
+    """Hide what these cells need to move in these directions, each in the narrowest choice of cells that lets it."""
+    regions = Regions(system.relations, system, task)
+    for cell, direction in left:
+        for cells in ways(system, task, hidden, cell):
+            if proof.reached[direction, cell] or regions.at(cells).mend(cell, direction, proof, hidden):
+                break
 
 
 def ways(system: System, task: Task, hidden: NDArray[np.bool_], cell: int) -> Iterator[NDArray[np.bool_]]:

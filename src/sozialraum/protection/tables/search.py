@@ -18,7 +18,7 @@ from sozialraum.protection.tables.parallel import side_by_side
 from sozialraum.protection.tables.pieces import chosen
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.ranges import ranges
-from sozialraum.protection.tables.repair import Regions, in_order, ways
+from sozialraum.protection.tables.repair import in_order, mended
 from sozialraum.protection.tables.sparing import spared
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ else:
 
 Bools = NDArray[np.bool_]
 FEW = 4
+SOME = 20  # open moves that are closed before the next audit,
+PARTS = 8  # or this part of them where there are more
 
 
 def search(system: System, task: Task, work: Effort) -> tuple[Bools, Proof]:
@@ -128,12 +130,20 @@ def _few_parts(system: System) -> int | None:
 
 
 def _closed(system: System, task: Task, hidden: Bools, proof: Proof) -> tuple[Bools, Proof]:
-    """Audit everything jointly; what stays open is closed by hiding more beside the cell or, at last, anywhere."""
+    """Audit everything jointly and hide more for some of what stays open, until nothing is left.
+
+    A few cells more let many others move, which the next audit finds; what helps no further is tried one by one.
+    """
     hidden = hidden.copy()
-    Attack(system.relations, system, task, hidden).prove(proof)
-    regions = Regions(system.relations, system, task)
-    for cell, direction in in_order(proof, task):
-        for cells in ways(system, task, hidden, cell):
-            if proof.reached[direction, cell] or regions.at(cells).mend(cell, direction, proof, hidden):
-                break
-    return hidden, proof
+    last = False
+    while True:
+        Attack(system.relations, system, task, hidden).prove(proof, singly=last)
+        left = in_order(proof, task)
+        some = left if last else left[:: max(1, min(len(left) // SOME, PARTS))]
+        if not some:
+            return hidden, proof
+        before = proof.reached.sum()
+        mended(system, task, hidden, proof, some)
+        if last:
+            return hidden, proof
+        last = proof.reached.sum() == before
