@@ -1,4 +1,4 @@
-"""Protects 12,690 cells over two overlapping geographies and proves every one.
+"""Protects 11,800 cells over two overlapping geographies and proves every one.
 
 Invented: 437 municipalities, each in one of 19 counties and, across them, in one of 15 kinds; four sources of income,
 three spans of months in two halves. Counts are as small and as uneven as those of social assistance.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-AIM = "under 60 CPU s, no sensitive cell open"
+AIM = "under 60 CPU s, 0 faults (187 CPU s so far)"
 NAMES = ("municipality", "county", "kind", "source", "months", "half")
 CHAINS = [["municipality", "county"], ["municipality", "kind"], ["months", "half"], ["source"]]
 MONTHS = (("m1", "h1", 0.6), ("m2", "h2", 0.2), ("m3", "h2", 0.2))
