@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sozialraum.protection.tables.audit import DOWN, UP, Attack, Proof, scatter
+from sozialraum.protection.tables.audit import DOWN, UP, Attack, Proof, scatter, whole_parts
 from sozialraum.protection.tables.dimension import Column, dimensions
 from sozialraum.protection.tables.diving import odd, whole
 from sozialraum.protection.tables.model import System, system
@@ -136,3 +136,11 @@ def test_scattered_weights_stay_below_one(numbers: list[int], turn: int) -> None
 def test_scattered_weights_split_evenly() -> None:
     for turn in range(10):
         assert 450 < (scatter(np.arange(1000), turn) < 0.5).sum() < 550
+
+
+def test_parts_in_fractions_prove_nothing_and_the_others_all() -> None:
+    from scipy.sparse import csr_matrix
+
+    matrix = csr_matrix(np.array([[1, -1, 0, 0, 0], [0, 0, 1, -1, 0], [0, 0, 0, 1, 1]]))
+    assert whole_parts(matrix, np.array([2.0, 2, 0.5, 0.5, -0.5])).tolist() == [2, 2, 0, 0, 0]
+    assert whole_parts(matrix, np.array([2.0, 2, 1, 1, 0])).tolist() == [2, 2, 0, 0, 0]

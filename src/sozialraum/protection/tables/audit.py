@@ -169,7 +169,7 @@ class Attack:
         if solution is None:
             return
         moves = np.zeros(self.groups.matrix.shape[1], dtype=np.int64)
-        moves[batch.inside] = _whole_parts(batch.matrix, solution)
+        moves[batch.inside] = whole_parts(batch.matrix, solution)
         change = self.groups.change(moves)
         moved = np.flatnonzero(change)
         proof.take(self.cells[moved], change[moved], self.task)
@@ -270,7 +270,7 @@ def _rounded(program: Program, cost: Floats, columns: Bounds) -> Floats | None:
     return None if solution is None else whole(program, solution, columns)
 
 
-def _whole_parts(matrix: csr_matrix, solution: Floats) -> Ints:
+def whole_parts(matrix: csr_matrix, solution: Floats) -> Ints:
     """The solution where its connected parts are whole numbers that hold exactly, 0 elsewhere."""
     moved = np.flatnonzero(np.abs(solution) > 1e-9)
     moves = np.zeros(len(solution), dtype=np.int64)
