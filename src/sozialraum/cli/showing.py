@@ -69,16 +69,11 @@ def audit_lines(release: Release) -> Iterator[str]:
     yield t("Rule: {text}", text=release.record["rule"][LANGUAGE])
     for reason, number in audit["hidden_counts_by_reason"].items():
         yield f"  {t(REASONS[reason])}: {number}"
-    for level, number in audit["withheld"].items():
-        yield "  " + t("sums withheld on level {level}: {number}", level=level, number=number)
 
 
 REASONS = {
     "minimum": "counts below the minimum",
-    "rest": "the rest of the base below the minimum",
-    "difference": "differences of counts below the minimum",
-    "determined": "hidden so that another hidden count cannot be computed",
-    "several_levels": "sums hidden because parts of them are",
+    "secondary": "hidden so that no count, rest or difference below the minimum can be computed",
 }
 
 

@@ -9,13 +9,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sozialraum.protection.counts import Nesting
+    from sozialraum.protection.counts import Zoning
     from sozialraum.protection.gate import Protected, protect
+    from sozialraum.protection.ledger import Earlier
+    from sozialraum.protection.linked import Piece, Pieces
     from sozialraum.protection.rule import Rule
 
-__all__ = ["Nesting", "Protected", "Rule", "protect"]
+__all__ = ["Earlier", "Piece", "Pieces", "Protected", "Rule", "Zoning", "protect"]
 
-_HOMES = {"Nesting": "counts", "Protected": "gate", "protect": "gate", "Rule": "rule"}
+_HOMES = {
+    "Earlier": "ledger",
+    "Piece": "linked",
+    "Pieces": "linked",
+    "Protected": "gate",
+    "Rule": "rule",
+    "Zoning": "counts",
+    "protect": "gate",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,6 @@ from sozialraum.figures import Description, Figures
 from sozialraum.protection.groups import Count
 
 Zoning = tuple[str, str]  # level, vintage
-Nesting = Callable[[Zoning, Zoning], Mapping[str, str] | None]
 Counts = npt.NDArray[np.float64]
 Hidden = npt.NDArray[np.bool_]
 
@@ -31,20 +30,13 @@ class Own:
 
 @dataclass
 class CountTable:
-    """Counts of one zoning: a row per area and period, a column per count; `why` counts the reasons of hiding.
-
-    `echoes` are hidden only because a count over years that overlap is.
-    """
+    """Counts of one zoning: a row per area and period, a column per count; `why` counts the reasons of hiding."""
 
     places: dict[tuple[str, str], int]
     counts: list[Count]
     values: Counts
     hidden: Hidden
     why: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    echoes: Hidden = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.echoes = np.zeros_like(self.hidden)
 
     def hide(self, column: int, rows: Hidden, reason: str) -> bool:
         """Hide these rows of a count; whether any was still open."""

@@ -1,9 +1,7 @@
-"""First form of the gate: all figures that are to be published at once, hidden where a count is too small.
+"""The release gate: all figures that are to be published at once, hidden where a count is too small or would follow.
 
-What it does: the minimum frequency rule for numerators, denominators and the rest; groups that two or three published
-counts of the same area give away; everything computed from a hidden count (changes, combinations, index scores).
-What it cannot do yet, and therefore refuses: a hidden count that also stands summed up on another level or on other
-boundaries. See docs/methods/release-gate.md.
+Every count of the release and of all earlier ones is an equation over the same people. What is hidden is chosen on all
+of them together, and proved. See docs/methods/release-gate.md.
 """
 
 from __future__ import annotations
@@ -13,54 +11,63 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow.compute as pc
+
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import Figures
-from sozialraum.protection.areawise import hide_differences, hide_small
-from sozialraum.protection.counts import (
-    CountTable,
-    Nesting,
-    Own,
-    Zoning,
-    count_table,
-    own_counts,
-    zonings,
-)
-from sozialraum.protection.earlier import hide_again, refuse_against_earlier
+from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
-from sozialraum.protection.levels import hide_sums_over_hidden
+from sozialraum.protection.ledger import Earlier, ledger
+from sozialraum.protection.linked import Found, Piece, Pieces, suppress
 from sozialraum.protection.rule import Rule
-from sozialraum.protection.years import hide_what_follows
 
 
 @dataclass(frozen=True)
 class Protected:
-    """What may be published: `figures` with hidden values emptied, and `audit`, the record of it."""
+    """What may be published: `figures` with hidden values emptied, and `audit`, the record of it.
+
+    `secrets`: the hidden rows as they were, for the ledger in the house; later releases are judged by them.
+    """
 
     figures: Figures
     audit: Mapping[str, Any]
+    secrets: Figures
 
 
-def protect(
-    figures: Figures, rule: Rule, earlier: Sequence[Figures] = (), nesting: Nesting = lambda _fine, _coarse: None
-) -> Protected:
+def protect(figures: Figures, rule: Rule, earlier: Sequence[Earlier] = (), pieces: Pieces | None = None) -> Protected:
     """The figures with every unsafe value hidden, and the audit.
 
-    `earlier` are the figures of releases already published by this workspace. `nesting` gives, for two zonings (level
-    and vintage), the coarser area in which each finer one lies, or None where boundaries cross.
-    Raises: UnsafeReleaseError when hiding single values cannot make the release safe.
+    `earlier` are the releases that this workspace made before. `pieces` gives, for levels and
+    boundaries, the smallest common parts of their areas; without it there may be one level only.
+    Raises: UnsafeReleaseError when hiding values cannot make the release safe.
     """
     own = own_counts(figures.descriptions)
     _derived_come_with_their_parts(figures, own)
     tables = {zoning: count_table(figures, zoning, own) for zoning in zonings(figures)}
-    for zoning, table in tables.items():
-        hide_again(table, zoning, earlier)
-        hide_small(table, own, rule)
-        hide_differences(table, rule)
-        hide_what_follows(table)
-    withheld = hide_sums_over_hidden(tables, own, rule, nesting)
-    refuse_against_earlier(tables, own, earlier, rule, nesting)
+    shown = ledger(tables, earlier)
+    found = suppress(tables, own, shown, rule, pieces or _single_areas(tables))
     safe = emptied(figures, tables, own)
-    return Protected(safe, _audit(figures, safe, tables, rule, withheld))
+    hidden = pc.not_equal(figures.table["flag"], safe.table["flag"])
+    secrets = Figures(figures.table.filter(hidden), figures.descriptions)
+    return Protected(safe, _audit(figures, safe, tables, rule, found), secrets)
+
+
+def _single_areas(tables: Mapping[Zoning, CountTable]) -> Pieces:
+    """Each area of the one level is a piece of its own."""
+
+    def pieces(asked: Sequence[Zoning]) -> Sequence[Piece]:
+        if set(asked) - set(tables) or len(tables) > 1:
+            raise UnsafeReleaseError(
+                "Nobody says how the areas of {levels} lie in one another.",
+                why="What a sum and its parts give away together cannot be judged.",
+                remedy="Pass the pieces of which the areas are made.",
+                levels=", ".join(sorted({zoning[0] for zoning in asked})),
+            )
+        return [
+            {zoning: area} for zoning, table in tables.items() for area in dict.fromkeys(key[0] for key in table.places)
+        ]
+
+    return pieces
 
 
 def _derived_come_with_their_parts(figures: Figures, own: Mapping[str, Own]) -> None:
@@ -87,7 +94,7 @@ def _derived_come_with_their_parts(figures: Figures, own: Mapping[str, Own]) -> 
 
 
 def _audit(
-    figures: Figures, safe: Figures, tables: Mapping[Zoning, CountTable], rule: Rule, withheld: Mapping[str, int]
+    figures: Figures, safe: Figures, tables: Mapping[Zoning, CountTable], rule: Rule, found: Found
 ) -> dict[str, Any]:
     marks: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for indicator, flag in zip(safe.table["indicator"].to_pylist(), safe.table["flag"].to_pylist(), strict=True):
@@ -103,6 +110,5 @@ def _audit(
         "hidden": sum(flags.get("suppressed", 0) for flags in marks.values()),
         "hidden_counts_by_reason": {reason: number for reason, number in sorted(reasons.items()) if number},
         "by_indicator": {indicator: dict(sorted(flags.items())) for indicator, flags in sorted(marks.items())},
-        "withheld": dict(withheld),
-        "form": "minimum frequency with differences; no secondary suppression across levels",
+        "blocks": found.blocks,
     }

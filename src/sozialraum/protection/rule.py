@@ -11,8 +11,7 @@ class Rule(BaseModel):
     """Minimum frequency rule (Mindestfallzahl): a count from 1 to `minimum` - 1 is not shown.
 
     `rest`: the people of a base who are not counted by a share need the minimum too.
-    `several_levels`: what happens when a hidden count also stands, summed up, on another level or other boundaries:
-    `refuse` the release, or `withhold` the coarser figures of that indicator and say so in the audit.
+    `top`: whether counts of the whole city or county stay published (`show`) or may be hidden to protect others.
     Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4; practice of the Federal Employment Agency.
     """
 
@@ -20,7 +19,7 @@ class Rule(BaseModel):
 
     minimum: int = Field(default=3, ge=1, le=100)
     rest: bool = True
-    several_levels: Literal["refuse", "withhold"] = "refuse"
+    top: Literal["show", "may-hide"] = "show"
 
     def say(self, language: str = "de") -> str:
         """The rule in one sentence for the release line and the method chapter."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sozialraum.errors import CallError
 from sozialraum.figures import Figures, Release
-from sozialraum.workspace.archive import load_release, release_names, releases_by_age, save_release
+from sozialraum.workspace.archive import load_release, release_names, releases_by_age, save_release, save_secrets
 from sozialraum.workspace.plans import IndexPlan, ReleasePlan, release_plan
 from sozialraum.workspace.settings import read_settings
 
@@ -203,9 +203,10 @@ class Workspace:
         """
         from sozialraum.workspace.publishing import make_release
 
-        release = make_release(
+        release, secrets = make_release(
             self.folder, self.settings, self.areas, parts, name=name, made=made or _now(), by=by, note=note
         )
+        save_secrets(self.folder, release, secrets)
         save_release(self.folder, release)
         return release
 

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sozialraum.errors import CallError, Fault, InputError, Place
-from sozialraum.figures import Break, ClassScale, Credit, Description, Figures, Release
-from sozialraum.writing import whole_folder
+from sozialraum.figures import CORE, Break, ClassScale, Credit, Description, Figures, Release
+from sozialraum.protection import Earlier
+from sozialraum.writing import whole_file, whole_folder
 
 
 def release_names(folder: Path) -> dict[str, list[int]]:
@@ -81,11 +82,36 @@ def _read(place: Path) -> Release:
     )
 
 
-def earlier_figures(folder: Path) -> list[Figures]:
-    """What every release of the workspace already shows."""
-    return [
-        load_release(folder, name, one).figures for name, versions in release_names(folder).items() for one in versions
-    ]
+def save_secrets(folder: Path, release: Release, secrets: Figures) -> None:
+    """Keep the hidden rows of a release in the ledger of the house, `ledger/<name>/<version>.parquet`.
+
+    It is written before the release, so that no release is without it.
+    """
+    target = _ledger(folder, release.name, release.version)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(target) as partial:
+        pq.write_table(secrets.table.select(CORE.names), partial, compression="zstd")
+
+
+def _ledger(folder: Path, name: str, version: int) -> Path:
+    return folder / "ledger" / name / f"{version}.parquet"
+
+
+def earlier_releases(folder: Path) -> list[Earlier]:
+    """What every release of the workspace shows, the oldest first, with what the ledger remembers of the hidden rows."""
+    return [_earlier(folder, load_release(folder, name, one)) for name, one in releases_by_age(folder)]
+
+
+def _earlier(folder: Path, release: Release) -> Earlier:
+    file = _ledger(folder, release.name, release.version)
+    if not file.is_file():
+        return Earlier(release.figures)
+    try:
+        return Earlier(release.figures, Figures(pq.read_table(file), release.descriptions))
+    except (ValueError, OSError):
+        what = "This part of the ledger is damaged and cannot be read."
+        remedy = "Bring the file back from a backup; without it nothing can be released safely beside that release."
+        raise InputError([Fault("damaged", what, Place(str(file)), remedy=remedy)]) from None
 
 
 def next_version(folder: Path, name: str) -> int:

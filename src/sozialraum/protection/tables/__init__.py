@@ -1,24 +1,41 @@
 """Tables of counts in one joint system: hidden cells chosen, proved safe by certificates, checked without the engine."""
 
-from sozialraum.protection.tables.dimension import Column
-from sozialraum.protection.tables.primary import WEIGHTS, Demand
+from sozialraum.protection.tables.audit import Proof, open_cells
+from sozialraum.protection.tables.dimension import Column, Dimension, depths
+from sozialraum.protection.tables.effort import Effort, effort
+from sozialraum.protection.tables.model import System
+from sozialraum.protection.tables.primary import WEIGHTS, Demand, Task
 from sozialraum.protection.tables.protected import ProtectedTable, protected, stated
 from sozialraum.protection.tables.rules.differences import Attribute
 from sozialraum.protection.tables.rules.magnitudes import Magnitude
 from sozialraum.protection.tables.rules.units import Unit
+from sozialraum.protection.tables.search import completed, search
+from sozialraum.protection.tables.solver import Bounds, Program
 from sozialraum.protection.tables.verifier import Claim, Verdict, verify
 
 __all__ = [
     "WEIGHTS",
     "Attribute",
+    "Bounds",
     "Claim",
     "Column",
     "Demand",
+    "Dimension",
+    "Effort",
     "Magnitude",
+    "Program",
+    "Proof",
     "ProtectedTable",
+    "System",
+    "Task",
     "Unit",
     "Verdict",
+    "completed",
+    "depths",
+    "effort",
+    "open_cells",
     "protected",
+    "search",
     "stated",
     "verify",
 ]

@@ -47,7 +47,7 @@ def cleaned(groups: Groups) -> Bools:
     moves = Moves(groups)
     hidden = np.ones(groups.size, dtype=bool)
     wanted = _possible(moves, hidden, groups.needs > 0)
-    trial = np.flatnonzero(~groups.fixed)
+    trial = np.flatnonzero(~groups.fixed & (groups.cost > 0))
     for group in trial[np.argsort(-groups.cost[trial], kind="stable")].tolist():
         if hidden[group]:
             less = _without(moves, hidden, group)

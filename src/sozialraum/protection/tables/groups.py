@@ -89,9 +89,10 @@ def held(relations: csr_matrix, cells: Ints) -> csr_matrix:
 def grouped(relations: csr_matrix, reach: Ints, task: Task, cells: Ints, hidden: Bools) -> tuple[Groups, Merged]:
     """The groups of these cells; what is `hidden` already or sensitive is fixed and costs nothing.
 
+    A cell that is kept back anyway costs nothing either, but nobody has to be hidden for its sake.
     `reach`: 2 x all cells, how far each can move up and down at most.
     """
     needs = np.stack([task.up, task.down])[:, cells]
-    fixed = (hidden | task.sensitive)[cells]
+    fixed = (hidden & ~task.kept | task.sensitive)[cells]
     cost = np.where(fixed, 0.0, task.cost[cells])
     return Groups(held(relations, cells), cost, fixed, reach[:, cells], needs).tied()

@@ -58,6 +58,8 @@ class Region:
         regions the cheapest in whole numbers is looked for at last.
         """
         place = int(np.searchsorted(self.cells, cell))
+        if place == len(self.cells) or self.cells[place] != cell:
+            return None
         group, sign = int(self.groups.group[place]), int(self.groups.sign[place])
         columns = self._columns(group, sign * amount, still)
         if not sign or columns is None:
@@ -159,7 +161,7 @@ def ways(system: System, task: Task, hidden: NDArray[np.bool_], cell: int) -> It
     """
     places = system.places(0)
     around = np.isin(places, beside(system, cell))
-    yield task.free & around
+    yield (task.free | task.kept) & around
     yield hidden | task.free & (around | np.isin(places, near(system, cell)))
     yield task.free | hidden
 

@@ -34,26 +34,35 @@ PARTS = 8  # or this part of them where there are more
 
 def search(system: System, task: Task, work: Effort) -> tuple[Bools, Proof]:
     """Cells to hide, and the proof; what `open_cells` still finds in it could not be protected."""
-    hidden = task.kept.copy()
+    hidden = np.zeros(len(system.values), dtype=bool)
     depth = levels(system) if work.levels else np.zeros(len(hidden), dtype=np.int64)
     dear = _dear(system, task) if work.levels else np.zeros(len(hidden), dtype=bool)
     last = int(depth.max())
     for level in range(last + 1):
-        here = (depth == level) & task.free
-        if here.any():
+        here = (depth == level) & task.free | (depth <= level) & task.kept & ~hidden
+        if (here & (depth == level)).any():
             reach = ranges(among(system, depth < level), system.values, hidden)
             choose = partial(chosen, work=work, spare=level < last)
             hidden = _level(among(system, depth <= level), reach, system, task, hidden, here & ~dear, choose)
-    hidden, proof = _closed(system, task, hidden, Proof(np.zeros((2, len(hidden)), dtype=bool)))
+    hidden, proof = _closed(system, task, hidden | task.kept, _nothing(system))
     if any(open_cells(proof, task)):
         return hidden, proof
     less, short = spared(system, task, needed(system, task, hidden), proof)
     return (hidden, proof) if (less == hidden).all() else _closed(system, task, less, short)
 
 
+def completed(system: System, task: Task, hidden: Bools) -> tuple[Bools, Proof]:
+    """What has to be hidden besides `hidden`, and the proof of all; what `open_cells` finds could not be protected."""
+    return _closed(system, task, hidden | task.kept | task.sensitive, _nothing(system))
+
+
+def _nothing(system: System) -> Proof:
+    return Proof(np.zeros((2, len(system.values)), dtype=bool))
+
+
 def levels(system: System) -> Ints:
-    """The level of every cell in the dimension with most nodes, 0 at its top."""
-    first = int(np.argmax(system.shape))
+    """The level of every cell in the dimension with levels and most nodes, 0 at its top."""
+    first = max(range(len(system.shape)), key=lambda axis: (system.dimensions[axis].depth.any(), system.shape[axis]))
     return system.dimensions[first].depth[system.places(first)]
 
 

@@ -1,0 +1,278 @@
+"""One block of periods as a system for the search: cells of every area and column, and all equations that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sozialraum.protection.counts import Zoning
+from sozialraum.protection.ledger import Shown
+from sozialraum.protection.linked.columns import Columns
+from sozialraum.protection.linked.possible import possible
+from sozialraum.protection.tables import Dimension, System, Task
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+else:
+    csr_matrix = Any
+
+Values = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.bool_]
+WHOLE = 1e-6
+FAR = 1_000_000
+"""How far a balance may fall; it has no least number."""
+
+
+@dataclass
+class Cells:
+    """Per area (row) and column: the number times its scale (NaN: nobody counted it), and the ledger's marks.
+
+    `counted`: numbers that follow from counts, not from a guess; `fragile`: sums over areas of changed boundaries of
+    which one is too small.
+    """
+
+    values: Values
+    wanted: Marks
+    known: Marks
+    kept: Marks
+    counted: Marks
+    fragile: Marks
+
+
+def cells(columns: Columns, shown: Mapping[Zoning, Shown], nodes: Mapping[tuple[Zoning, str], int], rows: int) -> Cells:
+    """The cells of all counts of the columns, as the ledger shows them."""
+    size = len(columns.columns)
+    found = Cells(np.full((rows, size), np.nan), *(np.zeros((rows, size), dtype=bool) for _ in range(5)))
+    for zoning, one in shown.items():
+        numbers = {count: number for number, count in enumerate(one.counts)}
+        chosen = [
+            (place, numbers[count], label) for (count, label), place in columns.places.items() if count in numbers
+        ]
+        for place, number, label in chosen:
+            at = [(nodes[zoning, area], row) for (area, when), row in one.places.items() if when == label]
+            if at:
+                _fill(found, place, columns.columns[place].scale, one, number, *map(np.array, zip(*at, strict=True)))
+    return found
+
+
+def _fill(found: Cells, place: int, scale: int, one: Shown, number: int, nodes: Ints, rows: Ints) -> None:
+    values = one.values[rows, number] * scale
+    there = ~np.isnan(values)
+    found.values[nodes[there], place] = values[there]
+    for mine, given in ((found.wanted, one.wanted), (found.known, one.known), (found.kept, one.kept)):
+        mine[nodes, place] |= given[rows, number]
+
+
+def settle(found: Cells, columns: Columns) -> None:
+    """Whole numbers as whole numbers, and what follows from others by one equation; any other number is unknown."""
+    found.values = np.where(np.abs(found.values - np.rint(found.values)) < WHOLE, np.rint(found.values), np.nan)
+    _fill_last(found.values, columns)
+    found.counted = ~np.isnan(found.values)
+
+
+def with_atoms(found: Cells, columns: Columns, areas: Dimension, moving: Marks, loose: Marks) -> Cells:
+    """The cells with atoms for what nobody counted, in every piece with a moving cell.
+
+    Atoms are one possible table: whoever knows all counts cannot exclude it. `loose`: columns whose cells may move.
+    """
+    values = found.values.copy()
+    at = leaves(areas)
+    for group in tied(columns, loose):
+        places = np.array(list(made_of(columns, group)), dtype=np.int64)
+        chosen = np.asarray(moving[np.ix_(at, places)].any(axis=1))
+        pieces = _with_neighbours(chosen, values[:, places], areas, at, loose[places])
+        if pieces.any():
+            _fill_atoms(values, columns, areas, at, group, pieces)
+    _fill_last(values, columns)
+    return replace(found, values=values)
+
+
+def _with_neighbours(chosen: Marks, values: Values, areas: Dimension, at: Ints, loose: Marks) -> Marks:
+    """The chosen pieces, and all in an area with one of them whose number says something about an unknown one."""
+    members = areas.members.astype(np.int64)
+    unknown = np.isnan(values[at])
+    partly = members @ (unknown & loose | unknown & chosen[:, None]) > 0
+    larger = (~np.isnan(values) & partly).any(axis=1) & areas.members[:, chosen].any(axis=1)
+    return np.asarray(chosen | areas.members[larger].any(axis=0))
+
+
+def leaves(areas: Dimension) -> Ints:
+    """The node of every piece."""
+    single = np.flatnonzero(areas.members.sum(axis=1) == 1)
+    found = np.empty(areas.members.shape[1], dtype=np.int64)
+    found[areas.members[single].argmax(axis=1)] = single
+    return found
+
+
+def tied(columns: Columns, loose: Marks) -> list[list[int]]:
+    """Numbers of the cuts, together where a sum over years ties them that may move itself."""
+    owner = {place: number for number, (places, _, _) in enumerate(columns.cuts) for place in places}
+    group = list(range(len(columns.cuts)))
+    for equation in columns.equations:
+        head = columns.columns[equation[0][1]]
+        tied = sorted({group[owner[place]] for _, place in equation[1:] if place in owner})
+        if head.kind == "count" and len(tied) > 1 and loose[equation[0][1]]:
+            group = [tied[0] if one in tied else one for one in group]
+    return [[number for number, one in enumerate(group) if one == which] for which in sorted(set(group))]
+
+
+def _fill_atoms(
+    values: Values, columns: Columns, areas: Dimension, at: Ints, cuts: Sequence[int], pieces: Marks
+) -> None:
+    from scipy.sparse import coo_matrix
+
+    atoms = [cell for number in cuts for cell in columns.cuts[number][1]]
+    made = made_of(columns, cuts)
+    number = np.cumsum(pieces) - 1
+    entries: list[tuple[int, int, int]] = []
+    sides: list[float] = []
+    for place, parts in made.items():
+        for node in _rows(values[:, place], areas, at, pieces):
+            inside = number[areas.members[node]].tolist()
+            entries += [(len(sides), piece * len(atoms) + atom, factor) for piece in inside for atom, factor in parts]
+            sides.append(values[node, place])
+    rows, cells_, data = np.array(entries or [(0, 0, 0)], dtype=np.int64).T
+    shape = (max(len(sides), 1), int(pieces.sum()) * len(atoms))
+    matrix = coo_matrix((data, (rows, cells_)), shape=shape).tocsr()
+    people = np.zeros((len(pieces), len(atoms)))
+    people[pieces] = possible(matrix, np.array(sides or [0.0])).reshape(-1, len(atoms))
+    _spread(values, areas, atoms, people, made, pieces)
+
+
+def _spread(
+    values: Values, areas: Dimension, atoms: Sequence[int], people: Values, made: Mapping[int, Any], pieces: Marks
+) -> None:
+    """Write the atoms, and what they make where no number is known yet."""
+    nodes = ~areas.members[:, ~pieces].any(axis=1)
+    whole = areas.members[nodes].astype(np.float64) @ people
+    values[np.ix_(nodes, np.array(atoms, dtype=np.int64))] = whole
+    for place, parts in made.items():
+        number = sum(factor * whole[:, atom] for atom, factor in parts)
+        values[nodes, place] = np.where(np.isnan(values[nodes, place]), number, values[nodes, place])
+
+
+def made_of(columns: Columns, cuts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """Per column of a count: the atoms of these cuts that it adds up (numbered through), with their factor."""
+    atoms = {cell: place for place, cell in enumerate(cell for number in cuts for cell in columns.cuts[number][1])}
+    found: dict[int, list[tuple[int, int]]] = {}
+    for number in cuts:
+        places, cells_, matrix = columns.cuts[number]
+        for row, place in enumerate(places):
+            found[place] = [(atoms[cells_[at]], int(matrix[row, at])) for at in np.flatnonzero(matrix[row])]
+    for equation in columns.equations:
+        head, rest = equation[0][1], equation[1:]
+        if columns.columns[head].kind == "count" and all(place in found for _, place in rest):
+            found[head] = [(atom, -times * factor) for times, place in rest for atom, factor in found[place]]
+    return found
+
+
+def _rows(values: Values, areas: Dimension, at: Ints, pieces: Marks) -> list[int]:
+    """Areas whose number says something: these pieces, and areas that hold one whose number nobody knows."""
+    there = ~np.isnan(values)
+    unknown = ~there[at] & pieces
+    inside = ~areas.members[:, ~pieces].any(axis=1) & (areas.members.sum(axis=1) > 1)
+    coarse = there & inside & areas.members[:, unknown].any(axis=1)
+    return [*at[pieces & ~unknown].tolist(), *np.flatnonzero(coarse).tolist()]
+
+
+def _fill_last(values: Values, columns: Columns) -> None:
+    """The one unknown number of each equation whose others are known; a part larger than its base leaves no rest."""
+    for equation in columns.equations:
+        unknown = np.isnan(values[:, [place for _, place in equation]]).sum(axis=1) == 1
+        for factor, place in equation:
+            rows = np.flatnonzero(np.isnan(values[:, place]) & unknown)
+            rest = sum(other * values[rows, at] for other, at in equation if at != place)
+            found = -rest / factor
+            values[rows, place] = found if columns.balance(place) else np.where(found < 0, np.nan, found)
+
+
+def system(found: Cells, columns: Columns, areas: Dimension) -> System:
+    """The system of all equations that the numbers fulfil."""
+    rows = _Rows(len(areas.members), len(columns.columns))
+    for equation in columns.equations:
+        rows.add_columns(found.values, equation, range(len(areas.members)))
+    pieces = leaves(areas).tolist()
+    for places, atoms, matrix in columns.cuts:
+        for row, place in enumerate(places):
+            parts = [(-int(matrix[row, at]), atoms[at]) for at in np.flatnonzero(matrix[row])]
+            rows.add_columns(found.values, [(1, place), *parts], pieces)
+    for parent, children in areas.relations:
+        rows.add_areas(found.values, parent, children)
+    balance = np.array([columns.balance(place) for place in range(len(columns.columns))])
+    room = np.where(np.isnan(found.values), 0, np.where(balance, FAR, found.values)).astype(np.int64)
+    dimension = Dimension(
+        "count",
+        tuple(f"{one.kind} {one.label} {one.name} {one.count}"[:150] for one in columns.columns),
+        np.arange(len(columns.columns)),
+        tuple(str(number) for number in range(len(columns.columns))),
+        np.eye(len(columns.columns), dtype=bool),
+        (),
+        np.zeros(len(columns.columns), dtype=np.int64),
+        0,
+    )
+    return System((areas, dimension), room.ravel(), rows.matrix(), found.wanted.ravel().astype(np.int64))
+
+
+class _Rows:
+    """Equations over the cells, collected; those that the numbers do not fulfil are left out."""
+
+    def __init__(self, areas: int, columns: int):
+        self.areas, self.columns, self.count = areas, columns, 0
+        self.parts: list[Ints] = []
+
+    def add_columns(self, values: Values, equation: Sequence[tuple[int, int]], nodes: Sequence[int]) -> None:
+        """The same sum of columns in each of these areas."""
+        factors, places = (np.array(side, dtype=np.int64) for side in zip(*equation, strict=True))
+        at = np.asarray(nodes, dtype=np.int64)
+        with np.errstate(invalid="ignore"):
+            fulfilled = at[np.abs(values[np.ix_(at, places)] @ factors) < WHOLE]
+        self._take(fulfilled[:, None] * self.columns + places[None, :], factors)
+
+    def add_areas(self, values: Values, parent: int, children: Sequence[int]) -> None:
+        """Each column of an area as the sum of those of its parts."""
+        left = values[parent] - values[list(children)].sum(axis=0)
+        with np.errstate(invalid="ignore"):
+            fulfilled = np.flatnonzero(np.abs(left) < WHOLE)
+        factors = np.array([1, *(-1 for _ in children)])
+        self._take(np.array([parent, *children])[None, :] * self.columns + fulfilled[:, None], factors)
+
+    def _take(self, cells_: Ints, factors: Ints) -> None:
+        lines = np.broadcast_to(self.count + np.arange(len(cells_))[:, None], cells_.shape)
+        data = np.broadcast_to(factors[None, :], cells_.shape)
+        self.parts.append(np.stack([lines.ravel(), cells_.ravel(), data.ravel()]))
+        self.count += len(cells_)
+
+    def matrix(self) -> csr_matrix:
+        """A of A x = 0."""
+        from scipy.sparse import coo_matrix
+
+        rows, at, data = np.concatenate(self.parts, axis=1)
+        return coo_matrix((data, (rows, at)), shape=(self.count, self.areas * self.columns)).tocsr()
+
+
+def demand(found: Cells, columns: Columns, tops: Ints) -> Task:
+    """What is sensitive, what may be hidden and at which price; `tops` are areas that stay published.
+
+    Of a count that an earlier release hides and nobody here knows any more, the least is assumed: that it was small.
+    """
+    scale = np.array([one.scale for one in columns.columns])
+    minimum = np.array([0 if one.minimum is None else one.minimum * one.scale for one in columns.columns])
+    group = np.array([one.kind in ("group", "rest") for one in columns.columns])
+    values = np.nan_to_num(found.values)
+    secret = (found.wanted | found.kept | group) & found.counted & ~found.known
+    forgotten = found.kept & ~found.counted & ~found.known & (minimum > 0) & ~np.isnan(found.values)
+    sensitive = secret & (values > 0) & ((values < minimum) | found.fragile) | forgotten
+    balance = np.array([columns.balance(place) for place in range(len(columns.columns))])
+    free = found.wanted & ~found.known & ((values > 0) | balance)
+    free[tops] = False
+    whole = np.rint(values).astype(np.int64)
+    up = np.where(sensitive, np.maximum(minimum - whole, 0), 0)
+    down = np.where(sensitive, np.where(found.fragile, np.minimum(whole, minimum), whole), 0)
+    kept = (~found.wanted & ~found.known) | found.kept
+    cost = np.where(found.wanted & ~kept, np.abs(values) / scale + 0.5, 0.0)
+    return Task(sensitive.ravel(), free.ravel(), cost.ravel(), up.ravel(), down.ravel(), kept.ravel())

@@ -1,0 +1,279 @@
+"""Secondary suppression over everything that was and is to be released, one block of periods after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sozialraum.errors import UnsafeReleaseError
+from sozialraum.protection.counts import CountTable, Own, Zoning, using
+from sozialraum.protection.groups import Count
+from sozialraum.protection.ledger import Shown
+from sozialraum.protection.linked.block import Cells, cells, demand, leaves, settle, system, with_atoms
+from sozialraum.protection.linked.columns import Columns, add_groups, add_rests, blocks, counted
+from sozialraum.protection.linked.estimates import Estimated, add_up, estimated_areas, unjudged, with_sums
+from sozialraum.protection.linked.extending import People, Where
+from sozialraum.protection.linked.parts import Marks, Part, needed, parts, sparing, wider
+from sozialraum.protection.linked.zones import Piece, Pieces, geography
+from sozialraum.protection.rule import Rule
+from sozialraum.protection.tables import Dimension, Proof, System, Task, completed, effort, open_cells, search
+
+Node = tuple[Zoning, str]
+
+
+@dataclass
+class Found:
+    """What the search found: per block the periods, cells, sensitive ones, hidden ones and certificates."""
+
+    blocks: list[dict[str, object]] = field(default_factory=list)
+
+
+def suppress(
+    tables: Mapping[Zoning, CountTable],
+    own: Mapping[str, Own],
+    shown: Mapping[Zoning, Shown],
+    rule: Rule,
+    pieces: Pieces,
+) -> Found:
+    """Hide in `tables` what has to be hidden; what comes back is the record of it.
+
+    Raises: UnsafeReleaseError when a small count cannot be protected.
+    """
+    least = _minimums(own, rule)
+    present = dict.fromkeys(_present(shown))
+    counted_in = {zoning: one for zoning, one in shown.items() if one.counts}
+    found = Found()
+    for labels in blocks(present):
+        inside = {zoning: one for zoning, one in counted_in.items() if any(label in labels for _, label in one.places)}
+        columns = counted(least, present, labels)
+        found.blocks.append(_one_block(tables, own, inside, rule, pieces(list(inside)), columns, labels))
+    return found
+
+
+def _minimums(own: Mapping[str, Own], rule: Rule) -> dict[Count, int]:
+    """The least number of each count that is to be released."""
+    found: dict[Count, int] = {}
+    for one in own.values():
+        for count in one.counts.values():
+            found[count] = max(found.get(count, rule.minimum), one.minimum)
+    return found
+
+
+def _present(shown: Mapping[Zoning, Shown]) -> Iterable[tuple[Count, str]]:
+    """Every count of every period of which anything is shown or kept."""
+    for one in shown.values():
+        there = ~np.isnan(one.values) | one.kept
+        for (_, label), row in one.places.items():
+            for number in np.flatnonzero(there[row]).tolist():
+                yield one.counts[number], label
+
+
+def _one_block(
+    tables: Mapping[Zoning, CountTable],
+    own: Mapping[str, Own],
+    shown: Mapping[Zoning, Shown],
+    rule: Rule,
+    pieces: Sequence[Piece],
+    columns: Columns,
+    labels: Sequence[str],
+) -> dict[str, object]:
+    ground, more = with_sums(pieces, estimated_areas(shown, labels))
+    areas, nodes = geography(ground, list(shown))
+    at = leaves(areas)
+    groups = [Estimated(at[numbers], int(at[number])) for number, numbers in more.items()]
+    add_groups(columns, _numbers(columns, shown, nodes, areas, groups), rule.minimum)
+    add_rests(columns, _pairs(own, rule) if rule.rest else (), labels)
+    found = cells(columns, shown, nodes, len(areas.members))
+    moved = add_up(found, columns, groups)
+    settle(found, columns)
+    forgotten = found.kept & np.isnan(found.values)
+    if forgotten.any():
+        found = with_atoms(found, columns, areas, forgotten, np.ones(len(columns.columns), dtype=bool))
+    tops = _tops(shown, nodes) if rule.top == "show" else np.empty(0, dtype=np.int64)
+    done = _searched(_Block(columns, areas, found, tops))
+    _refuse(done, columns, own, areas)
+    hidden, sensitive = (np.zeros(found.values.shape, dtype=bool) for _ in range(2))
+    for one in done:
+        hidden[:, one.part.columns] = one.hidden.reshape(one.part.system.shape)
+        sensitive[:, one.part.columns] = one.part.task.sensitive.reshape(one.part.system.shape)
+    hidden |= unjudged(found, areas, groups, hidden)
+    _write_back(tables, columns, nodes, moved, hidden, sensitive)
+    return _record(labels, found, hidden, sensitive, sum(len(one.proof.witnesses) for one in done))
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Everything about a block that the search asks for."""
+
+    columns: Columns
+    areas: Dimension
+    cells: Cells
+    tops: npt.NDArray[np.int64]
+
+    def loose(self, allowed: Marks) -> Marks:
+        """Columns whose cells may move: those allowed to, and those that are never published."""
+        return np.asarray(allowed | ~self.cells.wanted.any(axis=0) & ~self.cells.known.any(axis=0))
+
+    def system(self, found: Cells) -> tuple[System, Task]:
+        """All equations that these cells fulfil, and what is asked for."""
+        whole = system(found, self.columns, self.areas)
+        return whole, demand(found, self.columns, self.tops)
+
+
+@dataclass(frozen=True, eq=False)
+class _Done:
+    """A part with what is hidden in it, and the proof."""
+
+    part: Part
+    hidden: npt.NDArray[np.bool_]
+    proof: Proof
+
+    @property
+    def open(self) -> list[int]:
+        """Cells that could not be protected: what is proved of them is too little, or they may not be hidden at all."""
+        task = self.part.task
+        stuck = np.flatnonzero(task.sensitive & ~task.free & ~task.kept).tolist()
+        return sorted({cell for cell, _ in open_cells(self.proof, task)}.union(stuck))
+
+
+def _searched(block: _Block) -> list[_Done]:
+    """The search among as few columns as can be; wider while something stays open."""
+    lean, task = block.system(block.cells)
+    allowed = needed(lean, task, block.columns.equations)
+    while True:
+        done = [
+            _Done(part, *search(part.system, part.task, effort(int(part.task.free.sum()), "value", "usual")))
+            for part in parts(lean, sparing(task, allowed))
+        ]
+        done = _with_people(block, allowed, done)
+        open_ = [int(column) for one in done if one.open for column in one.part.columns]
+        if not open_ or allowed.all():
+            return done
+        more = wider(allowed, open_, block.columns.equations)
+        allowed = more if more.sum() > allowed.sum() else np.ones_like(allowed)
+
+
+def _with_people(block: _Block, allowed: Marks, done: Sequence[_Done]) -> list[_Done]:
+    """The parts, with atoms wherever a table of counts could not be one of people, until every table can.
+
+    A part that is open as it is stays so: more has to be allowed to move first.
+    """
+    done, moving = list(done), np.zeros(block.cells.values.shape, dtype=bool)
+    people = People(block.cells, block.columns, block.areas, block.loose(allowed))
+    known: set[Where] = set()
+    while True:
+        missing = {one: people.missing(one.part, one.proof) - known for one in done if not one.open}
+        about = {int(column) for one, where in missing.items() if where for column in one.part.columns}
+        if not about:
+            return done
+        known |= set().union(*missing.values())
+        for node, group in known:
+            moving[node, people.places(group)] = True
+        again = _completed(block, allowed, _hidden(block, done), moving, about)
+        replaced = {int(column) for one in again for column in one.part.columns}
+        done = [*again, *(one for one in done if not replaced & set(one.part.columns.tolist()))]
+
+
+def _hidden(block: _Block, done: Sequence[_Done]) -> Marks:
+    hidden = np.zeros(block.cells.values.shape, dtype=bool)
+    for one in done:
+        hidden[:, one.part.columns] = one.hidden.reshape(one.part.system.shape)
+    return hidden
+
+
+def _completed(block: _Block, allowed: Marks, hidden: Marks, moving: Marks, about: set[int]) -> list[_Done]:
+    """The parts about these columns with atoms where something is `moving`: audited again, with more hidden if need be."""
+    found = with_atoms(block.cells, block.columns, block.areas, moving, block.loose(allowed))
+    whole, task = block.system(found)
+    return [
+        _Done(part, *completed(part.system, part.task, hidden[:, part.columns].ravel()))
+        for part in parts(whole, sparing(task, allowed))
+        if about & set(part.columns.tolist())
+    ]
+
+
+def _numbers(
+    columns: Columns,
+    shown: Mapping[Zoning, Shown],
+    nodes: Mapping[Node, int],
+    areas: Dimension,
+    groups: Sequence[Estimated],
+) -> npt.NDArray[np.float64]:
+    """The counts of every area, to look for small groups."""
+    found = cells(columns, shown, nodes, len(areas.members))
+    add_up(found, columns, groups)
+    return found.values
+
+
+def _pairs(own: Mapping[str, Own], rule: Rule) -> list[tuple[Count, Count, int]]:
+    """Part, base and minimum of every share."""
+    found: dict[tuple[Count, Count], int] = {}
+    for one in own.values():
+        if one.part_of_denominator and len(one.counts) == 2:
+            key = one.counts["numerator"], one.counts["denominator"]
+            found[key] = max(found.get(key, rule.minimum), one.minimum)
+    return [(part, base, least) for (part, base), least in found.items() if part != base]
+
+
+def _tops(shown: Mapping[Zoning, Shown], nodes: Mapping[Node, int]) -> npt.NDArray[np.int64]:
+    """Areas that are alone on their level above others: the city or county as a whole."""
+    areas = {zoning: {area for area, _ in one.places} for zoning, one in shown.items()}
+    alone = [(zoning, area) for zoning, names in areas.items() if len(names) == 1 and len(areas) > 1 for area in names]
+    return np.array([nodes[one] for one in alone], dtype=np.int64)
+
+
+def _refuse(done: Sequence[_Done], columns: Columns, own: Mapping[str, Own], areas: Dimension) -> None:
+    left = [(*divmod(cell, len(one.part.columns)), one.part) for one in done for cell in one.open]
+    if not left:
+        return
+    about = {columns.columns[int(part.columns[column])] for _, column, part in left}
+    counts = {one.count for one in about if one.count is not None}
+    places = sorted({areas.codes[node] for node, _, _ in left})
+    raise UnsafeReleaseError(
+        "{count} small counts or groups cannot be protected; areas: {places}; periods: {periods}; indicators: {indicators}.",
+        why="They follow from counts that stay published: totals of the whole area, or an earlier release.",
+        remedy='Release fewer or coarser counts, or allow hidden totals with top = "may-hide" under [protection].',
+        count=len(left),
+        places=", ".join(places[:5]),
+        periods=", ".join(sorted({one.label for one in about})),
+        indicators=", ".join(using(own, counts)) or ", ".join(sorted(own)),
+    )
+
+
+def _write_back(
+    tables: Mapping[Zoning, CountTable],
+    columns: Columns,
+    nodes: Mapping[Node, int],
+    moved: Mapping[tuple[int, int], int],
+    hidden: npt.NDArray[np.bool_],
+    sensitive: npt.NDArray[np.bool_],
+) -> None:
+    for zoning, table in tables.items():
+        numbers = {count: number for number, count in enumerate(table.counts)}
+        for (count, label), place in columns.places.items():
+            for area, row in _places(table, label) if count in numbers else ():
+                node = nodes[zoning, area]
+                node = moved.get((node, place), node)
+                if hidden[node, place]:
+                    chosen = np.zeros(len(table.values), dtype=bool)
+                    chosen[row] = True
+                    table.hide(numbers[count], chosen, "minimum" if sensitive[node, place] else "secondary")
+
+
+def _places(table: CountTable, label: str) -> list[tuple[str, int]]:
+    return [(area, row) for (area, when), row in table.places.items() if when == label]
+
+
+def _record(
+    labels: Sequence[str], found: Cells, hidden: Marks, sensitive: Marks, certificates: int
+) -> dict[str, object]:
+    return {
+        "periods": list(labels),
+        "counts": int(found.wanted.sum()),
+        "sensitive": int(sensitive.sum()),
+        "hidden": int((hidden & found.wanted).sum()),
+        "certificates": certificates,
+    }
