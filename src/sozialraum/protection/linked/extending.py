@@ -6,7 +6,6 @@ Counts of an area may change together in a way that no people could bring about;
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,13 +36,15 @@ class People:
     areas: Dimension
     loose: Marks
     groups: list[list[int]] = field(init=False)
+    made: list[dict[int, list[tuple[int, int]]]] = field(init=False)
     owner: dict[int, int] = field(init=False)
     pieces: frozenset[int] = field(init=False)
     answers: dict[tuple[int, int, Change], bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.groups = tied(self.columns, self.loose)
-        self.owner = {place: at for at, group in enumerate(self.groups) for place in made_of(self.columns, group)}
+        self.made = [made_of(self.columns, group) for group in self.groups]
+        self.owner = {place: at for at, made in enumerate(self.made) for place in made}
         self.pieces = frozenset(leaves(self.areas).tolist())
 
     def missing(self, part: Part, proof: Proof) -> set[Where]:
@@ -55,7 +56,7 @@ class People:
 
     def places(self, group: int) -> list[int]:
         """The columns of the counts that these atoms make up."""
-        return list(made_of(self.columns, self.groups[group]))
+        return list(self.made[group])
 
     def _unknown(self, part: Part) -> bool:
         """Whether numbers are missing that a larger area's number says something about, or that were forgotten."""
@@ -76,17 +77,17 @@ class People:
     def _area(self, node: int, group: int, change: Change) -> bool:
         key = node, group, change
         if key not in self.answers:
-            self.answers[key] = self._people(node, self.groups[group], dict(change))
+            self.answers[key] = self._people(node, group, dict(change))
         return self.answers[key]
 
-    def _people(self, node: int, group: Sequence[int], change: dict[int, int]) -> bool:
+    def _people(self, node: int, group: int, change: dict[int, int]) -> bool:
         """Whether whole numbers of people add up to the changed counts of the area."""
         from scipy.sparse import coo_matrix
 
-        made = {place: parts for place, parts in made_of(self.columns, group).items() if not self._nothing(node, place)}
+        made = {place: parts for place, parts in self.made[group].items() if not self._nothing(node, place)}
         entries = [(row, atom, factor) for row, parts in enumerate(made.values()) for atom, factor in parts]
         rows, at, data = np.array(entries, dtype=np.int64).T
-        size = sum(len(self.columns.cuts[number][1]) for number in group)
+        size = sum(len(self.columns.cuts[number][1]) for number in self.groups[group])
         matrix = coo_matrix((data, (rows, at)), shape=(len(made), size)).tocsr()
         sides = np.array([self.cells.values[node, place] + change.get(place, 0) for place in made])
         return bool((matrix @ possible(matrix, sides) == sides).all())

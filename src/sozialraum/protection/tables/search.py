@@ -88,7 +88,7 @@ def _level(
     cells = np.flatnonzero(inside & (hidden | here))
     groups, merge = grouped(relations, reach, task, cells, hidden)
     found = groups.fixed.copy()
-    pieces = list(groups.pieces())
+    pieces = [inside for inside in groups.pieces() if groups.needs[:, inside].any() or groups.fixed[inside].any()]
     for inside, hide in zip(pieces, side_by_side(choose, map(groups.part, pieces)), strict=True):
         found[inside] |= hide
     hidden = hidden | task.sensitive & here
