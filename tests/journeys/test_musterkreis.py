@@ -115,3 +115,9 @@ def test_a_demo_never_takes_a_folder_that_no_demo_made(run: Run, tmp_path: Path)
     (tmp_path / "mine" / "file.txt").write_text("mine")
     answer = run("demo", "--no-serve", "--folder", str(tmp_path / "mine"))
     assert (answer.code, (tmp_path / "mine" / "file.txt").read_text()) == (2, "mine")
+
+
+def test_the_release_does_not_tell_which_hidden_counts_are_small(county: Built) -> None:
+    record = json.loads((county.folder / "releases" / "sozialbericht" / "1" / "release.json").read_text())["record"]
+    assert set(record["audit"]) == {"rule", "rows_in", "rows_out", "hidden", "by_indicator"}
+    assert (county.folder / "ledger" / "sozialbericht" / "1.parquet").is_file()

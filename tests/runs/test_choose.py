@@ -6,25 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from sozialraum.runs.command import run_group
+from tests.runs.town import CELLS, call
 
-CELLS = """block,quarter,sex,n
-01,Q1,f,1
-01,Q1,m,9
-02,Q1,f,7
-02,Q1,m,8
-03,Q2,f,6
-03,Q2,m,12
-04,Q2,f,5
-04,Q2,m,0
-"""
 DIMENSIONS = ("--count", "n", "--dimension", "block < quarter", "--dimension", "sex")
-
-
-def call(*given: object) -> Result:
-    return CliRunner().invoke(run_group("en"), [str(one) for one in given])
 
 
 def table(text: str) -> list[dict[str, str]]:

@@ -6,25 +6,12 @@ import csv
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from sozialraum.runs.command import run_group
+from tests.runs.town import CELLS as TOWN
+from tests.runs.town import call
 
-CELLS = """block,quarter,sex,n
-01,Q1,f,1
-01,Q1,m,9
-02,Q1,f,7
-02,Q1,m,8
-03,Q2,f,6
-03,Q2,m,12
-04,Q2,f,2
-04,Q2,m,0
-"""
+CELLS = TOWN.replace("04,Q2,f,5", "04,Q2,f,2")
 DIMENSIONS = ("--dimension", "block < quarter", "--dimension", "sex")
-
-
-def call(*given: object, language: str = "en") -> Result:
-    return CliRunner().invoke(run_group(language), [str(one) for one in given])
 
 
 @pytest.fixture

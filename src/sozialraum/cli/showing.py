@@ -67,14 +67,6 @@ def audit_lines(release: Release) -> Iterator[str]:
         hidden=audit["hidden"],
     )
     yield t("Rule: {text}", text=release.record["rule"][LANGUAGE])
-    for reason, number in audit["hidden_counts_by_reason"].items():
-        yield f"  {t(REASONS[reason])}: {number}"
-
-
-REASONS = {
-    "minimum": "counts below the minimum",
-    "secondary": "hidden so that no count, rest or difference below the minimum can be computed",
-}
 
 
 def catalogue_lines(indicator: str | None) -> Iterator[str]:

@@ -53,7 +53,7 @@ def make_release(
         "level_titles": {level: _titles(areas, level) for level in areas.levels},
         "deliveries": sorted({one for credit in figures.credits for one in credit.deliveries}),
         "notes": dict(protected.figures.notes),
-        "audit": dict(protected.audit),
+        "audit": {name: value for name, value in protected.audit.items() if name not in INSIDE},
     }
     release = Release(
         name=name,
@@ -67,6 +67,8 @@ def make_release(
     return release, protected.secrets
 
 
+INSIDE = ("hidden_counts_by_reason", "blocks")
+"""Parts of the audit that no release carries: of few hidden counts they would tell how many are small."""
 SLIVER = 0.005
 """Two areas of different boundaries share a piece when it holds at least this part of one of them."""
 

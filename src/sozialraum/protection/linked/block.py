@@ -13,7 +13,7 @@ from sozialraum.protection.counts import Zoning
 from sozialraum.protection.ledger import Shown
 from sozialraum.protection.linked.columns import Columns
 from sozialraum.protection.linked.possible import possible
-from sozialraum.protection.tables import Dimension, System, Task
+from sozialraum.protection.tables import Dimension, System, Task, plain
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -182,13 +182,14 @@ def _rows(values: Values, areas: Dimension, at: Ints, pieces: Marks) -> list[int
 
 def _fill_last(values: Values, columns: Columns) -> None:
     """The one unknown number of each equation whose others are known; a part larger than its base leaves no rest."""
+    balances = columns.balances
     for equation in columns.equations:
         unknown = np.isnan(values[:, [place for _, place in equation]]).sum(axis=1) == 1
         for factor, place in equation:
             rows = np.flatnonzero(np.isnan(values[:, place]) & unknown)
             rest = sum(other * values[rows, at] for other, at in equation if at != place)
             found = -rest / factor
-            values[rows, place] = found if columns.balance(place) else np.where(found < 0, np.nan, found)
+            values[rows, place] = found if balances[place] else np.where(found < 0, np.nan, found)
 
 
 def system(found: Cells, columns: Columns, areas: Dimension) -> System:
@@ -203,19 +204,9 @@ def system(found: Cells, columns: Columns, areas: Dimension) -> System:
             rows.add_columns(found.values, [(1, place), *parts], pieces)
     for parent, children in areas.relations:
         rows.add_areas(found.values, parent, children)
-    balance = np.array([columns.balance(place) for place in range(len(columns.columns))])
-    room = np.where(np.isnan(found.values), 0, np.where(balance, FAR, found.values)).astype(np.int64)
-    dimension = Dimension(
-        "count",
-        tuple(f"{one.kind} {one.label} {one.name} {one.count}"[:150] for one in columns.columns),
-        np.arange(len(columns.columns)),
-        tuple(str(number) for number in range(len(columns.columns))),
-        np.eye(len(columns.columns), dtype=bool),
-        (),
-        np.zeros(len(columns.columns), dtype=np.int64),
-        0,
-    )
-    return System((areas, dimension), room.ravel(), rows.matrix(), found.wanted.ravel().astype(np.int64))
+    room = np.where(np.isnan(found.values), 0, np.where(columns.balances, FAR, found.values)).astype(np.int64)
+    names = [f"{one.kind} {one.label} {place}" for place, one in enumerate(columns.columns)]
+    return System((areas, plain("count", names)), room.ravel(), rows.matrix(), found.wanted.ravel().astype(np.int64))
 
 
 class _Rows:
@@ -267,8 +258,7 @@ def demand(found: Cells, columns: Columns, tops: Ints) -> Task:
     secret = (found.wanted | found.kept | group) & found.counted & ~found.known
     forgotten = found.kept & ~found.counted & ~found.known & (minimum > 0) & ~np.isnan(found.values)
     sensitive = secret & (values > 0) & ((values < minimum) | found.fragile) | forgotten
-    balance = np.array([columns.balance(place) for place in range(len(columns.columns))])
-    free = found.wanted & ~found.known & ((values > 0) | balance)
+    free = found.wanted & ~found.known & ((values > 0) | columns.balances)
     free[tops] = False
     whole = np.rint(values).astype(np.int64)
     up = np.where(sensitive, np.maximum(minimum - whole, 0), 0)

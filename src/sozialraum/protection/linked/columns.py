@@ -84,7 +84,6 @@ class Column:
     scale: int = 1
     count: Count | None = None
     minimum: int | None = None
-    name: str = ""
 
 
 @dataclass
@@ -105,10 +104,10 @@ class Columns:
         self.columns.append(column)
         return len(self.columns) - 1
 
-    def balance(self, place: int) -> bool:
-        """Whether the column is a balance, which may be less than nobody."""
-        count = self.columns[place].count
-        return count is not None and not count.people
+    @property
+    def balances(self) -> npt.NDArray[np.bool_]:
+        """Which columns are balances, which may be less than nobody."""
+        return np.array([one.count is not None and not one.count.people for one in self.columns], dtype=bool)
 
     def count(self, count: Count, label: str, minimum: int | None) -> int:
         """The place of a count of a period, with those of the years that it adds up."""
@@ -165,7 +164,7 @@ def add_groups(columns: Columns, values: Values, minimum: int) -> None:
         first = columns.columns[places[0]]
         new = []
         for mask, ways in groups.items():
-            place = columns.add(Column("group", first.label, first.scale, None, minimum, str(len(columns.columns))))
+            place = columns.add(Column("group", first.label, first.scale, None, minimum))
             new.append((place, np.frombuffer(mask, dtype=np.int8)))
             for way in ways:
                 plus, minus = ([places[number] for number in side] for side in (way.plus, way.minus))

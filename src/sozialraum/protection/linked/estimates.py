@@ -9,17 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from sozialraum.protection.counts import Zoning
 from sozialraum.protection.ledger import Shown
-from sozialraum.protection.linked.block import WHOLE, Cells, leaves
+from sozialraum.protection.linked.block import WHOLE, Cells, Ints, Marks, leaves
 from sozialraum.protection.linked.columns import Columns, sums
 from sozialraum.protection.linked.zones import Piece
 from sozialraum.protection.tables import Dimension
-
-Ints = npt.NDArray[np.int64]
-Marks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

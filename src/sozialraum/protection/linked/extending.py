@@ -9,15 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from sozialraum.protection.linked.block import Cells, leaves, made_of, tied
+from sozialraum.protection.linked.block import Cells, Ints, Marks, leaves, made_of, tied
 from sozialraum.protection.linked.columns import Columns
 from sozialraum.protection.linked.parts import Part
 from sozialraum.protection.linked.possible import possible
 from sozialraum.protection.tables import Dimension, Proof
 
-Marks = npt.NDArray[np.bool_]
 Change = tuple[tuple[int, int], ...]
 """Columns and by how much they change."""
 Where = tuple[int, int]
@@ -65,7 +63,7 @@ class People:
         partly = ~np.isnan(values) & (self.areas.members.astype(int) @ np.isnan(values[at]) > 0)
         return bool(partly.any() or (self.cells.kept[:, part.columns] & np.isnan(values)).any())
 
-    def _table(self, part: Part, cells: npt.NDArray[np.int64], change: npt.NDArray[np.int64]) -> list[Where]:
+    def _table(self, part: Part, cells: Ints, change: Ints) -> list[Where]:
         by_area: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
         for cell, amount in zip(cells.tolist(), change.tolist(), strict=True):
             node, column = divmod(cell, len(part.columns))

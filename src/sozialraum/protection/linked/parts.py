@@ -7,17 +7,15 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-from sozialraum.protection.tables import Dimension, System, Task
+from sozialraum.protection.linked.block import Ints, Marks
+from sozialraum.protection.tables import System, Task, plain
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 else:
     csr_matrix = Any
 
-Ints = npt.NDArray[np.int64]
-Marks = npt.NDArray[np.bool_]
 Equation = Sequence[tuple[int, int]]
 
 
@@ -35,9 +33,10 @@ def needed(whole: System, task: Task, equations: Sequence[Equation]) -> Marks:
     sensitive: Marks = np.asarray(task.sensitive.reshape(whole.shape).any(axis=0))
     found = sensitive.copy()
     persons = whole.values.reshape(whole.shape).max(axis=0)
+    published: Marks = np.asarray((whole.times.reshape(whole.shape) > 0).any(axis=0))
     for places in ([place for _, place in equation] for equation in equations):
-        if sensitive[places].any() and not (found & (whole_columns := _published(whole)))[places].any():
-            shown = [place for place in places if whole_columns[place]]
+        if sensitive[places].any() and not (found & published)[places].any():
+            shown = [place for place in places if published[place]]
             found[min(shown, key=lambda place: (int(persons[place]), place), default=places[0])] = True
     return found
 
@@ -54,10 +53,6 @@ def wider(columns: Marks, open_: Sequence[int], equations: Sequence[Equation]) -
 def sparing(task: Task, columns: Marks) -> Task:
     """The same task, but all other columns stay whole: what is nowhere small is shown everywhere."""
     return replace(task, free=task.free & np.tile(columns, len(task.free) // len(columns)))
-
-
-def _published(whole: System) -> Marks:
-    return np.asarray((whole.times.reshape(whole.shape) > 0).any(axis=0))
 
 
 def parts(whole: System, task: Task) -> Iterator[Part]:
@@ -82,21 +77,10 @@ def _tied(relations: csr_matrix, columns: Ints, size: int) -> Ints:
     return connected_components(links.tocsr(), directed=False)[1].astype(np.int64)  # type: ignore[no-any-return]
 
 
-def _part(whole: System, task: Task, movable: npt.NDArray[np.bool_], columns: Ints) -> Part:
+def _part(whole: System, task: Task, movable: Marks, columns: Ints) -> Part:
     areas, one = whole.dimensions
     cells = (np.arange(whole.shape[0])[:, None] * whole.shape[1] + columns[None, :]).ravel()
     rows = np.diff(whole.relations[:, cells[movable[cells]]].indptr) > 0
-    names = tuple(one.codes[column] for column in columns.tolist())
-    size = len(columns)
-    dimension = Dimension(
-        one.name,
-        names,
-        np.arange(size),
-        names,
-        np.eye(size, dtype=bool),
-        (),
-        np.zeros(size, dtype=np.int64),
-        0,
-    )
+    dimension = plain(one.name, [one.codes[column] for column in columns.tolist()])
     system = System((areas, dimension), whole.values[cells], whole.relations[rows][:, cells], whole.times[cells])
     return Part(columns, system, Task(**{name.name: getattr(task, name.name)[cells] for name in fields(Task)}))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables import Bounds, Program
+from sozialraum.protection.tables import Bounds, Program, together
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -27,7 +27,7 @@ def possible(matrix: csr_matrix, sides: Floats) -> Ints:
     found = _solved(matrix, sides, whole=False)
     odd = np.abs(found - np.rint(found)) > 1e-6
     if odd.any():
-        parts = _parts(matrix)
+        parts = together(matrix)
         inside = np.isin(parts, parts[odd])
         rows = np.flatnonzero(np.diff(matrix[:, np.flatnonzero(inside)].indptr) > 0)
         found[inside] = _solved(matrix[rows][:, np.flatnonzero(inside)], sides[rows], whole=True)
@@ -49,10 +49,3 @@ def _solved(matrix: csr_matrix, sides: Floats, *, whole: bool) -> Floats:
     )
     solution = program.solve()
     return np.zeros(size) if solution is None else solution[:size]
-
-
-def _parts(matrix: csr_matrix) -> Ints:
-    from scipy.sparse.csgraph import connected_components
-
-    linked = abs(matrix)
-    return connected_components(linked.T @ linked, directed=False)[1].astype(np.int64)  # type: ignore[no-any-return]

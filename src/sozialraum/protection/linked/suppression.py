@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,11 +12,11 @@ from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.counts import CountTable, Own, Zoning, using
 from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import Shown
-from sozialraum.protection.linked.block import Cells, cells, demand, leaves, settle, system, with_atoms
+from sozialraum.protection.linked.block import Cells, Marks, cells, demand, leaves, settle, system, with_atoms
 from sozialraum.protection.linked.columns import Columns, add_groups, add_rests, blocks, counted
 from sozialraum.protection.linked.estimates import Estimated, add_up, estimated_areas, unjudged, with_sums
 from sozialraum.protection.linked.extending import People, Where
-from sozialraum.protection.linked.parts import Marks, Part, needed, parts, sparing, wider
+from sozialraum.protection.linked.parts import Part, needed, parts, sparing, wider
 from sozialraum.protection.linked.zones import Piece, Pieces, geography
 from sozialraum.protection.rule import Rule
 from sozialraum.protection.tables import Dimension, Proof, System, Task, completed, effort, open_cells, search
@@ -95,10 +95,8 @@ def _one_block(
     tops = _tops(shown, nodes) if rule.top == "show" else np.empty(0, dtype=np.int64)
     done = _searched(_Block(columns, areas, found, tops))
     _refuse(done, columns, own, areas)
-    hidden, sensitive = (np.zeros(found.values.shape, dtype=bool) for _ in range(2))
-    for one in done:
-        hidden[:, one.part.columns] = one.hidden.reshape(one.part.system.shape)
-        sensitive[:, one.part.columns] = one.part.task.sensitive.reshape(one.part.system.shape)
+    hidden = _whole(found, done, lambda one: one.hidden)
+    sensitive = _whole(found, done, lambda one: one.part.task.sensitive)
     hidden |= unjudged(found, areas, groups, hidden)
     _write_back(tables, columns, nodes, moved, hidden, sensitive)
     return _record(labels, found, hidden, sensitive, sum(len(one.proof.witnesses) for one in done))
@@ -128,7 +126,7 @@ class _Done:
     """A part with what is hidden in it, and the proof."""
 
     part: Part
-    hidden: npt.NDArray[np.bool_]
+    hidden: Marks
     proof: Proof
 
     @property
@@ -172,16 +170,17 @@ def _with_people(block: _Block, allowed: Marks, done: Sequence[_Done]) -> list[_
         known |= set().union(*missing.values())
         for node, group in known:
             moving[node, people.places(group)] = True
-        again = _completed(block, allowed, _hidden(block, done), moving, about)
+        again = _completed(block, allowed, _whole(block.cells, done, lambda one: one.hidden), moving, about)
         replaced = {int(column) for one in again for column in one.part.columns}
         done = [*again, *(one for one in done if not replaced & set(one.part.columns.tolist()))]
 
 
-def _hidden(block: _Block, done: Sequence[_Done]) -> Marks:
-    hidden = np.zeros(block.cells.values.shape, dtype=bool)
+def _whole(found: Cells, done: Sequence[_Done], marks: Callable[[_Done], Marks]) -> Marks:
+    """These marks of all parts, as one table."""
+    whole = np.zeros(found.values.shape, dtype=bool)
     for one in done:
-        hidden[:, one.part.columns] = one.hidden.reshape(one.part.system.shape)
-    return hidden
+        whole[:, one.part.columns] = marks(one).reshape(one.part.system.shape)
+    return whole
 
 
 def _completed(block: _Block, allowed: Marks, hidden: Marks, moving: Marks, about: set[int]) -> list[_Done]:
@@ -248,8 +247,8 @@ def _write_back(
     columns: Columns,
     nodes: Mapping[Node, int],
     moved: Mapping[tuple[int, int], int],
-    hidden: npt.NDArray[np.bool_],
-    sensitive: npt.NDArray[np.bool_],
+    hidden: Marks,
+    sensitive: Marks,
 ) -> None:
     for zoning, table in tables.items():
         numbers = {count: number for number, count in enumerate(table.counts)}

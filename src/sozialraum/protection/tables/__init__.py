@@ -1,7 +1,7 @@
 """Tables of counts in one joint system: hidden cells chosen, proved safe by certificates, checked without the engine."""
 
-from sozialraum.protection.tables.audit import Proof, open_cells
-from sozialraum.protection.tables.dimension import Column, Dimension, depths
+from sozialraum.protection.tables.audit import Proof, open_cells, together
+from sozialraum.protection.tables.dimension import Column, Dimension, depths, plain
 from sozialraum.protection.tables.effort import Effort, effort
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import WEIGHTS, Demand, Task
@@ -34,8 +34,10 @@ __all__ = [
     "depths",
     "effort",
     "open_cells",
+    "plain",
     "protected",
     "search",
     "stated",
+    "together",
     "verify",
 ]

@@ -196,6 +196,14 @@ def _relations(
                     yield nodes[parent], tuple(children[parent])
 
 
+def plain(name: str, codes: Sequence[str]) -> Dimension:
+    """A dimension without levels or sums: its codes stand side by side."""
+    size, names = len(codes), tuple(codes)
+    return Dimension(
+        name, names, np.arange(size), names, np.eye(size, dtype=bool), (), np.zeros(size, dtype=np.int64), 0
+    )
+
+
 def depths(count: int, relations: Sequence[tuple[int, tuple[int, ...]]]) -> NDArray[np.int64]:
     """The longest way of each of `count` nodes from the top (0)."""
     depth = np.zeros(count, dtype=np.int64)
