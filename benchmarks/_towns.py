@@ -72,10 +72,10 @@ def price(folder: Path) -> str:
     import numpy as np
 
     from sozialraum.protection.tables import Column, Demand
-    from sozialraum.protection.tables.bound import lower_bound
     from sozialraum.protection.tables.dimension import dimensions
     from sozialraum.protection.tables.model import lines, system
     from sozialraum.protection.tables.primary import task
+    from sozialraum.protection.tables.suppression.bound import lower_bound
 
     town, flags = read_town(folder / "town.csv"), np.array(read_town(folder / "table.csv")["flag"])
     columns = [[Column(name, town[name]) for name in chain] for chain in CHAINS]

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sozialraum.errors import UnsafeReleaseError
-from sozialraum.protection.tables import Demand, pieces, sparing
+from sozialraum.protection.tables import Demand
+from sozialraum.protection.tables.suppression import pieces, sparing
 from tests.protection.tables.attack import Attacker
 from tests.protection.tables.overlapping import AGES, GEOGRAPHIES, overlapping
 from tests.protection.tables.towns import Cells, check, protect, shown

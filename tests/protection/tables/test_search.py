@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from sozialraum.protection.tables import Column, Demand, protected
-from sozialraum.protection.tables.bound import lower_bound
 from sozialraum.protection.tables.dimension import dimensions
 from sozialraum.protection.tables.model import lines, system
 from sozialraum.protection.tables.primary import task
+from sozialraum.protection.tables.suppression.bound import lower_bound
 from tests.protection.tables.towns import CHAINS, protect, town
 
 SMALL_TOWN = [["block", "quartier", "stadtteil"], ["age", "agegrp"], ["sex"], ["status"]]

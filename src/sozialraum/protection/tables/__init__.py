@@ -2,15 +2,15 @@
 
 from sozialraum.protection.tables.audit import Proof, open_cells, together
 from sozialraum.protection.tables.dimension import Column, Dimension, depths, plain
-from sozialraum.protection.tables.effort import Effort, effort
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import WEIGHTS, Demand, Task
 from sozialraum.protection.tables.protected import ProtectedTable, protected, stated
 from sozialraum.protection.tables.rules.differences import Attribute
 from sozialraum.protection.tables.rules.magnitudes import Magnitude
 from sozialraum.protection.tables.rules.units import Unit
-from sozialraum.protection.tables.search import completed, search
 from sozialraum.protection.tables.solver import Bounds, Program
+from sozialraum.protection.tables.suppression.effort import Effort, effort
+from sozialraum.protection.tables.suppression.search import completed, search
 from sozialraum.protection.tables.verifier import Claim, Verdict, verify
 
 __all__ = [

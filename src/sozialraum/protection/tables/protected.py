@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables.audit import UP, Proof, open_cells
 from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
-from sozialraum.protection.tables.effort import effort
 from sozialraum.protection.tables.model import System, lines, system
 from sozialraum.protection.tables.primary import Behind, Demand, Task, task
 from sozialraum.protection.tables.rules.differences import with_differences
 from sozialraum.protection.tables.rules.insiders import contributions, insiders, safe_from_insiders
 from sozialraum.protection.tables.rules.magnitudes import Magnitude
-from sozialraum.protection.tables.search import search
+from sozialraum.protection.tables.suppression.effort import effort
+from sozialraum.protection.tables.suppression.search import search
 from sozialraum.protection.tables.verifier import FORMAT
 
 Ints = NDArray[np.int64]

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.protection.tables.audit import UP, Proof, groups, open_cells, settle, together
-from sozialraum.protection.tables.cleanup import LARGE
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.repair import Regions, beside
+from sozialraum.protection.tables.suppression.cleanup import LARGE
 
 
 def spared(system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof) -> tuple[NDArray[np.bool_], Proof]:

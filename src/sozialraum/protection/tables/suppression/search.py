@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.protection.tables.audit import Attack, Ints, Proof, open_cells
-from sozialraum.protection.tables.cleanup import needed
-from sozialraum.protection.tables.effort import Effort
-from sozialraum.protection.tables.groups import FAR, Groups, grouped
 from sozialraum.protection.tables.model import System
-from sozialraum.protection.tables.parallel import side_by_side
-from sozialraum.protection.tables.pieces import chosen
 from sozialraum.protection.tables.primary import Task
-from sozialraum.protection.tables.ranges import ranges
 from sozialraum.protection.tables.repair import in_order, mended
-from sozialraum.protection.tables.sparing import spared
+from sozialraum.protection.tables.suppression.cleanup import needed
+from sozialraum.protection.tables.suppression.effort import Effort
+from sozialraum.protection.tables.suppression.groups import FAR, Groups, grouped
+from sozialraum.protection.tables.suppression.parallel import side_by_side
+from sozialraum.protection.tables.suppression.pieces import chosen
+from sozialraum.protection.tables.suppression.ranges import ranges
+from sozialraum.protection.tables.suppression.sparing import spared
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

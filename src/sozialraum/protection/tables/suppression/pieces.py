@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sozialraum.protection.tables.cheapest import closed
-from sozialraum.protection.tables.cleanup import cleaned
-from sozialraum.protection.tables.cover import Cover
-from sozialraum.protection.tables.cuts import cuts
-from sozialraum.protection.tables.effort import Effort
-from sozialraum.protection.tables.groups import Bools, Groups
-from sozialraum.protection.tables.moves import Moves, reached
+from sozialraum.protection.tables.suppression.cheapest import closed
+from sozialraum.protection.tables.suppression.cleanup import cleaned
+from sozialraum.protection.tables.suppression.cover import Cover
+from sozialraum.protection.tables.suppression.cuts import cuts
+from sozialraum.protection.tables.suppression.effort import Effort
+from sozialraum.protection.tables.suppression.groups import Bools, Groups
+from sozialraum.protection.tables.suppression.moves import Moves, reached
 
 LARGE = 2500  # groups of a piece from which the joint audit and its repair do the rest
 LOOSE = 0.02  # gap of the model of a large piece

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sozialraum.protection.tables.groups import DOWN, UP, Bools, Groups
-from sozialraum.protection.tables.moves import CLOSE, WIDE, reached
 from sozialraum.protection.tables.solver import Bounds, Program, equal
+from sozialraum.protection.tables.suppression.groups import DOWN, UP, Bools, Groups
+from sozialraum.protection.tables.suppression.moves import CLOSE, WIDE, reached
 
 FREE = 1e-4
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sozialraum.protection.tables.groups import DOWN, UP, Bools, Floats, Groups, Ints
 from sozialraum.protection.tables.solver import Bounds, Program, equal
+from sozialraum.protection.tables.suppression.groups import DOWN, UP, Bools, Floats, Groups, Ints
 
 WIDE = 1e6
 CLOSE = 1e-6

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sozialraum.protection.tables.audit import together
-from sozialraum.protection.tables.groups import Bools, Groups, grouped
 from sozialraum.protection.tables.model import System
-from sozialraum.protection.tables.moves import CLOSE, Moves, reached
-from sozialraum.protection.tables.parallel import side_by_side
 from sozialraum.protection.tables.primary import Task
-from sozialraum.protection.tables.ranges import ranges
+from sozialraum.protection.tables.suppression.groups import Bools, Groups, grouped
+from sozialraum.protection.tables.suppression.moves import CLOSE, Moves, reached
+from sozialraum.protection.tables.suppression.parallel import side_by_side
+from sozialraum.protection.tables.suppression.ranges import ranges
 
 LARGE = 1000  # groups of a piece from which publishing one of them after another takes too long
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.groups import Bools, Floats, Groups, Ints
 from sozialraum.protection.tables.solver import Bounds, Program
+from sozialraum.protection.tables.suppression.groups import Bools, Floats, Groups, Ints
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sozialraum.protection.tables.groups import DOWN, FAR, UP, Bools, Ints
+from sozialraum.protection.tables.suppression.groups import DOWN, FAR, UP, Bools, Ints
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sozialraum.protection.tables.cover import Cover
-from sozialraum.protection.tables.groups import FAR, grouped
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
-from sozialraum.protection.tables.search import among, levels
+from sozialraum.protection.tables.suppression.cover import Cover
+from sozialraum.protection.tables.suppression.groups import FAR, grouped
+from sozialraum.protection.tables.suppression.search import among, levels
 
 
 def lower_bound(system: System, task: Task) -> float:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sozialraum.protection.tables.groups import DOWN, UP, Bools, Floats, Groups
-from sozialraum.protection.tables.moves import Moves
+from sozialraum.protection.tables.suppression.groups import DOWN, UP, Bools, Floats, Groups
+from sozialraum.protection.tables.suppression.moves import Moves
 
 SLACK = 0.01  # what a published group may move in the attacker's program, so that its duals name few groups
 SMALL = 1e-7

@@ -1,0 +1,1 @@
+"""Which further cells to hide (secondary suppression): levels, pieces, cover models, cuts, publishing again."""
