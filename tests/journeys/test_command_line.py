@@ -8,7 +8,10 @@ import pytest
 
 from tests.journeys.conftest import Run
 
-VERBS = ("add", "catalogue", "check", "completion", "demo", "explain", "new", "release", "report", "run", "show")
+VERBS = (
+    "add", "approve", "catalogue", "check", "completion", "demo", "explain", "new", "refuse", "release", "report", "run",
+    "show", "undo", "withdraw",
+)  # fmt: skip
 
 
 def test_help_stands_in_german_and_english(run: Run) -> None:

@@ -245,3 +245,23 @@ def test_a_fault_of_the_program_tells_nothing(client: Any, monkeypatch: pytest.M
 
 def test_columns_of_a_release_are_those_of_figures() -> None:
     assert make_release().table.schema.names[: len(CORE)] == CORE.names
+
+
+def test_a_withdrawn_release_gives_way_to_the_one_before(
+    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sozialraum.web.figures import shelf as module
+    from sozialraum.workspace.withdrawing import Withdrawal, withdraw
+
+    monkeypatch.setattr(module, "LOOK_AGAIN", 0.0)
+    client = show(make_release(), later(make_release(), 2))
+    assert "Freigabe 2021-2" in client.get("/").content.decode()
+    withdraw(tmp_path, "2021", 2, Withdrawal("Stefan Statistik", "2022-02-01", "falsches Jahr"))
+    assert client.get("/health").json()["release"] == "2021-1"
+    assert "Freigabe 2021-1" in client.get("/").content.decode()
+    withdraw(tmp_path, "2021", 1, Withdrawal("Stefan Statistik", "2022-02-02", "auch falsch"))
+    page = client.get("/")
+    assert "Die Freigabe 2021-2 wurde zurückgezogen" in page.content.decode()
+    assert "Stefan" not in page.content.decode()
+    assert client.get("/gebiete/0101/").status_code == 404
+    assert client.get("/health").json()["release"] is None

@@ -209,13 +209,73 @@ def show(indicator: Sequence[str], level: str | None, period: Sequence[str], fol
 @_verb("release", "Protect and freeze what release.toml declares under NAME; only a release leaves the house.")
 @click.argument("name")
 @click.option("--by", default="", help=t("Who releases (for the record)."))
+@click.option("--prepare", is_flag=True, help=t("Only prepare it; another person releases it with `approve`."))
 @WORKSPACE
-def release(name: str, by: str, folder: Path) -> None:
+def release(name: str, by: str, prepare: bool, folder: Path) -> None:
+    from sozialraum.cli.showing import audit_lines, draft_lines
+    from sozialraum.workspace import open as open_workspace
+
+    workspace = open_workspace(folder)
+    lines = (
+        draft_lines(workspace.prepare(name, by=by)) if prepare else audit_lines(workspace.release_planned(name, by=by))
+    )
+    for line in lines:
+        click.echo(line)
+
+
+BY = click.option("--by", required=True, help=t("Who decides (for the record)."))
+REASON = click.option("--reason", required=True, help=t("Why; others will ask."))
+NUMBER = click.option("--draft", "number", type=click.IntRange(1), help=t("Number of the draft, if several wait."))
+
+
+@_verb("approve", "Release the draft NAME that another person prepared, exactly as it was prepared (four eyes).")
+@click.argument("name")
+@NUMBER
+@BY
+@WORKSPACE
+def approve(name: str, number: int | None, by: str, folder: Path) -> None:
     from sozialraum.cli.showing import audit_lines
     from sozialraum.workspace import open as open_workspace
 
-    for line in audit_lines(open_workspace(folder).release_planned(name, by=by)):
+    for line in audit_lines(open_workspace(folder).approve(name, number, by=by)):
         click.echo(line)
+
+
+@_verb("refuse", "Refuse the draft NAME with a reason; nothing leaves the house.")
+@click.argument("name")
+@NUMBER
+@BY
+@REASON
+@WORKSPACE
+def refuse(name: str, number: int | None, by: str, reason: str, folder: Path) -> None:
+    from sozialraum.workspace import open as open_workspace
+
+    done = open_workspace(folder).refuse(name, number, by=by, reason=reason)
+    click.echo(t("Refused: {draft}", draft=f"{done.name}-{done.number}"))
+
+
+@_verb("withdraw", "Withdraw a release, NAME-VERSION, with a reason; pages then show the one before.")
+@click.argument("label", metavar=t("NAME-VERSION"))
+@BY
+@REASON
+@WORKSPACE
+def withdraw(label: str, by: str, reason: str, folder: Path) -> None:
+    from sozialraum.workspace import open as open_workspace
+
+    name, _, version = label.rpartition("-")
+    open_workspace(folder).withdraw(name, int(version) if version.isdecimal() else 0, by=by, reason=reason)
+    click.echo(t("Withdrawn: {release}", release=label))
+
+
+@_verb("undo", "Take the facts of a delivery out of force (and back, by undoing that record); nothing is deleted.")
+@click.argument("delivery")
+@BY
+@REASON
+@WORKSPACE
+def undo(delivery: str, by: str, reason: str, folder: Path) -> None:
+    from sozialraum.workspace import open as open_workspace
+
+    click.echo(t("Stored: {delivery}", delivery=open_workspace(folder).undo(delivery, by=by, reason=reason).id))
 
 
 @_verb("report", "Write a report from a release: social-report, unequal-places or area-profile, as HTML or PDF.")

@@ -11,10 +11,13 @@ from sozialraum.errors import CallError
 if TYPE_CHECKING:
     from sozialraum.figures import Release
     from sozialraum.workspace import Workspace
+    from sozialraum.workspace.drafts import Draft
 
 
 def overview_lines(workspace: Workspace) -> Iterator[str]:
-    """What the workspace holds: areas, sources, deliveries, releases."""
+    """What the workspace holds: areas, sources, deliveries, releases, drafts that wait."""
+    from sozialraum.sources import undone
+
     yield f"{workspace.settings.workspace.title} ({workspace.folder})"
     for vintage in workspace.areas.vintages:
         counts = ", ".join(
@@ -25,11 +28,33 @@ def overview_lines(workspace: Workspace) -> Iterator[str]:
     yield from (f"  {one.describe(LANGUAGE)}" for one in workspace.areas.declared_crosswalks())
     yield t("Sources: {names}", names=", ".join(workspace.sources) or "-")
     yield t("Deliveries: {count}", count=len(workspace.deliveries))
+    gone = undone(workspace.deliveries)
     for one in workspace.deliveries:
-        yield f"  {one.id}  {', '.join(one.facts)}  {', '.join(one.record['periods'])}"
+        told = t("undoes {delivery}", delivery=one.undoes) if one.undoes else ", ".join(one.facts)
+        mark = f"  [{t('undone')}]" if one.id in gone else ""
+        yield f"  {one.id}  {told}  {', '.join(one.record['periods'])}".rstrip() + mark
+    names = (_release_word(workspace, name, last) for name, found in workspace.releases.items() for last in found)
+    yield t("Releases: {names}", names=", ".join(names) or "-")
+    yield from (f"  {line}" for one in workspace.drafts() if one.state == "open" for line in draft_lines(one))
+
+
+def _release_word(workspace: Workspace, name: str, version: int) -> str:
+    from sozialraum.workspace import withdrawal
+
+    gone = withdrawal(workspace.folder, name, version)
+    return f"{name}-{version}" + (f" [{t('withdrawn')}]" if gone else "")
+
+
+def draft_lines(draft: Draft) -> Iterator[str]:
+    """What a draft holds, who prepared it, and how it goes on."""
+    audit = draft.release.audit()
     yield t(
-        "Releases: {names}",
-        names=", ".join(f"{name}-{last}" for name, found in workspace.releases.items() for last in found) or "-",
+        "Draft {label}: {rows} figures, {hidden} of them hidden; prepared by {by} on {day}.",
+        label=f"{draft.name}-{draft.number}",
+        rows=audit["rows_out"],
+        hidden=audit["hidden"],
+        by=draft.by or "-",
+        day=draft.made[:10],
     )
 
 

@@ -6,6 +6,9 @@ load_corrections(workspace_folder) -> tuple[Correction, ...]      corrections.to
 read_delivery(file, definition, areas, previous=None, corrections=(), others=None) -> Delivery
     never raises for what stands in the file; `.facts`, `.faults`, `.errors`, `.warnings`, `.accepted({code: person})`
 store_delivery(workspace_folder, delivery, original_file, received, by) -> StoredDelivery
+in_force(deliveries) -> tuple[StoredDelivery, ...]                those whose facts count: nobody has undone them
+undone(deliveries) -> frozenset[str]                              ids that a later record took out of force
+undo_delivery(workspace_folder, id, received, by, reason)         a record that takes a delivery out of force
 deliveries(workspace_folder, source="") -> tuple[StoredDelivery, ...]    `.facts` = {fact table: Parquet path}
 other_facts(workspace_folder, definition) -> dict[str, list[pa.Table]]   facts of other sources, for `others`
 faults_text(faults, language), faults_html(faults, language) -> str      the report of a doubting import
@@ -19,7 +22,8 @@ from sozialraum.sources.definition import SourceDefinition, load_source, load_so
 from sozialraum.sources.delivery import Delivery, read_delivery
 from sozialraum.sources.doubts import disagreements
 from sozialraum.sources.keeping.archive import store_delivery
-from sozialraum.sources.keeping.stored import StoredDelivery, deliveries, other_facts
+from sozialraum.sources.keeping.stored import StoredDelivery, deliveries, in_force, other_facts, undone
+from sozialraum.sources.keeping.undoing import undo_delivery
 from sozialraum.sources.proposal import Proposal, propose
 from sozialraum.sources.report import faults_html, faults_text
 from sozialraum.sources.vocabulary import FactTable, vocabulary
@@ -35,6 +39,7 @@ __all__ = [
     "disagreements",
     "faults_html",
     "faults_text",
+    "in_force",
     "load_corrections",
     "load_source",
     "load_sources",
@@ -43,5 +48,7 @@ __all__ = [
     "propose",
     "read_delivery",
     "store_delivery",
+    "undo_delivery",
+    "undone",
     "vocabulary",
 ]

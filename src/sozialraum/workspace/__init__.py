@@ -13,14 +13,16 @@ from sozialraum.figures import Figures, Release
 from sozialraum.workspace.archive import load_release, release_names, releases_by_age, save_release, save_secrets
 from sozialraum.workspace.plans import IndexPlan, ReleasePlan, release_plan
 from sozialraum.workspace.settings import read_settings
+from sozialraum.workspace.withdrawing import withdrawal
 
 if TYPE_CHECKING:
     from sozialraum.areas import Areas
     from sozialraum.indicators import Indicator
     from sozialraum.sources import Delivery, Proposal, SourceDefinition, StoredDelivery
     from sozialraum.store import Store
+    from sozialraum.workspace.drafts import Draft
 
-__all__ = ["Workspace", "load_release", "open", "reference_system", "releases_by_age"]
+__all__ = ["Workspace", "load_release", "open", "reference_system", "releases_by_age", "withdrawal"]
 
 
 def open(folder: str | Path) -> Workspace:  # noqa: A001
@@ -64,10 +66,17 @@ class Workspace:
 
     @property
     def deliveries(self) -> Sequence[StoredDelivery]:
-        """Everything that was ever delivered, in the order it came."""
+        """Everything that was ever delivered, in the order it came, with the undoings."""
         from sozialraum.sources import deliveries
 
         return deliveries(self.folder)
+
+    @property
+    def deliveries_in_force(self) -> Sequence[StoredDelivery]:
+        """The deliveries whose facts count: those that nobody has undone."""
+        from sozialraum.sources import in_force
+
+        return in_force(self.deliveries)
 
     @cached_property
     def store(self) -> Store:
@@ -75,7 +84,7 @@ class Workspace:
         from sozialraum.store import FactFile, Store
 
         facts: dict[str, list[FactFile]] = {}
-        for one in self.deliveries:
+        for one in self.deliveries_in_force:
             definition = self.sources.get(one.source)
             for table, path in one.facts.items():
                 facts.setdefault(table, []).append(
@@ -95,7 +104,7 @@ class Workspace:
         from sozialraum.sources import load_corrections, other_facts, read_delivery
 
         definition = self._source(source)
-        previous = [one for one in self.deliveries if one.source == source]
+        previous = [one for one in self.deliveries_in_force if one.source == source]
         return read_delivery(
             Path(file),
             definition,
@@ -128,6 +137,17 @@ class Workspace:
 
         delivery = self.check(file, source).accepted(accept or {})
         stored = store_delivery(self.folder, delivery, Path(file), received=received or _now(), by=by)
+        self.__dict__.pop("store", None)
+        return stored
+
+    def undo(self, delivery: str, *, by: str, reason: str, received: str = "") -> StoredDelivery:
+        """Take the facts of a delivery out of force, by a record that supersedes it; undoing that record brings them back.
+
+        Raises: CallError for an unknown delivery, one that is undone already, or without person and reason.
+        """
+        from sozialraum.sources import undo_delivery
+
+        stored = undo_delivery(self.folder, delivery, received=received or _now(), by=by, reason=reason)
         self.__dict__.pop("store", None)
         return stored
 
@@ -183,7 +203,7 @@ class Workspace:
 
         tables = {table for one in figures.descriptions for table in one.facts}
         by_source: dict[str, list[str]] = {}
-        for one in self.deliveries:
+        for one in self.deliveries_in_force:
             if tables & set(one.facts):
                 name = f"{one.source}, {one.record['received'][:10]}, {one.sequence}"
                 by_source.setdefault(one.source, []).append(name)
@@ -201,18 +221,68 @@ class Workspace:
 
         Raises: UnsafeReleaseError when they cannot be made safe; then nothing was written.
         """
-        from sozialraum.workspace.publishing import make_release
-
-        release, secrets = make_release(
-            self.folder, self.settings, self.areas, parts, name=name, made=made or _now(), by=by, note=note
-        )
+        release, secrets = self._protected(parts, name, by=by, note=note, made=made)
         save_secrets(self.folder, release, secrets)
         save_release(self.folder, release)
         return release
 
+    def _protected(
+        self, parts: Sequence[Figures], name: str, *, by: str, note: str = "", made: str = ""
+    ) -> tuple[Release, Figures]:
+        from sozialraum.workspace.publishing import make_release
+
+        return make_release(
+            self.folder, self.settings, self.areas, parts, name=name, made=made or _now(), by=by, note=note
+        )
+
     def release_planned(self, name: str, *, by: str = "", made: str = "") -> Release:
         """The release that release.toml declares under this name."""
         return self.release(self.planned(self.plan(name)), name, by=by, made=made)
+
+    def prepare(self, name: str, *, by: str, note: str = "", made: str = "", key: str = "") -> Draft:
+        """Protect what release.toml declares under the name and keep it as a draft; another person releases it.
+
+        `key` names the order: a draft that was made for it is given back. Raises: UnsafeReleaseError as `release`.
+        """
+        from sozialraum.workspace import drafts
+
+        if not by.strip():
+            raise CallError("Say who prepares: another person releases.", remedy="--by PERSON")
+        known = [one for one in drafts.drafts(self.folder, name) if key and one.key == key]
+        if known:
+            return known[-1]
+        release, secrets = self._protected(self.planned(self.plan(name)), name, by=by, note=note, made=made)
+        return drafts.save_draft(self.folder, release, secrets, note=note, key=key)
+
+    def drafts(self, name: str = "") -> Sequence[Draft]:
+        """Every draft of a release that was ever prepared (under that name), with what became of it."""
+        from sozialraum.workspace import drafts
+
+        return drafts.drafts(self.folder, name)
+
+    def draft(self, name: str, number: int | None = None) -> Draft:
+        """A draft of that name; the newest that waits for a decision unless a number is given."""
+        from sozialraum.workspace import drafts
+
+        return drafts.draft(self.folder, name, number)
+
+    def approve(self, name: str, number: int | None = None, *, by: str, note: str = "", made: str = "") -> Release:
+        """Release a draft exactly as it was prepared; `by` must be another person than the one who prepared it."""
+        from sozialraum.workspace import drafts
+
+        return drafts.approve(self.folder, self.settings, self.draft(name, number), by, made or _now(), note)
+
+    def refuse(self, name: str, number: int | None = None, *, by: str, reason: str, made: str = "") -> Draft:
+        """Refuse a draft with a reason; nothing leaves the house."""
+        from sozialraum.workspace import drafts
+
+        return drafts.refuse(self.draft(name, number), by, made or _now(), reason)
+
+    def withdraw(self, name: str, version: int, *, by: str, reason: str, made: str = "") -> None:
+        """Withdraw a release with a reason: pages and reports show the one before; the ledger still remembers it."""
+        from sozialraum.workspace.withdrawing import Withdrawal, withdraw
+
+        withdraw(self.folder, name, version, Withdrawal(by, made or _now(), reason))
 
     def plan(self, name: str) -> ReleasePlan:
         """What release.toml declares under this name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.figures import CORE, Break, ClassScale, Credit, Description, Figures, Release
 from sozialraum.protection import Earlier
+from sozialraum.workspace.withdrawing import withdrawal
 from sozialraum.writing import whole_file, whole_folder
 
 
@@ -42,15 +44,23 @@ def save_release(folder: Path, release: Release) -> Path:
     """Write a release; its folder. The version must be new: a release never changes."""
     target = folder / "releases" / release.name / str(release.version)
     with whole_folder(target) as partial:
-        pq.write_table(release.table, partial / "figures.parquet", compression="zstd")
-        pq.write_table(release.areas, partial / "areas.parquet", compression="zstd")
-        text = json.dumps(_as_record(release), ensure_ascii=False, indent=1, sort_keys=True)
-        (partial / "release.json").write_text(text + "\n", encoding="utf-8")
+        write_release(partial, release)
     return target
 
 
+def write_release(place: Path, release: Release) -> None:
+    """The files of a release, into a folder that is there already."""
+    pq.write_table(release.table, place / "figures.parquet", compression="zstd")
+    pq.write_table(release.areas, place / "areas.parquet", compression="zstd")
+    text = json.dumps(_as_record(release), ensure_ascii=False, indent=1, sort_keys=True)
+    (place / "release.json").write_text(text + "\n", encoding="utf-8")
+
+
 def load_release(folder: Path, name: str, version: int | None = None) -> Release:
-    """The release of that name (its newest version unless one is given). Raises: CallError when there is none."""
+    """The release of that name (unless a version is given, the newest that was not withdrawn).
+
+    Raises: CallError when there is none, InputError when it is damaged.
+    """
     known = release_names(folder)
     if name not in known or (version is not None and version not in known[name]):
         raise CallError(
@@ -60,16 +70,29 @@ def load_release(folder: Path, name: str, version: int | None = None) -> Release
             folder=str(folder),
             known=", ".join(f"{one}-{last}" for one, versions in known.items() for last in versions) or "-",
         )
-    place = folder / "releases" / name / str(version or known[name][-1])
+    place = folder / "releases" / name / str(version or _standing(folder, name, known[name])[-1])
     try:
-        return _read(place)
+        return read_release(place)
     except (ValueError, KeyError, OSError):  # no JSON, no Parquet, no such file
         what = "This release is damaged: a file in it is missing or cannot be read."
         remedy = "Bring the folder back from a backup; without it nothing can be released safely beside it."
         raise InputError([Fault("damaged", what, Place(str(place)), remedy=remedy)]) from None
 
 
-def _read(place: Path) -> Release:
+def _standing(folder: Path, name: str, versions: Sequence[int]) -> list[int]:
+    """The versions that were not withdrawn. Raises: CallError when none is left."""
+    left = [one for one in versions if withdrawal(folder, name, one) is None]
+    if not left:
+        raise CallError(
+            "Every version of the release '{name}' was withdrawn.",
+            remedy="Prepare it again, or name the version.",
+            name=name,
+        )
+    return left
+
+
+def read_release(place: Path) -> Release:
+    """The release whose files lie in that folder. Raises: ValueError, KeyError or OSError where they are damaged."""
     record = json.loads((place / "release.json").read_text(encoding="utf-8"))
     return Release(
         name=record["name"],

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from sozialraum.declared import read_declared
 from sozialraum.errors import CallError
+
+NAME = r"^\w[\w .-]{0,80}$"
+"""What a release may be called: it becomes the name of a folder."""
 
 
 class _Strict(BaseModel):
@@ -83,7 +86,7 @@ class ReleasePlan(_Strict):
 class Plans(_Strict):
     """The whole release.toml."""
 
-    release: dict[str, ReleasePlan]
+    release: dict[Annotated[str, Field(pattern=NAME)], ReleasePlan]
 
 
 class DeliveryPlan(_Strict):
@@ -129,6 +132,12 @@ def release_plan(folder: Path, name: str) -> ReleasePlan:
             known=", ".join(plans) or "-",
         )
     return plans[name]
+
+
+def plan_names(folder: Path) -> list[str]:
+    """Names of the releases that release.toml declares."""
+    file = folder / "release.toml"
+    return list(read_declared(file, Plans).release) if file.is_file() else []
 
 
 def demo_plan(folder: Path) -> Demo:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sozialraum.errors import CallError
+from sozialraum.workspace.withdrawing import withdrawal
 
 if TYPE_CHECKING:
     from sozialraum.figures import Release
@@ -16,9 +17,18 @@ Progress = Callable[[Sequence[Any], str], Any]
 
 
 def find_release(workspace: Workspace, wanted: str) -> Release:
-    """The release named `2024` (newest version) or `2024-2`."""
+    """The release named `2024` (newest version) or `2024-2`. Raises: CallError for one that was withdrawn."""
     name, _, version = wanted.rpartition("-")
     if name in workspace.releases and version.isdigit():
+        found = withdrawal(workspace.folder, name, int(version))
+        if found is not None:
+            raise CallError(
+                "The release {label} was withdrawn on {day}: {reason}",
+                remedy="Name another version.",
+                label=wanted,
+                day=found.made[:10],
+                reason=found.reason,
+            )
         return workspace.released(name, int(version))
     return workspace.released(wanted)
 

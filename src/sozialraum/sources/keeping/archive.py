@@ -13,7 +13,7 @@ from typing import Any
 from sozialraum.errors import Fault, InputError, Place, SozialraumError
 from sozialraum.sources.corrections import Applied
 from sozialraum.sources.delivery import Delivery, sha256
-from sozialraum.sources.keeping.stored import StoredDelivery, deliveries, stored
+from sozialraum.sources.keeping.stored import StoredDelivery, deliveries, stored, undone
 from sozialraum.writing import PARTIAL, whole_folder
 
 
@@ -53,6 +53,7 @@ def sweep(home: Path) -> None:
 
 
 def _refuse_again(delivery: Delivery, earlier: Sequence[StoredDelivery]) -> None:
+    gone = undone(earlier)
     for one in earlier:
         if any(file["sha256"] == delivery.sha256 for file in one.record["files"]):
             raise InputError(
@@ -61,7 +62,9 @@ def _refuse_again(delivery: Delivery, earlier: Sequence[StoredDelivery]) -> None
                         "delivered_before",
                         "This file was added before, on {received} by {by}.",
                         Place(delivery.file),
-                        remedy="Nothing is to be done; a corrected file has other contents.",
+                        remedy="It was undone; undo that, and it counts again."
+                        if one.id in gone
+                        else "Nothing is to be done; a corrected file has other contents.",
                         values={"received": str(one.record["received"])[:10], "by": one.record["by"]},
                     )
                 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +45,11 @@ class StoredDelivery:
         """What declared corrections changed in it: id, action, rows, column, was, now, reason."""
         return tuple(self.record["corrections"])
 
+    @property
+    def undoes(self) -> str:
+        """Id of the delivery that this record takes out of force; empty for a delivery."""
+        return str(self.record.get("undoes", ""))
+
     def tables(self) -> dict[str, pa.Table]:
         """The facts themselves, by fact table."""
         from pyarrow import parquet
@@ -57,6 +62,22 @@ def deliveries(workspace_folder: Path, source: str = "") -> tuple[StoredDelivery
     records = sorted((workspace_folder / "deliveries").glob(f"{source or '*'}/*/delivery.json"))
     found = [stored(one.parent) for one in records if not one.parent.name.startswith(".")]
     return tuple(sorted(found, key=lambda one: (one.source, one.sequence, one.id)))
+
+
+def in_force(every: Iterable[StoredDelivery]) -> tuple[StoredDelivery, ...]:
+    """The deliveries whose facts count: a later record may have undone one, and a still later one that undoing."""
+    known = list(every)
+    gone = undone(known)
+    return tuple(one for one in known if not one.undoes and one.id not in gone)
+
+
+def undone(every: Iterable[StoredDelivery]) -> frozenset[str]:
+    """Ids of deliveries, and of undoings, that a later record took out of force."""
+    found: set[str] = set()
+    for one in sorted(every, key=lambda each: each.sequence, reverse=True):
+        if one.undoes and one.id not in found:
+            found.add(one.undoes)
+    return frozenset(found)
 
 
 def stored(folder: Path) -> StoredDelivery:
@@ -86,7 +107,7 @@ def other_facts(workspace_folder: Path, definition: SourceDefinition) -> dict[st
     wanted = {one.table for one in definition.facts if not one.counts_rows}
     found: dict[str, list[pa.Table]] = {}
     seen: set[tuple[str, ...]] = set()
-    for one in reversed(deliveries(workspace_folder)):
+    for one in reversed(in_force(deliveries(workspace_folder))):
         for name in wanted & set(one.facts) if one.source != definition.id else ():
             table = _of_new_periods(one, name, seen)
             if len(table):

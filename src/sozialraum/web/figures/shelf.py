@@ -49,7 +49,7 @@ def _prepared(release: Release, language: str) -> View:
 
 
 class Releases:
-    """Looks up the newest release of a workspace that can be read."""
+    """Looks up the newest release of a workspace that can be read and was not withdrawn."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -57,6 +57,7 @@ class Releases:
         self._shown: Shown | None = None
         self._damaged: set[tuple[str, int]] = set()
         self._looked = float("-inf")
+        self.withdrawn = ""
         self._lock = Lock()
 
     def newest(self) -> Shown | None:
@@ -70,9 +71,14 @@ class Releases:
         return self._shown
 
     def _look(self) -> None:
-        from sozialraum.workspace import load_release, releases_by_age
+        from sozialraum.workspace import load_release, releases_by_age, withdrawal
 
+        self.withdrawn = ""
         for name, version in reversed(releases_by_age(self.folder)):
+            gone = withdrawal(self.folder, name, version)
+            if gone is not None:
+                self.withdrawn = self.withdrawn or f"{name}-{version}"
+                continue
             if (name, version) == self._found:
                 return
             if (name, version) in self._damaged:

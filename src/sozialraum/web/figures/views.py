@@ -118,9 +118,16 @@ def health(_: Any) -> Any:
 
 def empty(language: str, status: int) -> Any:
     """The page that says that nothing is released yet."""
+    if shelf().withdrawn:
+        return HttpResponse(plain(language, say("The release was withdrawn", language), _gone(language)), status=status)
     title = say("No release yet", language)
     text = say("Nothing has been released here yet. As soon as there is a release, it appears on this page.", language)
     return HttpResponse(plain(language, title, text), status=status)
+
+
+def _gone(language: str) -> str:
+    text = "The release {label} was withdrawn and is shown no longer. As soon as there is another, it appears on this page."
+    return say(text, language, label=shelf().withdrawn)
 
 
 def nowhere(request: Any, exception: Any = None) -> Any:  # noqa: ARG001
