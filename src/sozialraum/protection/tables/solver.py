@@ -16,7 +16,15 @@ else:
 Floats = NDArray[np.float64]
 
 
-FEW_CUTS = {"mip_pool_soft_limit": 100, "mip_pool_age_limit": 3}  # cover models: most of HiGHS's own cuts idle
+# Cover models are small and nearly solved at the root: most cuts of HiGHS idle, and what it tries besides costs more than it brings.
+LEAN = {
+    "mip_pool_soft_limit": 20,
+    "mip_pool_age_limit": 1,
+    "mip_allow_restart": False,
+    "mip_detect_symmetry": False,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_pscost_minreliable": 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class Program:
         self.highs: Any = highspy.Highs()
         options: dict[str, Any] = {"output_flag": False, "threads": 1, "parallel": "off", "random_seed": 1}
         if whole:
-            options |= {"mip_max_nodes": nodes, "mip_rel_gap": gap, **FEW_CUTS}
+            options |= {"mip_max_nodes": nodes, "mip_rel_gap": gap, **LEAN}
         for name, value in options.items():
             self.highs.setOptionValue(name, value)
         self.size = matrix.shape[1]

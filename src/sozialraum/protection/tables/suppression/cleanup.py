@@ -12,8 +12,6 @@ from sozialraum.protection.tables.suppression.moves import CLOSE, Moves, reached
 from sozialraum.protection.tables.suppression.parallel import side_by_side
 from sozialraum.protection.tables.suppression.ranges import ranges
 
-LARGE = 1000  # groups of a piece from which publishing one of them after another takes too long
-
 LARGE = 300  # groups from which trying each alone takes too long; the pieces of the levels were tried before
 
 
@@ -40,8 +38,6 @@ def cleaned(groups: Groups) -> Bools:
     """What has to stay hidden of these groups, all of them hidden; large pieces are left as they are."""
     if not groups.needs.any():
         return groups.fixed
-    if groups.size > LARGE:
-        return np.ones(groups.size, dtype=bool)
     if groups.size > LARGE:
         return np.ones(groups.size, dtype=bool)
     moves = Moves(groups)
