@@ -42,25 +42,26 @@ def cleaned(groups: Groups) -> Bools:
         return np.ones(groups.size, dtype=bool)
     moves = Moves(groups)
     hidden = np.ones(groups.size, dtype=bool)
-    wanted = _possible(moves, hidden, groups.needs > 0)
+    moves.allow(hidden)
+    wanted = moves.prove(groups.needs > 0)
     trial = np.flatnonzero(~groups.fixed & (groups.cost > 0))
     for group in trial[np.argsort(-groups.cost[trial], kind="stable")].tolist():
         if hidden[group]:
             less = _without(moves, hidden, group)
             stopped = (wanted.any(axis=0) & ~less).any()
-            if not stopped and (_possible(moves, less, wanted) == wanted).all():
+            if not stopped and _possible(moves, less, wanted):
                 hidden = less | groups.fixed
     return hidden
 
 
-def _possible(moves: Moves, hidden: Bools, wanted: Bools) -> Bools:
-    """Which of the wanted moves the hidden groups allow, by tables at hand or new ones."""
+def _possible(moves: Moves, hidden: Bools, wanted: Bools) -> bool:
+    """Whether the hidden groups allow all wanted moves, by tables at hand or new ones."""
     within = (np.abs(moves.tables[:, ~hidden]) < CLOSE).all(axis=1)
     missing = wanted & ~reached(moves.groups.needs, moves.tables[within])
     if not missing.any():
-        return wanted
+        return True
     moves.allow(hidden)
-    return wanted & ~missing | moves.prove(missing)
+    return bool((moves.prove(missing, to_the_end=False) == missing).all())
 
 
 def _without(moves: Moves, hidden: Bools, group: int) -> Bools:

@@ -17,8 +17,8 @@ class Effort:
     """
 
     rounds: int
-    nodes: int = 200
-    gap: float = 1e-3
+    nodes: int = 40
+    gap: float = 5e-3
     rough: float = 5e-3
     levels: bool = True
 

@@ -31,14 +31,19 @@ class Moves:
         self.high_now = np.where(hidden, self.high, np.minimum(self.high, slack))
         self.program.bound(self.every, self.low_now, self.high_now)
 
-    def prove(self, wanted: Bools) -> Bools:
-        """Which of the wanted moves (2 x groups) are possible; call `allow` first."""
+    def prove(self, wanted: Bools, *, to_the_end: bool = True) -> Bools:
+        """Which of the wanted moves (2 x groups) are possible; call `allow` first.
+
+        Not `to_the_end`: the first impossible one ends the search.
+        """
         done = np.zeros_like(wanted)
         for direction in (UP, DOWN):
             self._rounds(direction, wanted, done)
             for group in np.flatnonzero(wanted[direction] & ~done[direction]).tolist():
                 if not done[direction, group]:
                     self._keep(self.extreme(direction, group), wanted, done)
+                    if not done[direction, group] and not to_the_end:
+                        return done
         return done
 
     def _rounds(self, direction: int, wanted: Bools, done: Bools) -> None:

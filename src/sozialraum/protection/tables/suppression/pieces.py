@@ -32,7 +32,7 @@ def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
         if not rows:
             break
         model.add(rows)
-        hidden = model.solve(published_again(groups, hidden), work.nodes, work.rough)
+        hidden = model.solve(hidden, work.nodes, work.rough)
     return published_again(groups, hidden) if spare or groups.size > MANY else hidden
 
 
