@@ -16,7 +16,7 @@ else:
 Floats = NDArray[np.float64]
 
 
-# Cover models are small and nearly solved at the root: most cuts of HiGHS idle, and what it tries besides costs more than it brings.
+# Cover models are small and nearly solved at the root: most cuts of HiGHS idle, and its other tricks cost more than they bring.
 LEAN = {
     "mip_pool_soft_limit": 20,
     "mip_pool_age_limit": 1,

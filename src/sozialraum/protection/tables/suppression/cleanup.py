@@ -26,7 +26,7 @@ def needed(system: System, task: Task, hidden: Bools) -> Bools:
     keep = np.zeros(groups.size, dtype=bool)
     parts = together(groups.matrix)
     order = np.argsort(parts, kind="stable")
-    pieces = np.split(order, np.cumsum(np.bincount(parts))[:-1])
+    pieces = sorted(np.split(order, np.cumsum(np.bincount(parts))[:-1]), key=len, reverse=True)
     for inside, kept in zip(pieces, side_by_side(cleaned, map(groups.part, pieces)), strict=True):
         keep[inside] = kept
     found = task.kept | hidden & task.sensitive

@@ -20,6 +20,7 @@ class Moves:
         self.low = -groups.limits[DOWN].clip(max=WIDE).astype(float)
         self.high = groups.limits[UP].clip(max=WIDE).astype(float)
         self.filled = (groups.matrix != 0).astype(np.int64)
+        self.turned = groups.matrix.T.tocsr()
         self.every = np.arange(groups.size)
         self.tables = np.empty((0, groups.size))
         still = np.zeros(groups.size)
@@ -81,7 +82,7 @@ class Moves:
 
     def balance(self) -> Floats:
         """The combination of relations behind the last solution: one weight per group."""
-        return np.asarray(self.groups.matrix.T @ self.program.duals(), dtype=float)
+        return np.asarray(self.turned @ self.program.duals(), dtype=float)
 
 
 def reached(needs: Ints, tables: Floats) -> Bools:

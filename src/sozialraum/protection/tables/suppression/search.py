@@ -89,6 +89,7 @@ def _level(
     groups, merge = grouped(relations, reach, task, cells, hidden)
     found = groups.fixed.copy()
     pieces = [inside for inside in groups.pieces() if groups.needs[:, inside].any() or groups.fixed[inside].any()]
+    pieces.sort(key=len, reverse=True)  # the longest work begins first
     for inside, hide in zip(pieces, side_by_side(choose, map(groups.part, pieces)), strict=True):
         found[inside] |= hide
     hidden = hidden | task.sensitive & here
