@@ -21,10 +21,49 @@ HOST = "testserver"
 def django() -> None:
     """Django's settings, read once in this process."""
     os.environ["SOZIALRAUM_HOSTS"] = HOST
+    os.environ["SOZIALRAUM_SECRET"] = "only-for-tests"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser of other tests keeps a loop in this process
     os.environ["DJANGO_SETTINGS_MODULE"] = "sozialraum.web.settings"
     import django
 
     django.setup()
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; the real one has a test
+
+
+@pytest.fixture(scope="session")
+def tables(django: None) -> Iterator[None]:  # noqa: ARG001
+    """An empty database with all tables."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    yield
+    teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def database(tables: None) -> Iterator[None]:  # noqa: ARG001
+    """The database; what a test writes is taken back when it ends."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def house(database: None, tmp_path: Path) -> Iterator[Path]:  # noqa: ARG001
+    """A workspace with the invented release, served together with accounts; its folder."""
+    from django.test.utils import override_settings
+
+    from sozialraum.web.figures.shelf import shelf
+
+    make_workspace(tmp_path)
+    with override_settings(SOZIALRAUM_WORKSPACE=str(tmp_path)):
+        shelf.cache_clear()
+        yield tmp_path
+    shelf.cache_clear()
 
 
 Show = Callable[..., Any]

@@ -12,6 +12,8 @@ BESIDE = (
     "/en/areas/vorschlaege.json?q=ge", "/gebiete/9999/", "/karte/werte.json", "/karte/gebiete.json",
     "/kennzahlen/secret/", "/gebiete/?q=%00%ff",
 )  # fmt: skip
+BEHIND = ("/static/", "/intern/", "/en/staff/")
+"""Files that never change, and what lies behind the sign-in."""
 PRINTED = ("/0101/profil.pdf", "/0102/profil.pdf")
 
 
@@ -44,7 +46,7 @@ def crawl(client: Any) -> dict[str, Any]:
     waiting = deque(BESIDE)
     while waiting:
         address = urldefrag(waiting.popleft()).url
-        if address in found or not address.startswith("/") or address.startswith("/static/"):
+        if address in found or not address.startswith("/") or address.startswith(BEHIND):
             continue
         if address.endswith("/profil.pdf") and not address.endswith(PRINTED):
             continue  # all profiles are printed by the same code

@@ -126,7 +126,10 @@ def _serve(folder: Path, host: str, port: int, *, browser: bool) -> None:
         if browser:
             click.launch(address)
 
-    serve_pages(folder, host, port, ready)
+    def first(address: str) -> None:
+        click.echo(t("There is no account yet. Set up the first one (works once): {address}", address=address))
+
+    serve_pages(folder, host, port, ready, first)
 
 
 @_verb("new", "Make a workspace: empty, or from an example.")
@@ -337,13 +340,14 @@ def progress(items: Sequence[Any], label: str) -> Iterator[Any]:
 
 
 def _complete() -> None:
-    """Everything that is not written as a verb here: the language, and `run`, methods on plain files."""
+    """Everything that is not written as a verb here: the language, `run` (methods on plain files), `user` (accounts)."""
+    from sozialraum.cli.users import user_group
     from sozialraum.runs.command import run_group
 
-    group = run_group(LANGUAGE)
-    for command in (group, *group.commands.values()):
-        command.params.append(_language_option())
-    program.add_command(group)
+    for group in (run_group(LANGUAGE), user_group()):
+        for command in (group, *group.commands.values()):
+            command.params.append(_language_option())
+        program.add_command(group)
     program.params.append(_language_option())
 
 

@@ -29,7 +29,7 @@ def make_application() -> Wsgi:
     outer.add_files(str(build()), prefix=PREFIX)
     shelf().newest()
     Thread(target=views.warm, daemon=True).start()
-    return outer  # type: ignore[no-any-return]
+    return outer
 
 
 def _with(headers: dict[str, str]) -> Callable[[Any, str, str], None]:

@@ -12,12 +12,22 @@ WORDS = {"en": {one: one for one in _ENGLISH}, "de": dict(zip(_ENGLISH, _GERMAN,
 """Name of a page -> the word for it in addresses, in each language."""
 HOME = {"de": "", "en": "en/"}
 """Start of the addresses in each language."""
+STAFF = {"de": "intern/", "en": "en/staff/"}
+"""Start of the addresses behind the sign-in."""
 
 
 def link(language: str, name: str, key: str = "") -> str:
     """The address of a page; empty where a key cannot stand in one."""
     try:
         return str(reverse(f"{language}:{name}", args=[key] if key else []))
+    except NoReverseMatch:
+        return ""
+
+
+def staff_link(language: str, name: str, *keys: object) -> str:
+    """The address of a page behind the sign-in; empty where there is none of that name or a key cannot stand in one."""
+    try:
+        return str(reverse(f"staff-{language}:{name}", args=keys))
     except NoReverseMatch:
         return ""
 

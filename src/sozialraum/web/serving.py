@@ -12,6 +12,7 @@ from time import monotonic, sleep
 
 from sozialraum.errors import CallError
 
+Told = Callable[[str], None]
 FOLDER, HOSTS = "SOZIALRAUM_WORKSPACE", "SOZIALRAUM_HOSTS"
 """Settings that the server's process reads: the folder of the workspace, and the names it answers to."""
 THREADS = 4
@@ -20,23 +21,42 @@ PATIENCE = 60
 
 
 def serve(
-    folder: str | Path, host: str = "127.0.0.1", port: int = 8000, ready: Callable[[str], None] | None = None
+    folder: str | Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    ready: Told | None = None,
+    first: Told | None = None,
 ) -> None:
-    """Show the workspace in that folder until the process is stopped; `ready` hears the address once it answers.
+    """Show the workspace in that folder until the process is stopped.
 
+    `ready` hears the address once it answers, `first` the link for the first administrator where there is no account.
     Raises: CallError for a folder without workspace or a port in use, InputError for faults in its settings.
     """
+    from sozialraum.web.accounts.database import SETTING, database, make_secret
     from sozialraum.web.assets import build
     from sozialraum.workspace import open as open_workspace
 
     workspace = open_workspace(folder)
+    database(workspace.folder, os.environ.get(SETTING, ""))
+    make_secret(workspace.folder)
     _free(host, port)
     build()
     os.environ[FOLDER] = str(workspace.folder)
     os.environ[HOSTS] = ",".join(filter(None, (os.environ.get(HOSTS), host, "localhost", "127.0.0.1", "[::1]")))
-    if ready is not None:
-        Thread(target=_tell, args=(ready, _shown(host), port), daemon=True).start()
+    Thread(target=_after, args=(workspace.folder, host, port, ready, first), daemon=True).start()
     _server(host, port)
+
+
+def _after(folder: Path, host: str, port: int, ready: Told | None, first: Told | None) -> None:
+    """What waits for the first answer: nothing may be imported here while the server divides into processes."""
+    from_here = f"http://{_shown(host)}:{port}"
+    if _answers(_shown(host), port) and ready is not None:
+        ready(f"{from_here}/")
+    from sozialraum.web.accounts.standing import first_word
+
+    word = first_word(folder)
+    if word and first is not None:
+        first(f"{from_here}/intern/einladung/{word}/")
 
 
 def _server(host: str, port: int) -> None:
@@ -82,17 +102,17 @@ def _shown(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
 
 
-def _tell(ready: Callable[[str], None], host: str, port: int) -> None:
-    """Wait for the first answer, without the proxy that the system may name."""
+def _answers(host: str, port: int) -> bool:
+    """Wait for the first answer, without the proxy that the system may name; False when none comes in time."""
     end = monotonic() + PATIENCE
     while monotonic() < end:
         asked = http.client.HTTPConnection(host.strip("[]"), port, timeout=PATIENCE)
         try:
             asked.request("GET", "/health")
             if asked.getresponse().status == http.client.OK:
-                ready(f"http://{host}:{port}/")
-                return
+                return True
         except OSError:
             sleep(0.05)
         finally:
             asked.close()
+    return False

@@ -1,7 +1,9 @@
-"""Django's settings. What differs between places comes from the environment; public pages need no secret and no database."""
+"""Django's settings. What differs between places comes from the environment; public pages need no account and no database."""
 
 import os
 from pathlib import Path
+
+from sozialraum.web.accounts.database import SETTING, database, secret
 
 HERE = Path(__file__).resolve().parent
 
@@ -9,8 +11,25 @@ DEBUG = False
 ALLOWED_HOSTS = [one for one in os.environ.get("SOZIALRAUM_HOSTS", "localhost,127.0.0.1").split(",") if one]
 SOZIALRAUM_WORKSPACE = os.environ.get("SOZIALRAUM_WORKSPACE", ".")
 ROOT_URLCONF = "sozialraum.web.urls"
-INSTALLED_APPS = ["sozialraum.web.figures"]
-MIDDLEWARE = ["sozialraum.web.headers.headers"]
+INSTALLED_APPS = ["django.contrib.sessions", "sozialraum.web.figures", "sozialraum.web.accounts"]
+MIDDLEWARE = ["sozialraum.web.headers.headers", "sozialraum.web.accounts.gate.Gate"]
+SECRET_KEY = os.environ.get("SOZIALRAUM_SECRET") or secret(Path(SOZIALRAUM_WORKSPACE))
+DATABASES = {"default": database(Path(SOZIALRAUM_WORKSPACE), os.environ.get(SETTING, ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+HTTPS = os.environ.get("SOZIALRAUM_HTTPS", "") == "1"
+"""Whether a proxy before this server speaks https to the browser; then cookies go no other way."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "sozialraum_session"
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-form" if HTTPS else "sozialraum_form"
+CSRF_COOKIE_AGE = None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "sozialraum.web.accounts.frame.forged"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

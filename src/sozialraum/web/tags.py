@@ -8,7 +8,7 @@ from django import template
 
 from sozialraum.texts import say as wording
 from sozialraum.web.assets import address
-from sozialraum.web.places import link
+from sozialraum.web.places import link, staff_link
 
 register = template.Library()
 
@@ -28,5 +28,10 @@ def page(context: Any, name: str, key: str = "") -> str:
     return link(context["language"], name, key)
 
 
-for _function, _context in ((say, True), (asset, False), (page, True)):
+def staff(context: Any, name: str, *keys: object) -> str:
+    """The address of a page behind the sign-in, in the language of this one."""
+    return staff_link(context["language"], name, *keys)
+
+
+for _function, _context in ((say, True), (asset, False), (page, True), (staff, True)):
     register.simple_tag(takes_context=_context)(_function)

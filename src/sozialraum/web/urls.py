@@ -5,11 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import include, path
-from django.views.decorators.http import require_safe as reading
+from django.views.decorators.http import require_safe
 
+from sozialraum.web.accounts import everyone, urls
 from sozialraum.web.figures import compareview, indexview, mapviews, views
 from sozialraum.web.figures.api import api
-from sozialraum.web.places import HOME, WORDS
+from sozialraum.web.places import HOME, STAFF, WORDS
+
+
+def reading(view: Any) -> Any:
+    """A view of released figures: it is open to everyone and changes nothing."""
+    return everyone(require_safe(view))
+
+
+def _open(patterns: tuple[list[Any], str, str]) -> tuple[list[Any], str, str]:
+    """The interface for programs, whose routes are all public."""
+    for one in patterns[0]:
+        everyone(one.callback)
+    return patterns
 
 
 def _pages(language: str) -> list[Any]:
@@ -49,8 +62,9 @@ def _pages(language: str) -> list[Any]:
 
 
 urlpatterns = [
-    path("api/v1/", api.urls),
+    path("api/v1/", _open(api.urls)),
     path("health", reading(views.health), name="health"),
+    *(path(STAFF[one], include((urls.pages(one), "staff"), namespace=f"staff-{one}")) for one in STAFF),
     *(path(HOME[language], include((_pages(language), "pages"), namespace=language)) for language in ("en", "de")),
 ]
 handler400 = views.refused

@@ -1,0 +1,94 @@
+"""What stands around a staff page: the menu of what the person may, the amber line "Intern", and nothing that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from sozialraum.texts import LANGUAGES, say
+from sozialraum.web.accounts import place
+from sozialraum.web.accounts.rights import Right
+from sozialraum.web.places import STAFF, staff_link
+
+MENU = (("start", "Overview", Right.ENTER),)
+"""Name of a page, title and right of what stands in the menu of staff."""
+
+
+def staff_page(
+    request: Any, template: str, values: Mapping[str, Any], title: str, *, here: str = "", status: int = 200
+) -> HttpResponse:
+    """A page inside the frame of staff. `title` is in the language of the page; `here` names the entry of the menu."""
+    language = request.language
+    account = getattr(request, "account", None)
+    told = {"language": language, "place": place.title(), "title": title, "account": account, "may": _rights(account)}
+    inner = {**told, **values}
+    if account is not None or "form" in values:
+        inner["token"] = get_token(request)
+    around = {
+        **told,
+        "main": mark_safe(render_to_string(template, inner)),
+        "internal": True,
+        "menu": _menu(language, account, here),
+        "others": _others(request),
+        "token": inner.get("token", ""),
+    }
+    return HttpResponse(render_to_string("frame.html", around), status=status)
+
+
+def forbidden(request: Any, exception: Any = None) -> HttpResponse:  # noqa: ARG001
+    """The answer to someone who may not."""
+    language = request.language
+    text = say(
+        "Your account does not have the right for this page. Whoever administers the accounts can give it.", language
+    )
+    return _plain(request, say("Not allowed", language), text, 403)
+
+
+def forged(request: Any, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """The answer to a form that did not come from a page of this server, or from one that is too old."""
+    language = request.language
+    text = say("This form is too old or came from elsewhere. Nothing was changed. Open the page again.", language)
+    return _plain(request, say("Request refused", language), text, 403)
+
+
+def unreachable(request: Any) -> HttpResponse:
+    """The answer while the database does not answer; public pages need none and go on."""
+    language = request.language
+    text = say(
+        "The database of the accounts does not answer. Nothing was changed. The public pages go on; try again in a minute.",
+        language,
+    )
+    return _plain(request, say("Staff pages cannot be reached now", language), text, 503)
+
+
+def _plain(request: Any, title: str, text: str, status: int) -> HttpResponse:
+    from sozialraum.web.frame import plain
+
+    return HttpResponse(plain(request.language, title, text), status=status)
+
+
+def _rights(account: Any) -> dict[str, bool]:
+    return {one.name: account is not None and account.may(one) for one in Right}
+
+
+def _menu(language: str, account: Any, here: str) -> list[dict[str, Any]]:
+    return [
+        {"title": say(title, language), "href": staff_link(language, name), "here": name == here}
+        for name, title, right in MENU
+        if account is not None and account.may(right)
+    ]
+
+
+def _others(request: Any) -> list[tuple[str, str]]:
+    match = request.resolver_match
+    if match is None or not match.url_name:
+        return []
+    found = [
+        (one, staff_link(one, match.url_name, *match.kwargs.values())) for one in LANGUAGES if one != request.language
+    ]
+    return [(one, href or f"/{STAFF[one]}") for one, href in found]

@@ -1,0 +1,134 @@
+"""The gate before every view: what names no right is refused; staff pages also get session, account and a form token."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sozialraum.web.accounts.rights import Right
+from sozialraum.web.places import STAFF, language_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+LOG = logging.getLogger("sozialraum.web")
+READING = ("GET", "HEAD")
+LOGGED = frozenset(Right) - {Right.OPEN, Right.ENTER}
+"""Rights whose use leaves a line in the log."""
+
+
+def needs(right: Right) -> Callable[[View], View]:
+    """Declare which right a view asks for; without any it is refused to everyone."""
+
+    def declared(view: View) -> View:
+        view.right = right  # type: ignore[attr-defined]
+        return view
+
+    return declared
+
+
+everyone = needs(Right.OPEN)
+"""Declares a view that shows nothing but what is public."""
+
+
+def is_staff(path: str) -> bool:
+    """Whether an address lies behind the sign-in."""
+    return path.startswith(tuple(f"/{start}" for start in STAFF.values()))
+
+
+class Gate:
+    """Django middleware. Public pages pass without session, cookie or database."""
+
+    def __init__(self, get_response: Callable[[Any], Any]):
+        from django.contrib.sessions.middleware import SessionMiddleware
+        from django.middleware.csrf import CsrfViewMiddleware
+
+        self._answer = get_response
+        self._sessions = SessionMiddleware(get_response)
+        self._forms = CsrfViewMiddleware(get_response)
+
+    def __call__(self, request: Any) -> Any:
+        """The answer; that of a staff page is never kept anywhere."""
+        request.language = language_of(request.path)
+        if not is_staff(request.path):
+            return self._answer(request)
+        return _unkept(self._behind(request))
+
+    def _behind(self, request: Any) -> Any:
+        from django.db import InterfaceError, OperationalError, ProgrammingError
+
+        from sozialraum.web.accounts.frame import unreachable
+        from sozialraum.web.accounts.sessions import current
+
+        try:
+            self._sessions.process_request(request)
+            request.account = current(request)
+            self._forms.process_request(request)
+            response = self._forms.process_response(request, self._answer(request))
+            _noted(request, response)
+            return self._sessions.process_response(request, response)
+        except (OperationalError, InterfaceError, ProgrammingError) as error:
+            LOG.error("The accounts cannot be reached: %s", type(error).__name__)
+            return unreachable(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> Any:
+        """None lets the request through; a refusal is the answer."""
+        right = getattr(view, "right", None)
+        if not is_staff(request.path):
+            return None if right is Right.OPEN else _refused(request)
+        request.right = right
+        return _stopped(request, right) or self._forms.process_view(request, view, args, kwargs)
+
+    def process_exception(self, request: Any, error: Exception) -> Any:
+        """A database that went away is said clearly; other faults go their usual way."""
+        from django.db import InterfaceError, OperationalError
+
+        from sozialraum.web.accounts.frame import unreachable
+
+        gone = isinstance(error, (OperationalError, InterfaceError)) and is_staff(request.path)
+        return unreachable(request) if gone else None
+
+
+def _noted(request: Any, response: Any) -> None:
+    """What a person saw or did with a right leaves a line; a refusal has left one already."""
+    from sozialraum.web.accounts.log import record
+
+    if getattr(request, "right", None) in LOGGED and response.status_code < 400:
+        record(request, "saw" if request.method in READING else "did", request.path)
+
+
+def _stopped(request: Any, right: Right | None) -> Any:
+    """The refusal of a staff page, or None where the person may."""
+    from sozialraum.web.accounts.log import record
+
+    if right is Right.OPEN:
+        return None
+    if request.account is None:
+        return _to_sign_in(request)
+    if right is None or not request.account.may(right):
+        record(request, "refused", request.path, outcome="refused")
+        return _refused(request)
+    return None
+
+
+def _to_sign_in(request: Any) -> Any:
+    from urllib.parse import urlencode
+
+    from django.http import HttpResponseRedirect
+
+    from sozialraum.web.places import staff_link
+
+    query = f"?{urlencode({'next': request.path})}" if request.method in READING else ""
+    return HttpResponseRedirect(staff_link(request.language, "sign-in") + query)
+
+
+def _refused(request: Any) -> Any:
+    from sozialraum.web.accounts.frame import forbidden
+
+    return forbidden(request)
+
+
+def _unkept(response: Any) -> Any:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
