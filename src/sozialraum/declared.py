@@ -5,8 +5,10 @@ All faults of a file come at once, each with the key, the value and the nearest 
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,6 +48,67 @@ def parsed(text: str, file: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         what = "The file is no valid TOML: {reason}."
         raise InputError([Fault("toml", what, Place(file), values={"reason": str(error)})]) from None
+
+
+def as_toml(content: Mapping[str, Any]) -> str:
+    """The content as a TOML text: plain values first, then tables, then lists of tables; long texts keep their lines."""
+    return "\n".join(_lines(content, "")).lstrip("\n") + "\n"
+
+
+def toml_value(value: Any) -> str:
+    """One value as TOML writes it on a line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float, date)):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{toml_key(key)} = {toml_value(one)}" for key, one in value.items()) + " }"
+    return _quoted(str(value))
+
+
+def toml_key(text: str) -> str:
+    """A key, in quotes where it needs them."""
+    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    named = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    plain = "".join(named.get(sign, sign if sign.isprintable() else f"\\U{ord(sign):08x}") for sign in text)
+    return f'"{plain}"'
+
+
+def _lines(content: Mapping[str, Any], path: str) -> Iterator[str]:
+    tables = {key: one for key, one in content.items() if isinstance(one, Mapping) and not _is_short(one)}
+    many = {key: one for key, one in content.items() if _is_tables(one)}
+    for key, one in content.items():
+        if key not in tables and key not in many:
+            yield f"{toml_key(key)} = {_long(one) if _is_long(one) else toml_value(one)}"
+    for key, one in tables.items():
+        yield from ("", f"[{path}{toml_key(key)}]", *_lines(one, f"{path}{toml_key(key)}."))
+    for key, ones in many.items():
+        for one in ones:
+            yield from ("", f"[[{path}{toml_key(key)}]]", *_lines(one, f"{path}{toml_key(key)}."))
+
+
+def _is_short(one: Mapping[str, Any]) -> bool:
+    """Whether a table reads well on one line."""
+    plain = all(not isinstance(held, Mapping) or _is_short(held) for held in one.values())
+    return plain and not any(map(_is_long, one.values())) and len(toml_value(one)) <= 60
+
+
+def _is_tables(one: Any) -> bool:
+    return isinstance(one, (list, tuple)) and bool(one) and all(isinstance(held, Mapping) for held in one)
+
+
+def _is_long(one: Any) -> bool:
+    return isinstance(one, str) and "\n" in one and one.replace("\n", "").replace("\t", "").isprintable()
+
+
+def _long(text: str) -> str:
+    kept = text.replace("\\", "\\\\").replace('"""', '""\\"')
+    return f'"""\n{kept}"""'
 
 
 def checked(content: Mapping[str, Any], model: type[Model], file: str) -> Model:

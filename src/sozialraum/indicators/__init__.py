@@ -5,16 +5,18 @@ from __future__ import annotations
 from sozialraum.indicators import engine_intervals, intervals
 from sozialraum.indicators.counts import earlier
 from sozialraum.indicators.definitions import catalogue, describe, read
-from sozialraum.indicators.examples import differences, run_example
+from sozialraum.indicators.examples import Compared, compared, differences, run_example
 from sozialraum.indicators.figuring import compute
 from sozialraum.indicators.schema import Example, Indicator, Operand
 from sozialraum.indicators.trace import trace
 
 __all__ = [
+    "Compared",
     "Example",
     "Indicator",
     "Operand",
     "catalogue",
+    "compared",
     "compute",
     "describe",
     "differences",

@@ -126,8 +126,26 @@ def run_example(indicator: Indicator, example: Example, known: Mapping[str, Indi
     return compute([indicator], store, areas, "parent" if example.parents else "area", periods, known=known)
 
 
-def differences(indicator: Indicator, example: Example, known: Mapping[str, Indicator]) -> list[str]:
-    """Where the figures of an example are not its result; empty when all is right.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One row of an example's result: `wanted` as it is written, and what the definition gives."""
+
+    area: str
+    period: str
+    wanted: str
+    wanted_flag: str
+    value: float | None
+    flag: str
+
+    @property
+    def equal(self) -> bool:
+        """Whether number and flag are those that are wanted."""
+        number = None if self.wanted.isidentifier() else float(self.wanted)
+        return self.flag == self.wanted_flag and _equal(self.value, number)
+
+
+def compared(indicator: Indicator, example: Example, known: Mapping[str, Indicator]) -> list[Compared]:
+    """Every row of an example's result beside what the definition gives.
 
     A result is a number, or a flag (`missing`, `not_applicable`, `suppressed_at_source`); an optional column `flag`
     holds the flag beside a number.
@@ -137,10 +155,17 @@ def differences(indicator: Indicator, example: Example, known: Mapping[str, Indi
     for row in rows_of(example.result):
         got = figures.row(indicator.id, row["area"], row["period"])
         flag = row.get("flag") or (row["value"] if row["value"].isidentifier() else "ok")
-        number = None if row["value"].isidentifier() else float(row["value"])
-        if got["flag"] != flag or not _equal(got["value"], number):
-            found.append(f"{row['area']} {row['period']}: {got['value']} {got['flag']}, not {row['value']} {flag}")
+        found.append(Compared(row["area"], row["period"], row["value"], flag, got["value"], got["flag"]))
     return found
+
+
+def differences(indicator: Indicator, example: Example, known: Mapping[str, Indicator]) -> list[str]:
+    """Where the figures of an example are not its result; empty when all is right."""
+    return [
+        f"{one.area} {one.period}: {one.value} {one.flag}, not {one.wanted} {one.wanted_flag}"
+        for one in compared(indicator, example, known)
+        if not one.equal
+    ]
 
 
 def _equal(got: float | None, wanted: float | None) -> bool:

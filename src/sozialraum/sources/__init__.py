@@ -11,6 +11,7 @@ undone(deliveries) -> frozenset[str]                              ids that a lat
 undo_delivery(workspace_folder, id, received, by, reason)         a record that takes a delivery out of force
 deliveries(workspace_folder, source="") -> tuple[StoredDelivery, ...]    `.facts` = {fact table: Parquet path}
 other_facts(workspace_folder, definition) -> dict[str, list[pa.Table]]   facts of other sources, for `others`
+sha256(file) -> str                                               of the bytes of a file, as deliveries record it
 faults_text(faults, language), faults_html(faults, language) -> str      the report of a doubting import
 propose(file, areas) -> Proposal    `.say(language)`, `.toml(language)`, `.write(workspace_folder, language) -> Path`
 vocabulary() -> dict[str, FactTable]                              fact tables, their dimensions and measures
@@ -19,7 +20,7 @@ disagreements(tables, place) -> list[Fault]                       breakdowns of 
 
 from sozialraum.sources.corrections import Correction, load_corrections
 from sozialraum.sources.definition import SourceDefinition, load_source, load_sources, parse_source
-from sozialraum.sources.delivery import Delivery, read_delivery
+from sozialraum.sources.delivery import Delivery, read_delivery, sha256
 from sozialraum.sources.doubts import disagreements
 from sozialraum.sources.keeping.archive import store_delivery
 from sozialraum.sources.keeping.stored import StoredDelivery, deliveries, in_force, other_facts, undone
@@ -47,6 +48,7 @@ __all__ = [
     "parse_source",
     "propose",
     "read_delivery",
+    "sha256",
     "store_delivery",
     "undo_delivery",
     "undone",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from sozialraum.indicators import Indicator
     from sozialraum.sources import Delivery, Proposal, SourceDefinition, StoredDelivery
     from sozialraum.store import Store
+    from sozialraum.workspace.declaring import Judgement
     from sozialraum.workspace.drafts import Draft
+
+Progress = Callable[[str, int, int], None]
+"""Hears the step of a longer work (an English template), how much of it is done, and of how much (0: nobody knows)."""
 
 __all__ = ["Workspace", "load_release", "open", "reference_system", "releases_by_age", "withdrawal"]
 
@@ -128,14 +132,19 @@ class Workspace:
         by: str = "",
         accept: Mapping[str, str] | None = None,
         received: str = "",
+        progress: Progress | None = None,
     ) -> StoredDelivery:
         """Store a delivery that passes its checks; `accept` names a person for each accepted kind of warning.
 
+        `progress` hears the step (an English template), how much is done and of how much.
         Raises: InputError with every fault; then nothing was stored.
         """
         from sozialraum.sources import store_delivery
 
+        tell = progress or _silent
+        tell("Checking every row", 0, 2)
         delivery = self.check(file, source).accepted(accept or {})
+        tell("Storing the facts", 1, 2)
         stored = store_delivery(self.folder, delivery, Path(file), received=received or _now(), by=by)
         self.__dict__.pop("store", None)
         return stored
@@ -167,6 +176,24 @@ class Workspace:
                 close=nearest(source, self.sources),
             )
         return self.sources[source]
+
+    def judge(self, kind: str, text: str) -> Judgement:
+        """What is to be said of the text of a definition (`source`, `indicator`, `index`); nothing is written."""
+        from sozialraum.workspace.declaring import judged
+
+        return judged(self.folder, kind, text)
+
+    def declare(self, kind: str, text: str) -> Path:
+        """Write a definition (`source`, `indicator`, `index`) into the workspace's own folder; its file.
+
+        Raises: InputError with every fault, also where an example does not give its result; then nothing was written.
+        """
+        from sozialraum.workspace.declaring import declare
+
+        path = declare(self.folder, kind, text)
+        for name in ("sources", "catalogue", "store"):
+            self.__dict__.pop(name, None)
+        return path
 
     def figures(
         self, indicators: Sequence[str], level: str, periods: Sequence[str | int], vintage: str | None = None
@@ -239,10 +266,20 @@ class Workspace:
         """The release that release.toml declares under this name."""
         return self.release(self.planned(self.plan(name)), name, by=by, made=made)
 
-    def prepare(self, name: str, *, by: str, note: str = "", made: str = "", key: str = "") -> Draft:
+    def prepare(
+        self,
+        name: str,
+        *,
+        by: str,
+        note: str = "",
+        made: str = "",
+        key: str = "",
+        progress: Progress | None = None,
+    ) -> Draft:
         """Protect what release.toml declares under the name and keep it as a draft; another person releases it.
 
-        `key` names the order: a draft that was made for it is given back. Raises: UnsafeReleaseError as `release`.
+        `key` names the order: a draft that was made for it is given back. `progress`: as `add`.
+        Raises: UnsafeReleaseError as `release`.
         """
         from sozialraum.workspace import drafts
 
@@ -251,7 +288,11 @@ class Workspace:
         known = [one for one in drafts.drafts(self.folder, name) if key and one.key == key]
         if known:
             return known[-1]
-        release, secrets = self._protected(self.planned(self.plan(name)), name, by=by, note=note, made=made)
+        tell = progress or _silent
+        parts = self.planned(self.plan(name), tell)
+        tell("Hiding what is too small, and proving it", 0, 0)
+        release, secrets = self._protected(parts, name, by=by, note=note, made=made)
+        tell("Keeping the draft", 0, 0)
         return drafts.save_draft(self.folder, release, secrets, note=note, key=key)
 
     def drafts(self, name: str = "") -> Sequence[Draft]:
@@ -288,17 +329,24 @@ class Workspace:
         """What release.toml declares under this name."""
         return release_plan(self.folder, name)
 
-    def planned(self, plan: ReleasePlan) -> list[Figures]:
-        """All figures of a declared release, unprotected; those of its indices come last."""
+    def planned(self, plan: ReleasePlan, progress: Progress | None = None) -> list[Figures]:
+        """All figures of a declared release, unprotected; those of its indices come last. `progress`: as `add`."""
         from sozialraum.workspace.analyses import compute_analysis
 
-        parts = [
-            self.figures(one.indicators, level, one.labels, one.vintage)
+        figures = [
+            partial(self.figures, one.indicators, level, one.labels, one.vintage)
             for one in plan.figures
             for level in (one.level, *one.totals)
         ]
-        parts += [found for one in plan.analysis for found in compute_analysis(self, one)]
-        return [*parts, *(self.index(one) for one in plan.index)]
+        steps: list[Callable[[], Figures | list[Figures]]] = [*figures]
+        steps += [partial(compute_analysis, self, one) for one in plan.analysis]
+        steps += [partial(self.index, one) for one in plan.index]
+        parts: list[Figures] = []
+        for number, step in enumerate(steps):
+            (progress or _silent)("Computing figures", number, len(steps))
+            found = step()
+            parts += found if isinstance(found, list) else [found]
+        return parts
 
     @property
     def releases(self) -> dict[str, list[int]]:
@@ -314,6 +362,10 @@ class Workspace:
         from sozialraum.workspace.explaining import explain
 
         return explain(self, indicator, area, str(period), level)
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    """Nobody wants to hear how far the work is."""
 
 
 def _now() -> str:

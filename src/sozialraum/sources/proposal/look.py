@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sozialraum.sources.definition import FileSettings
-from sozialraum.sources.readers import Sheet, read_sheet
+from sozialraum.sources.readers import Sheet, oversized, read_sheet
 from sozialraum.sources.readers.csv import DELIMITERS
 from sozialraum.sources.readers.encoding import to_utf8
 
@@ -30,6 +30,8 @@ def look(path: Path) -> tuple[Sheet, dict[str, Any]]:
 
 
 def _settings(path: Path) -> dict[str, Any]:
+    if oversized(path):
+        return {"reader": "xlsx"}  # whatever reads it says why not
     if path.suffix.lower() in _POINTS or not path.is_file():
         return {"reader": "points"}
     with path.open("rb") as opened:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sozialraum.declared import toml_value
 from sozialraum.errors import CallError, InputError
 from sozialraum.sources.proposal import columns as look_at
 from sozialraum.sources.proposal.look import look
@@ -83,7 +84,9 @@ class Proposal:
         lines = [f"# {one.say(language)}" if one.decided else f"# TODO {one.say(language)}" for one in found]
         values = self.settings if not name else self.settings.get(name, {})
         written = [
-            f"{key} = {_toml(value)}" for key, value in values.items() if not (not name and isinstance(value, dict))
+            f"{key} = {toml_value(value)}"
+            for key, value in values.items()
+            if not (not name and isinstance(value, dict))
         ]
         if not lines and not written:
             return []
@@ -249,24 +252,3 @@ def _signs(texts: dict[str, list[str]], numbers: Sequence[str]) -> list[Finding]
     found = sorted({sign for name in numbers for sign in look_at.signs(texts[name])})
     ask = "what does '{sign}' mean: zero, suppressed, missing, not_yet, not_applicable, unreliable?"
     return [_todo("signs", ask, sign=one) for one in found]
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return str(value)
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_toml(one)}" for key, one in value.items()) + " }"
-    return _quoted(str(value))
-
-
-def _key(text: str) -> str:
-    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{plain}"'

@@ -11,8 +11,9 @@ import pyarrow as pa
 from sozialraum.errors import Fault, Place
 from sozialraum.sources.definition import FileSettings, LayoutField
 from sozialraum.sources.readers.sheet import Sheet, coded, nothing
+from sozialraum.sources.readers.unpacking import oversized
 
-__all__ = ["Sheet", "coded", "nothing", "read_sheet"]
+__all__ = ["Sheet", "coded", "nothing", "oversized", "read_sheet"]
 
 KINDS = {
     "csv": ("sozialraum.sources.readers.csv", "read_csv"),
@@ -32,6 +33,9 @@ def read_sheet(path: Path, settings: FileSettings, needed: Sequence[str]) -> She
         return nothing(
             path.name, (Fault("no_file", "There is no such file.", Place(str(path)), remedy="Check the path."),)
         )
+    fault = oversized(path)
+    if fault:
+        return nothing(path.name, (fault,))
     module, function = KINDS[settings.reader]
     read: Callable[[Path, FileSettings, Sequence[str]], Sheet] = getattr(import_module(module), function)
     sheet = read(path, settings, needed)

@@ -1,0 +1,41 @@
+"""Declared things are written so that reading gives the same again, whatever texts they hold."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sozialraum.declared import as_toml
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+PLAIN = st.one_of(TEXTS, st.integers(-(2**40), 2**40), st.booleans(), st.floats(allow_nan=False, allow_infinity=False))
+VALUES = st.recursive(
+    st.one_of(PLAIN, st.lists(PLAIN, max_size=3)),
+    lambda inner: st.one_of(
+        st.dictionaries(TEXTS, inner, max_size=4),
+        st.lists(st.dictionaries(TEXTS, inner, max_size=3), min_size=1, max_size=3),
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(TEXTS, VALUES, max_size=5))
+def test_what_is_written_is_read_again(content: dict[str, Any]) -> None:
+    assert tomllib.loads(as_toml(content)) == content
+
+
+def test_a_definition_reads_like_one_that_people_write() -> None:
+    content = {
+        "id": "a",
+        "title": {"de": "Ä", "en": "A"},
+        "definition": {"de": "Anteil der unter 15-Jährigen an allen Einwohnerinnen und Einwohnern"},
+        "example": [{"title": "one", "result": "area | value\nA | 1\n"}],
+    }
+    assert as_toml(content) == (
+        'id = "a"\ntitle = { de = "Ä", en = "A" }\n\n[definition]\n'
+        'de = "Anteil der unter 15-Jährigen an allen Einwohnerinnen und Einwohnern"\n\n[[example]]\ntitle = "one"\n'
+        'result = """\narea | value\nA | 1\n"""\n'
+    )

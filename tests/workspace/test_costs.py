@@ -1,0 +1,48 @@
+"""What the person who decides sees of a draft: what is hidden, why, and what outsiders can still infer."""
+
+from __future__ import annotations
+
+import pytest
+
+from sozialraum.workspace.costs import Choice, Costs, counted, rounding_price, visible_share
+from tests.workspace.town import CHILDREN, make_town
+
+
+@pytest.fixture(scope="module")
+def costs(tmp_path_factory: pytest.TempPathFactory) -> Costs:
+    draft = make_town(tmp_path_factory.mktemp("town") / "kleinstadt").prepare("bericht", by="Petra Plan")
+    return Costs(draft.release, draft.secrets)
+
+
+def test_the_choice_with_the_most_to_see_comes_first(costs: Costs) -> None:
+    assert costs.choices == [
+        Choice("share_under_18", "2024", "planning_area", "1"),
+        Choice("population_total", "2024", "planning_area", "1"),
+    ]
+
+
+def test_every_value_is_counted_once_with_its_reason(costs: Costs) -> None:
+    values = costs.of(costs.choices[0])
+    assert counted(values) == {"shown": 8, "few": 2, "source": 0, "others": 2, "derived": 0}
+    assert {one.area for one in values if one.reason == "few"} == {"0101", "0203"}
+    hidden = sum(one.row["numerator"] for one in values if one.reason != "shown")
+    assert visible_share(values) == pytest.approx(100 * (1 - hidden / sum(CHILDREN)))
+
+
+def test_the_worked_region_says_what_subtracting_gives(costs: Costs) -> None:
+    regions = costs.regions(costs.choices[0])
+    assert [one.area for one in regions] == ["01", "02"]
+    north = regions[0]
+    shown = sum(member.one.row["numerator"] for member in north.members if member.one.reason == "shown")
+    assert north.total == sum(CHILDREN[:4])
+    assert north.open_sum == north.total - shown
+    for member in north.members:
+        number = member.one.row["numerator"]
+        expected = (number, number) if member.one.reason == "shown" else (0.0, north.open_sum)
+        assert (member.low, member.high) == expected
+    assert costs.regions(costs.choices[1]) == []
+
+
+def test_rounding_to_five_moves_the_small_counts(costs: Costs) -> None:
+    moved = [count for count in CHILDREN if abs(5 * round(count / 5) - count) >= 0.1 * count]
+    assert rounding_price(costs.of(costs.choices[0]), 5) == {"step": 2, "moved": len(moved)}
