@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
 from sozialraum.reports.fonts import FAMILY, text_width
@@ -19,6 +20,7 @@ _HALO = 'stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
 _SPACE = re.compile(r"[ \t\r\n\u2028\u2029]+")
 
 
+@lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """The text on one line, without signs that no reader sees but that turn or break what stands around them."""
     return _SPACE.sub(" ", _UNSAFE.sub("", text)).strip()

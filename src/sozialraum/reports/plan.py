@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +95,11 @@ def _in(texts: Mapping[str, str], language: str) -> str:
 
 def plans() -> dict[str, Path]:
     """Ids of the product's reports and their files."""
+    return dict(_catalogue())
+
+
+@cache
+def _catalogue() -> Mapping[str, Path]:
     folder = Path(str(files("sozialraum") / "reports" / "catalogue"))
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
@@ -113,4 +119,10 @@ def read_plan(report: str | Path) -> ReportPlan:
             id=report,
             known=", ".join(known),
         )
-    return read_declared(known[report], ReportPlan)
+    return _of_the_product(known[report])
+
+
+@cache
+def _of_the_product(file: Path) -> ReportPlan:
+    """A plan that comes with the product and does not change while it runs."""
+    return read_declared(file, ReportPlan)

@@ -512,6 +512,7 @@ def equal_boundaries(old: Layer, new: Layer) -> dict[str, int]:
         return {}
     inner = shapely.point_on_surface(before)
     pairs = shapely.STRtree(after).query(inner, predicate="intersects")
-    same = shapely.area(shapely.symmetric_difference(before[pairs[0]], after[pairs[1]]))
-    joint = shapely.area(shapely.union(before[pairs[0]], after[pairs[1]]))
-    return {old.keys[a]: int(b) for a, b, fits in zip(*pairs, same < SAME_BOUNDARY * joint, strict=True) if fits}
+    shared = shapely.area(shapely.intersection(before[pairs[0]], after[pairs[1]]))
+    both = shapely.area(before)[pairs[0]] + shapely.area(after)[pairs[1]]
+    same = both - 2 * shared < SAME_BOUNDARY * (both - shared)
+    return {old.keys[a]: int(b) for a, b, fits in zip(*pairs, same, strict=True) if fits}

@@ -12,8 +12,12 @@ from typing import Any
 
 LARGEST = 128 * 1024 * 1024
 """Bytes of compressed answers kept at most; the longest unused go first."""
+BESIDE = 1000
+"""Bytes that an answer takes beside its content, roughly: many small ones must not fill the memory either."""
 WORTH = 600
 """Bytes from which compressing pays."""
+LARGE = 250_000
+"""Bytes from which compressing well pays: such answers are few. A page is compressed while somebody waits for it."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,8 @@ class Kept:
 
     @property
     def size(self) -> int:
-        """Bytes it takes in memory."""
-        return len(self.content)
+        """Bytes it takes in memory, with the place it needs on the shelf."""
+        return len(self.content) + BESIDE
 
     @property
     def plain(self) -> bytes:
@@ -78,7 +82,7 @@ def keep(content: str | bytes, kind: str, name: str = "") -> Kept:
     plain = content.encode() if isinstance(content, str) else content
     textual = kind.startswith("text/") or "json" in kind or "xml" in kind
     packed = textual and len(plain) > WORTH
-    held = brotli.compress(plain, quality=5) if packed else plain
+    held = brotli.compress(plain, quality=5 if len(plain) > LARGE else 2) if packed else plain
     return Kept(kind, hashlib.sha256(plain).hexdigest()[:20], held, packed, name)
 
 

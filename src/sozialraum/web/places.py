@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.urls import NoReverseMatch, reverse
 
 from sozialraum.texts import LANGUAGES
@@ -16,6 +18,7 @@ STAFF = {"de": "intern/", "en": "en/staff/"}
 """Start of the addresses behind the sign-in."""
 
 
+@lru_cache(maxsize=16384)
 def link(language: str, name: str, key: str = "") -> str:
     """The address of a page; empty where a key cannot stand in one."""
     try:

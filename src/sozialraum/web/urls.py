@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import include, path
+from django.urls import URLResolver, include, path
+from django.urls.resolvers import RoutePattern
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from sozialraum.web.accounts import everyone, urls
 from sozialraum.web.figures import compareview, indexview, mapviews, views
-from sozialraum.web.figures.api import api
 from sozialraum.web.places import HOME, STAFF, WORDS
 
 
 def reading(view: Any) -> Any:
     """A view of released figures: it is open to everyone and changes nothing."""
     return everyone(require_safe(view))
-
-
-def _open(patterns: tuple[list[Any], str, str]) -> tuple[list[Any], str, str]:
-    """The interface for programs, whose routes are all public."""
-    for one in patterns[0]:
-        everyone(one.callback)
-    return patterns
 
 
 def _pages(language: str) -> list[Any]:
@@ -61,8 +55,23 @@ def _pages(language: str) -> list[Any]:
     ]
 
 
+class _Interface(URLResolver):  # type: ignore[misc]
+    """The interface for programs: its module is loaded when one of its addresses is first asked for; all are public."""
+
+    @cached_property
+    def url_patterns(self) -> Any:
+        """Its addresses, each declared open to everyone."""
+        found = super().url_patterns
+        for one in found:
+            everyone(one.callback)
+        return found
+
+    def _populate(self) -> None:
+        """Nothing: others reach these addresses through the namespace only."""
+
+
 urlpatterns = [
-    path("api/v1/", _open(api.urls)),
+    _Interface(RoutePattern("api/v1/"), "sozialraum.web.figures.api", app_name="ninja", namespace="api"),
     path("health", reading(views.health), name="health"),
     *(path(STAFF[one], include((urls.pages(one), "staff"), namespace=f"staff-{one}")) for one in STAFF),
     *(path(HOME[language], include((_pages(language), "pages"), namespace=language)) for language in ("en", "de")),

@@ -6,16 +6,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.figures import CORE, Break, ClassScale, Credit, Description, Figures, Release
-from sozialraum.protection import Earlier
 from sozialraum.workspace.withdrawing import withdrawal
 from sozialraum.writing import whole_file, whole_folder
+
+if TYPE_CHECKING:
+    from sozialraum.protection import Earlier
 
 
 def release_names(folder: Path) -> dict[str, list[int]]:
@@ -97,12 +99,18 @@ def read_release(place: Path) -> Release:
     return Release(
         name=record["name"],
         version=record["version"],
-        table=pq.read_table(place / "figures.parquet"),
-        areas=pq.read_table(place / "areas.parquet"),
+        table=_table(place / "figures.parquet"),
+        areas=_table(place / "areas.parquet"),
         descriptions=tuple(_description(one) for one in record["descriptions"]),
         credits=tuple(Credit(**{**one, "deliveries": tuple(one["deliveries"])}) for one in record["credits"]),
         record=record["record"],
     )
+
+
+def _table(file: Path) -> pa.Table:
+    """The table of a file; read plainly, because `read_table` loads pandas first (a third of a second of each start)."""
+    with pq.ParquetFile(file) as opened:
+        return opened.read()
 
 
 def save_secrets(folder: Path, release: Release, secrets: Figures) -> None:
@@ -126,6 +134,8 @@ def earlier_releases(folder: Path) -> list[Earlier]:
 
 
 def _earlier(folder: Path, release: Release) -> Earlier:
+    from sozialraum.protection import Earlier
+
     file = _ledger(folder, release.name, release.version)
     if not file.is_file():
         return Earlier(release.figures)

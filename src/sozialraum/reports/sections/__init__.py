@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 
 from sozialraum.reports.blocks import Section
 from sozialraum.reports.sections import (
-    analysed,
     change,
     demography,
     index,
@@ -20,7 +20,20 @@ from sozialraum.reports.sections import (
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import View
 
-SECTIONS: Mapping[str, Callable[[View, Settings], Section | None]] = {
+Make = Callable[[View, Settings], Section | None]
+
+
+def _analysed(name: str) -> Make:
+    """A section about an analysis, loaded when a report first asks for it: pages without one start sooner."""
+
+    def section(view: View, settings: Settings) -> Section | None:
+        made: Make = import_module(f"sozialraum.reports.sections.analysed.{name}").section
+        return made(view, settings)
+
+    return section
+
+
+SECTIONS: Mapping[str, Make] = {
     "summary": summary.section,
     "method": method.section,
     "demography": demography.section,
@@ -28,14 +41,14 @@ SECTIONS: Mapping[str, Callable[[View, Settings], Section | None]] = {
     "index": index.section,
     "change": change.section,
     "profile": profile.section,
-    "trends": analysed.trends.section,
-    "few-cases": analysed.funnel.section,
-    "segregation": analysed.segregation.section,
-    "surroundings": analysed.surroundings.section,
-    "likeness": analysed.likeness.section,
-    "area-types": analysed.types.section,
-    "flows": analysed.flows.section,
-    "peers": analysed.peers.section,
+    "trends": _analysed("trends"),
+    "few-cases": _analysed("funnel"),
+    "segregation": _analysed("segregation"),
+    "surroundings": _analysed("surroundings"),
+    "likeness": _analysed("likeness"),
+    "area-types": _analysed("types"),
+    "flows": _analysed("flows"),
+    "peers": _analysed("peers"),
     "limits": limits.section,
     "sources": sources.section,
 }

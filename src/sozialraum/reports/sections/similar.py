@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from sozialraum.analysis import similar
 from sozialraum.errors import NoAnswerError
 from sozialraum.figures import CORE, Figures
 from sozialraum.reports.editions import edition
@@ -39,6 +38,8 @@ def most_similar(view: View) -> Similar:
 
 
 def _nearest(view: View, ids: tuple[str, ...]) -> dict[int, tuple[int, ...]]:
+    from sozialraum.analysis import similar
+
     try:
         found = similar(_newest(view, ids), count=COUNT).table
     except NoAnswerError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Hashable, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 from django.http import Http404
 from ninja import NinjaAPI, Path, Query, Schema
 from pydantic import Field
@@ -13,13 +15,16 @@ from pydantic import Field
 from sozialraum.reports import Series, View
 from sozialraum.reports import sentences as tell
 from sozialraum.web.figures.files import known
-from sozialraum.web.figures.shelf import shelf
+from sozialraum.web.figures.shelf import Shown, shelf
+from sozialraum.web.keeping import Kept, answer, keep
 
 MOST = 10_000
 """Rows in one answer."""
 Language = Annotated[Literal["de", "en"], Query(description="Language of the texts")]
 Key = Annotated[str, Path(max_length=100)]
 Filter = Annotated[str, Query(max_length=100)]
+Places = npt.NDArray[np.int64]
+"""Rows and columns of a series, a pair each."""
 
 
 class Failure(Schema):
@@ -92,73 +97,92 @@ api = NinjaAPI(
 )
 
 
-def _view(language: str = "en") -> View:
+def _shown() -> Shown:
     shown = shelf().newest()
     if shown is None:
         raise Http404
-    return shown.view(language)
+    return shown
 
 
-def release(request: Any) -> Any:  # noqa: ARG001
+def _answered(request: Any, shown: Shown, asked: Hashable, make: Callable[[], Any]) -> Any:
+    """The answer as it was made and packed at the first request; the release it belongs to never changes."""
+    return answer(request, shown.answers.get(("api", asked), lambda: _packed(make())))
+
+
+def _packed(told: Any) -> Kept:
+    return keep(json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False), "application/json")
+
+
+def release(request: Any) -> Any:
     """Label, place and sources of the release."""
+    shown = _shown()
+    return _answered(request, shown, "release", lambda: _about(shown.view("en")))
+
+
+def _about(view: View) -> dict[str, Any]:
     from sozialraum.reports.sections.parts import all_sources
 
-    view = _view()
     record = view.release.record
-    return ReleaseOut(
-        label=view.release.label,
-        place=view.place,
-        made=str(record.get("made", ""))[:10],
-        invented=bool(record.get("invented")),
-        sources=all_sources(view),
-    )
+    return {
+        "label": view.release.label,
+        "place": view.place,
+        "made": str(record.get("made", ""))[:10],
+        "invented": bool(record.get("invented")),
+        "sources": all_sources(view),
+    }
 
 
-def indicators(request: Any, language: Language = "de") -> Any:  # noqa: ARG001
+def indicators(request: Any, language: Language = "de") -> Any:
     """Every figure of the release."""
-    view = _view(language)
-    return [_described(view, one) for one in view.measures()]
+    shown = _shown()
+    view = shown.view(language)
+    return _answered(request, shown, (language, ""), lambda: [_described(view, one) for one in view.measures()])
 
 
-def indicator(request: Any, id: Key, language: Language = "de") -> Any:  # noqa: A002, ARG001
+def indicator(request: Any, id: Key, language: Language = "de") -> Any:  # noqa: A002
     """One figure."""
-    view = _view(language)
+    shown = _shown()
+    view = shown.view(language)
     if id not in view.measures():
         raise Http404
-    return _described(view, id)
+    return _answered(request, shown, (language, id), lambda: _described(view, id))
 
 
-def _described(view: View, key: str) -> IndicatorOut:
+def _described(view: View, key: str) -> dict[str, Any]:
     one = view.descriptions[key]
     texts = {
         name: tell.in_language(getattr(one, name), view.language)
         for name in ("title", "definition", "limits", "source")
     }
-    return IndicatorOut(
-        id=key,
-        unit=one.unit,
-        field=one.field,
-        polarity=one.polarity,
-        levels=[level for level in view.levels if view.has(key, level)],
-        periods=list(view.series(key).periods),
+    return {
+        "id": key,
+        "unit": one.unit,
+        "field": one.field,
+        "polarity": one.polarity,
+        "levels": [level for level in view.levels if view.has(key, level)],
+        "periods": list(view.series(key).periods),
         **texts,
-    )
+    }
 
 
-def areas(request: Any, level: Filter = "") -> Any:  # noqa: ARG001
+def areas(request: Any, level: Filter = "") -> Any:
     """Every area of a level (of all levels without one)."""
-    view = _view()
+    shown = _shown()
+    view = shown.view("en")
+    chosen = [one for one in view.levels if level in ("", one)]
+    return _answered(request, shown, ("areas", *chosen), lambda: [one for each in chosen for one in _areas(view, each)])
+
+
+def _areas(view: View, level: str) -> list[dict[str, Any]]:
+    layer = view.layer_of(level)
     return [
-        AreaOut(area=key, level=one, name=name, parents=parents)
-        for one in view.levels
-        if level in ("", one)
-        for layer in [view.layer_of(one)]
+        {"area": key, "level": level, "name": name, "parents": parents}
         for key, name, parents in zip(layer.keys, layer.names, layer.parents, strict=True)
     ]
 
 
 def figures(
-    request: Any,  # noqa: ARG001
+    request: Any,
     indicator: Filter,
     level: Filter = "",
     period: Filter = "",
@@ -167,37 +191,51 @@ def figures(
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> Any:
     """Values of a figure, by area and date; level, period and area narrow them down."""
-    view = _view()
+    shown = _shown()
+    view = shown.view("en")
     if indicator not in view.measures():
         raise Http404
     levels = [one for one in view.levels if view.has(indicator, one) and level in ("", one)]
-    places = [place for one in levels for place in _places(view.series(indicator, one), period, area)]
-    chosen = places[offset : offset + limit]
-    return FiguresOut(count=len(places), figures=[_value(*place) for place in chosen])
+    found = [(one, _places(one, period, area)) for one in (view.series(indicator, each) for each in levels)]
+    count = sum(len(places) for _, places in found)
+    chosen = range(min(offset, count), min(offset + limit, count))
+    asked = (indicator, tuple(levels), period, area, chosen) if count else ()  # what no release knows is one answer
+    return _answered(request, shown, asked, lambda: {"count": count, "figures": _told(found, chosen)})
 
 
-def _places(series: Series, period: str, area: str) -> Iterator[tuple[Series, int, int]]:
+def _places(series: Series, period: str, area: str) -> Places:
     """Where the values that were asked for stand, by date and area."""
-    there = series.state != "absent"
-    there &= np.array([[period in ("", one)] for one in series.periods])
-    there &= np.array([area in ("", key) for key in series.layer.keys])
-    for row, at in np.argwhere(there).tolist():
-        yield series, row, at
+    rows = [at for at, one in enumerate(series.periods) if period in ("", one)]
+    if area:
+        columns = [series.layer.place[area]] if area in series.layer.place else []
+        there = np.zeros(series.state.shape, dtype=bool)
+        there[np.ix_(rows, columns)] = True
+    else:
+        there = np.isin(np.arange(len(series.periods)), rows)[:, None]
+    return np.argwhere(there & (series.state != "absent"))
 
 
-def _value(series: Series, row: int, at: int) -> FigureOut:
-    found = series.at(row, at)
-    return FigureOut(
-        area=series.layer.keys[at],
-        level=series.layer.level,
-        period=series.periods[row],
-        indicator=series.description.id,
-        value=known(found["value"]),
-        lower=known(found["lower"]),
-        upper=known(found["upper"]),
-        state=found["state"],
-        estimated=found["estimated"],
-    )
+def _told(found: Sequence[tuple[Series, Places]], chosen: range) -> list[dict[str, Any]]:
+    """The values at those places of all levels put one behind the other."""
+    told, before = list[dict[str, Any]](), 0
+    for series, places in found:
+        inside = places[max(chosen.start - before, 0) : max(chosen.stop - before, 0)]
+        told += _values(series, inside[:, 0], inside[:, 1])
+        before += len(places)
+    return told
+
+
+def _values(series: Series, rows: Any, columns: Any) -> list[dict[str, Any]]:
+    """One value each; columns of plain lists, because a thousand single looks into arrays are slow."""
+    layer, id_ = series.layer, series.description.id
+    numbers = (part[rows, columns].tolist() for part in (series.value, series.lower, series.upper))
+    states, guesses = series.state[rows, columns].tolist(), series.estimated[rows, columns].tolist()
+    places = zip(rows.tolist(), columns.tolist(), strict=True)
+    return [
+        {"area": layer.keys[column], "level": layer.level, "period": series.periods[row], "indicator": id_,
+         "value": known(value), "lower": known(low), "upper": known(high), "state": state, "estimated": guess}
+        for (row, column), value, low, high, state, guess in zip(places, *numbers, states, guesses, strict=True)
+    ]  # fmt: skip
 
 
 for _address, _function, _answer in (
@@ -208,3 +246,5 @@ for _address, _function, _answer in (
     ("/figures", figures, FiguresOut),
 ):
     api.get(_address, response={200: _answer, 404: Failure}, by_alias=False)(_function)
+
+urlpatterns = api.urls[0]

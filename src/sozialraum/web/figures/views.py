@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from functools import partial
 from time import sleep
@@ -41,9 +42,11 @@ def warm() -> None:
         return
     for language in LANGUAGES:
         shown.answers.get((language, "start", ""), partial(_made, shown, language, "start", ""))
-    for key in shown.view("de").layer.keys[:WARMED]:
-        shown.answers.get(("de", "area", key), partial(_made, shown, "de", "area", key))
-        sleep(PAUSE)
+    gc.freeze()  # what was loaded stays; looking through it again and again would only hold up who waits
+    for language in LANGUAGES:
+        for key in shown.view(language).layer.keys[:WARMED]:
+            shown.answers.get((language, "area", key), partial(_made, shown, language, "area", key))
+            sleep(PAUSE)
 
 
 def _made(shown: Shown, language: str, name: str, key: str) -> Kept:
