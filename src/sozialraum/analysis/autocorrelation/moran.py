@@ -16,6 +16,7 @@ FEWEST = 4  # the variance under randomisation divides by n - 3
 _CELLS = 500_000  # shuffled values held at once
 _ROWS = 128  # areas whose draws are counted at once, so that they stay near the processor
 PATTERNS = ("high-high", "low-low", "high-low", "low-high")
+_QUARTERS = np.array([[1, 3], [2, 0]])  # place in PATTERNS: own value above the mean, then the neighbours'
 
 
 @dataclass(frozen=True)
@@ -121,42 +122,48 @@ def local_moran(values: Array, neighbours: Neighbours, draws: int = 999, seed: i
     """
     y, among = taking_part(values, neighbours)
     chosen = usable(values, neighbours)
-    found = _esda(y, among, draws, seed)
-    size = len(y)
+    z = (y - y.mean()) / y.std()
+    around = among.matrix @ z / among.count
     local = Local(np.full(len(values), np.nan), np.full(len(values), np.nan), np.full(len(values), None, dtype=object))
-    local.value[chosen] = found.Is * size / (size - 1)
-    local.p[chosen] = _tails(found, draws)
-    local.pattern[chosen] = np.array(PATTERNS, dtype=object)[
-        [{1: 0, 3: 1, 4: 2, 2: 3}[one] for one in found.q.tolist()]
-    ]
+    local.value[chosen] = z * around
+    if draws:
+        local.p[chosen] = _tails(z * around, _drawn(z, among, draws, seed))
+    local.pattern[chosen] = np.array(PATTERNS, dtype=object)[_QUARTERS[(z > 0).astype(int), (around > 0).astype(int)]]
     return local
 
 
-def _esda(y: Array, among: Neighbours, draws: int, seed: int) -> Any:
-    """esda's result; it seeds numpy's global generator, which is put back as it was."""
-    import warnings
+def _drawn(z: Array, among: Neighbours, draws: int, seed: int) -> Array:
+    """Local Moran of each area with its neighbours drawn from all others (areas, draws).
 
-    from esda import Moran_Local
+    esda's draws without the summary that its own result adds: an eighth of the time, and nothing here reads it. It seeds numpy's
+    global generator, which is put back as it was.
+    """
+    from esda.crand import crand
+    from esda.moran import _moran_local_crand
 
     before = np.random.get_state()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it announces that its one-sided p will change; ours is from the draws
-            return Moran_Local(y, among.graph, transformation="r", permutations=draws, seed=seed)
+        rows = among.graph.transform("r")
+        how = {"scaling": 1.0, "seed": seed, "alternative": "directed"}
+        return np.asarray(crand(z, rows, np.zeros(len(z)), draws, True, 1, _moran_local_crand, **how)[1])
     finally:
         np.random.set_state(before)
 
 
-def _tails(found: Any, draws: int) -> Array:
+def _tails(seen: Array, drawn: Array) -> Array:
     """Twice the smaller tail, draws equal to what is seen counted on both sides."""
-    if not draws:
-        return np.full(len(found.Is), np.nan)
-    slack = 1e-12 * np.maximum(1.0, np.abs(found.Is))
-    low, high = (found.Is - slack)[:, None], (found.Is + slack)[:, None]
-    fewer = np.empty(len(found.Is), np.int64)
+    slack = 1e-12 * np.maximum(1.0, np.abs(seen))
+    fewer = np.empty(len(seen), np.int64)
     for first in range(0, len(fewer), _ROWS):
         rows = slice(first, first + _ROWS)
-        drawn = found.rlisas[rows]
-        above, below = np.count_nonzero(drawn >= low[rows], axis=1), np.count_nonzero(drawn <= high[rows], axis=1)
-        fewer[rows] = np.minimum(above, below)
-    return np.asarray(np.minimum(1.0, 2 * (1 + fewer) / (1 + draws)))
+        fewer[rows] = _fewer(drawn[rows], seen[rows], slack[rows])
+    return np.asarray(np.minimum(1.0, 2 * (1 + fewer) / (1 + drawn.shape[1])))
+
+
+def _fewer(drawn: Array, seen: Array, slack: Array) -> NDArray[np.int64]:
+    """Draws on the smaller side of what is seen; where one side has at most half of them, the other need not be counted."""
+    fewer: NDArray[np.int64] = np.count_nonzero(drawn >= (seen - slack)[:, None], axis=1)
+    many = np.flatnonzero(2 * fewer > drawn.shape[1])
+    below = np.count_nonzero(drawn[many] <= (seen + slack)[many, None], axis=1)
+    fewer[many] = np.minimum(fewer[many], below)
+    return fewer
