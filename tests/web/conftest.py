@@ -66,6 +66,17 @@ def house(database: None, tmp_path: Path) -> Iterator[Path]:  # noqa: ARG001
     shelf.cache_clear()
 
 
+@pytest.fixture
+def settings() -> Iterator[Callable[..., None]]:
+    """Changes Django's settings until the test ends."""
+    from contextlib import ExitStack
+
+    from django.test.utils import override_settings
+
+    with ExitStack() as stack:
+        yield lambda **changed: stack.enter_context(override_settings(**changed))
+
+
 Show = Callable[..., Any]
 
 

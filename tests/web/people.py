@@ -61,3 +61,27 @@ def send(client: Any, address: str, values: dict[str, Any] | None = None, page: 
     shown = client.get(page or address)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.content.decode())
     return client.post(address, {**(values or {}), "csrfmiddlewaretoken": token[1] if token else ""})
+
+
+def set_up_factor(client: Any, **values: Any) -> Any:
+    """Set up the second factor as a person does who types the secret into an app."""
+    import re
+    from time import time
+
+    from sozialraum.web.accounts import factor
+
+    address = "/intern/konto/zweiter-faktor/"
+    shown = re.search(r"<code>([A-Z2-7 ]+)</code>", client.get(address).content.decode())
+    now = int(time()) // factor.STEP
+    code = factor.code(shown[1].replace(" ", ""), now - 1) if shown else ""  # leaves the code of now unused
+    return send(client, address, {"code": code, **values})
+
+
+def code_of(account: Any) -> str:
+    """What the person's app shows now."""
+    from time import time
+
+    from sozialraum.web.accounts import factor
+
+    account.refresh_from_db()
+    return factor.code(factor.readable(account.second), int(time()) // factor.STEP)

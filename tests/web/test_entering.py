@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.web.people import PASSWORD, ROLES, browser, make_person, send
+from tests.web.people import PASSWORD, ROLES, browser, code_of, make_person, send, set_up_factor
 
 pytestmark = pytest.mark.usefixtures("house")
 SIGN_IN = "/intern/anmelden/"
+CODE = "/intern/anmelden/code/"
 
 
 def test_whoever_is_not_signed_in_is_sent_to_the_sign_in() -> None:
@@ -24,7 +25,8 @@ def test_every_role_comes_in(role: str) -> None:
     person = make_person(role)
     client = browser()
     entered = send(client, SIGN_IN, {"login": person.login.upper(), "password": PASSWORD})
-    assert (entered.status_code, entered.headers["Location"]) == (302, "/intern/")
+    assert (entered.status_code, entered.headers["Location"]) == (302, "/intern/konto/zweiter-faktor/")
+    set_up_factor(client)
     page = client.get("/intern/")
     assert page.status_code == 200
     assert person.name in page.content.decode()
@@ -70,7 +72,11 @@ def test_a_form_from_elsewhere_is_refused() -> None:
 @pytest.mark.parametrize("wanted", ["https://example.invalid/", "//example.invalid/intern/", "/karte/", "javascript:1"])
 def test_the_way_onward_stays_behind_the_sign_in(wanted: str) -> None:
     person = make_person("reader")
-    answer = send(browser(), SIGN_IN, {"login": person.login, "password": PASSWORD, "next": wanted})
+    client = browser(person)
+    set_up_factor(client)
+    send(client, "/intern/abmelden/", page="/intern/")
+    send(client, SIGN_IN, {"login": person.login, "password": PASSWORD, "next": wanted})
+    answer = send(client, CODE, {"code": code_of(person)})
     assert answer.headers["Location"] == "/intern/"
 
 
@@ -85,7 +91,7 @@ def test_the_first_link_makes_the_administrator_once() -> None:
     assert send(client, address, told).status_code == 302
     made = Account.objects.get()
     assert (made.login, [one.role for one in made.grants.all()]) == ("muster@example.invalid", ["administrator"])
-    assert client.get("/intern/").status_code == 200
+    assert client.get("/intern/").headers["Location"] == "/intern/konto/zweiter-faktor/"
     assert browser().get(address).status_code == 404
 
 

@@ -29,6 +29,8 @@ CSRF_COOKIE_AGE = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+OIDC = {name: os.environ.get(f"SOZIALRAUM_OIDC_{name.upper()}", "") for name in ("issuer", "client", "secret")}
+"""The sign-in service of the house; without an issuer there is none."""
 CSRF_FAILURE_VIEW = "sozialraum.web.accounts.frame.forged"
 TEMPLATES = [
     {

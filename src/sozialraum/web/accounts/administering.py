@@ -8,6 +8,7 @@ from django.db import transaction
 
 from sozialraum.errors import CallError
 from sozialraum.web.accounts import place
+from sozialraum.web.accounts.describing import area_title
 from sozialraum.web.accounts.invitations import invite
 from sozialraum.web.accounts.models import Account, Grant
 from sozialraum.web.accounts.rights import BOUND_TO_AREAS, BOUND_TO_FIELDS, Role
@@ -44,8 +45,10 @@ def grant(account: Account, role: str, fields: Sequence[str] = (), areas: Sequen
 
 
 def _known(area: str) -> None:
-    """Raises: CallError for an area that the workspace does not have."""
+    """Raises: CallError for an area that neither the newest release nor the workspace has."""
     level, _, key = area.partition(":")
+    if area_title(area) != area:
+        return
     areas = place.opened().areas
     vintages = areas.vintages if level in areas.levels else ()
     if not any(key in areas.layer(level, one.id).keys for one in vintages):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sozialraum.web.accounts.rights import Right
-from sozialraum.web.places import STAFF, language_of
+from sozialraum.web.places import STAFF, language_of, staff_link
 
 View = TypeVar("View", bound=Callable[..., Any])
 LOG = logging.getLogger("sozialraum.web")
@@ -24,6 +24,12 @@ def needs(right: Right) -> Callable[[View], View]:
         return view
 
     return declared
+
+
+def before_factor(view: View) -> View:
+    """Declare a view that one reaches before the second factor is set up."""
+    view.before_factor = True  # type: ignore[attr-defined]
+    return view
 
 
 everyone = needs(Right.OPEN)
@@ -76,7 +82,11 @@ class Gate:
         if not is_staff(request.path):
             return None if right is Right.OPEN else _refused(request)
         request.right = right
-        return _stopped(request, right) or self._forms.process_view(request, view, args, kwargs)
+        return (
+            _stopped(request, right)
+            or _halted(request, view, right)
+            or self._forms.process_view(request, view, args, kwargs)
+        )
 
     def process_exception(self, request: Any, error: Exception) -> Any:
         """A database that went away is said clearly; other faults go their usual way."""
@@ -110,12 +120,19 @@ def _stopped(request: Any, right: Right | None) -> Any:
     return None
 
 
+def _halted(request: Any, view: Any, right: Right | None) -> Any:
+    """The way to the second factor for a person who has none yet."""
+    from django.http import HttpResponseRedirect
+
+    if right is Right.OPEN or request.session.get("factor") or getattr(view, "before_factor", False):
+        return None
+    return HttpResponseRedirect(staff_link(request.language, "factor"))
+
+
 def _to_sign_in(request: Any) -> Any:
     from urllib.parse import urlencode
 
     from django.http import HttpResponseRedirect
-
-    from sozialraum.web.places import staff_link
 
     query = f"?{urlencode({'next': request.path})}" if request.method in READING else ""
     return HttpResponseRedirect(staff_link(request.language, "sign-in") + query)

@@ -101,6 +101,16 @@ class Invitation(models.Model):
         return str(self.expires)
 
 
+class Attempt(models.Model):
+    """A try to sign in, for a quarter of an hour; the key is a fingerprint of an account or of an address."""
+
+    key = models.CharField(max_length=32, db_index=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
 class Entry(models.Model):
     """One line of the log: who saw or did what, and when. Lines are added and never changed; they hold no figures."""
 

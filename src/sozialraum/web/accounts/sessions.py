@@ -13,18 +13,37 @@ from sozialraum.web.accounts.models import Account
 
 IDLE, LONGEST = 30 * 60, 10 * 3600
 """Seconds without a request, and seconds altogether, after which one signs in again."""
+HALF = 5 * 60
+"""Seconds between the password and the code."""
 REMEMBERED = 60
 """Seconds between two notes of the last request, so that reading pages writes little."""
 
 
-def begin(request: Any, account: Account) -> None:
-    """Sign the person in under a new session id; whatever the browser brought along is thrown away."""
+def begin(request: Any, account: Account, *, factor: bool = True) -> None:
+    """Sign the person in under a new session id; whatever the browser brought along is thrown away.
+
+    Without the second factor the person gets no further than to the page that sets it up.
+    """
     request.session.flush()
     now = int(time())
     held = {"account": account.pk, "mark": account.get_session_auth_hash(), "browser": _browser(request)}
-    request.session.update({**held, "began": now, "seen": now})
+    request.session.update({**held, "began": now, "seen": now, "factor": factor})
     rotate_token(request)
     request.account = account
+
+
+def half(request: Any, account: Account) -> None:
+    """The password was right; the code is still to come, within minutes."""
+    request.session.flush()
+    request.session.update({"half": account.pk, "until": int(time()) + HALF, "browser": _browser(request)})
+
+
+def halfway(request: Any) -> Account | None:
+    """Whose password was right a moment ago, in this browser."""
+    held = request.session
+    if "half" not in held or time() > held["until"] or held["browser"] != _browser(request):
+        return None
+    return Account.objects.filter(pk=held["half"], is_active=True).first()
 
 
 def end(request: Any) -> None:

@@ -1,60 +1,104 @@
-"""Signing in and out, and the link that works once."""
+"""Signing in and out: with a password and a code, or by the service of the house."""
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sozialraum.texts import say
-from sozialraum.web.accounts import invitations, passwords, sessions
+from sozialraum.web.accounts import factor, limits, passwords, service, sessions
 from sozialraum.web.accounts.frame import staff_page
-from sozialraum.web.accounts.gate import everyone, is_staff, needs
+from sozialraum.web.accounts.gate import everyone, is_staff
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.models import Account
-from sozialraum.web.accounts.rights import Right
 from sozialraum.web.places import staff_link
 
+LOG = logging.getLogger("sozialraum.web")
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @everyone
 @both
 def sign_in(request: Any) -> HttpResponse:
-    """The sign-in page; with the right name and password the session begins."""
+    """The sign-in page; with the right name and password the code is asked for, or set up."""
     if request.method != "POST":
-        return _sign_in_page(request)
-    account = _who(request.POST.get("login", ""), request.POST.get("password", ""))
+        return _page(request)
+    login = request.POST.get("login", "").replace("\0", "").strip().lower()[:150]
+    if limits.locked(request, f"sign in {login}"):
+        return _page(request, _wait(request), 429)
+    account = _who(login, request.POST.get("password", "")[: passwords.LONGEST])
     if account is None:
-        return _sign_in_page(request, faults=[say("Name or password is wrong.", request.language)], status=403)
+        LOG.warning("A sign-in failed.")
+        return _page(request, say("Name or password is wrong.", request.language), 403)
+    limits.forget(request, f"sign in {login}")
+    return _let_in(request, account)
+
+
+def _let_in(request: Any, account: Account) -> HttpResponse:
+    onward = _onward(request)
+    if account.second:
+        sessions.half(request, account)
+        request.session["next"] = onward
+        return HttpResponseRedirect(staff_link(request.language, "code"))
+    sessions.begin(request, account, factor=False)
+    record(request, "signed in", "without second factor")
+    return HttpResponseRedirect(staff_link(request.language, "factor"))
+
+
+@everyone
+@both
+def code(request: Any) -> HttpResponse:
+    """The page for the code of the second factor; with the right one the session begins."""
+    account = sessions.halfway(request)
+    if account is None:
+        return HttpResponseRedirect(staff_link(request.language, "sign-in"))
+    if request.method != "POST":
+        return _code_page(request)
+    if limits.locked(request, f"code {account.pk}"):
+        record(request, "signed in", "too many codes", outcome="refused", account=account)
+        return _code_page(request, _wait(request), 429)
+    if not factor.use_code(account, request.POST.get("code", "")[:50]):
+        record(request, "signed in", "wrong code", outcome="refused", account=account)
+        return _code_page(request, say("This code is wrong or was used already.", request.language), 403)
+    limits.forget(request, f"code {account.pk}")
+    onward = request.session.get("next", "")
     sessions.begin(request, account)
     record(request, "signed in")
-    return HttpResponseRedirect(_onward(request))
+    return HttpResponseRedirect(onward or staff_link(request.language, "start"))
 
 
-def _sign_in_page(request: Any, faults: list[str] | None = None, status: int = 200) -> HttpResponse:
+def _wait(request: Any) -> str:
+    return say("Too many tries. Wait a quarter of an hour, then try again.", request.language)
+
+
+def _page(request: Any, fault: str = "", status: int = 200) -> HttpResponse:
     values = {
         "form": True,
-        "faults": faults or [],
+        "faults": [fault] if fault else [],
         "login": request.POST.get("login", "")[:150],
         "next": request.POST.get("next", request.GET.get("next", "")),
+        "service": service.offered(),
     }
     return staff_page(request, "staff/sign-in.html", values, say("Sign in", request.language), status=status)
 
 
+def _code_page(request: Any, fault: str = "", status: int = 200) -> HttpResponse:
+    values = {"form": True, "faults": [fault] if fault else []}
+    return staff_page(request, "staff/code.html", values, say("Second step", request.language), status=status)
+
+
 def _who(login: str, password: str) -> Account | None:
     """Whose name and password these are; an unknown name takes as long as a known one."""
-    account = Account.objects.filter(login=login.replace("\0", "").strip().lower()[:150], is_active=True).first()
+    account = Account.objects.filter(login=login, is_active=True).first()
     if account is None:
-        make_password(password[: passwords.LONGEST])
+        make_password(password)
         return None
-    if account.check_password(password[: passwords.LONGEST]):
-        return account
-    return None
+    return account if account.check_password(password) else None
 
 
 def _onward(request: Any) -> str:
@@ -75,50 +119,40 @@ def sign_out(request: Any) -> HttpResponse:
 
 
 @everyone
-@both
-def invitation(request: Any, word: str) -> HttpResponse:
-    """The page behind a link that works once: the first administrator, a first password, or another one."""
-    found = invitations.find(word)
-    title = say("Set a password", request.language)
-    if found is None:
-        return staff_page(request, "staff/no-invitation.html", {}, title, status=404)
-    faults = _faults(request, found) if request.method == "POST" else []
-    if request.method != "POST" or faults:
-        values = {"form": True, "faults": faults, "first": found.account is None, "whose": found.account, "word": word}
-        typed = {name: request.POST.get(name, "")[:150] for name in ("login", "name")}
-        return staff_page(request, "staff/invitation.html", {**values, **typed}, title, status=400 if faults else 200)
-    account = _taken(request, found)
+@require_safe
+def to_service(request: Any) -> HttpResponse:
+    """On to the sign-in service of the house."""
+    if not service.offered():
+        return _page(request, say("There is no sign-in service here.", request.language), 404)
+    back = request.build_absolute_uri(staff_link(request.language, "from-service"))
+    try:
+        return service.client().authorize_redirect(request, back)
+    except Exception as error:  # the service's answer may be anything
+        return _service_failed(request, error)
+
+
+@everyone
+@require_safe
+def from_service(request: Any) -> HttpResponse:
+    """Back from the service: with an account here the session begins; the service has asked for the second factor."""
+    if not service.offered():
+        return _page(request, say("There is no sign-in service here.", request.language), 404)
+    try:
+        claims = service.client().authorize_access_token(request)["userinfo"]
+    except Exception as error:  # forged, expired, unreachable: the library raises many kinds
+        return _service_failed(request, error)
+    account = service.person(claims)
     if account is None:
-        return staff_page(request, "staff/no-invitation.html", {}, title, status=404)
+        text = say("You have no account here. Whoever administers the accounts can make one for you.", request.language)
+        return _page(request, text, 403)
     sessions.begin(request, account)
-    record(request, "set a password")
+    record(request, "signed in", "by the service of the house")
     return HttpResponseRedirect(staff_link(request.language, "start"))
 
 
-def _taken(request: Any, found: Any) -> Account | None:
-    typed = (request.POST.get(one, "") for one in ("password", "login", "name"))
-    try:
-        return invitations.take(found, *typed)
-    except IntegrityError:  # the sign-in name was taken a moment ago
-        return None
-
-
-def _faults(request: Any, found: Any) -> list[str]:
-    language, password = request.language, request.POST.get("password", "")
-    login, name = (request.POST.get(one, "").strip() for one in ("login", "name"))
-    faults = []
-    if found.account is not None:
-        login, name = found.account.login, found.account.name
-    elif not login or not name or "\0" in login + name or max(len(login), len(name)) > 150:
-        faults.append(say("Give your name and a sign-in name.", language))
-    if password != request.POST.get("again", ""):
-        faults.append(say("The two passwords differ.", language))
-    return faults + passwords.doubts(password, language, login, name)
-
-
-@needs(Right.ENTER)
-@require_http_methods(["GET", "HEAD"])
-def start(request: Any) -> HttpResponse:
-    """The first page behind the sign-in: who one is here, and what one may."""
-    title = say("Overview", request.language)
-    return staff_page(request, "staff/start.html", {"roles": request.account.held}, title, here="start")
+def _service_failed(request: Any, error: Exception) -> HttpResponse:
+    LOG.warning("The sign-in service did not vouch for anyone: %s", type(error).__name__)
+    text = say(
+        "The sign-in service did not confirm who you are. Try again, or sign in with a password.", request.language
+    )
+    return _page(request, text, 403)
