@@ -3,6 +3,7 @@
 from sozialraum.analysis.certainty import class_probability
 from sozialraum.analysis.comparison import comparison
 from sozialraum.analysis.composite import composite
+from sozialraum.analysis.correlation import correlation
 from sozialraum.analysis.definition import IndexDefinition, index_definition, index_definitions, read_definition
 from sozialraum.analysis.groups import groups_of_share
 from sozialraum.analysis.peers import peers
@@ -15,6 +16,7 @@ __all__ = [
     "class_probability",
     "comparison",
     "composite",
+    "correlation",
     "groups_of_share",
     "index_definition",
     "index_definitions",

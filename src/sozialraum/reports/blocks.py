@@ -30,6 +30,9 @@ ChartKind: TypeAlias = Literal[
     "class_band",
     "small_multiples",
     "funnel",
+    "scatter",
+    "lorenz",
+    "radar",
 ]
 
 
@@ -165,6 +168,9 @@ class Chart:
     * small_multiples: label (a panel each), x (number), value (null = gap), [lower, upper, reference, text, date, note];
       options: breaks ([x, ...]), decimals
     * funnel: x (size), value, [fill, label]; options: limits ([(size, lower, upper), ...]), whole, whole_text, head, height
+    * scatter: x, value, [label, key, fill]; options: x_head, head, x_middle, middle (lines), chosen (row numbers)
+    * lorenz: x, value (shares from 0 to 1 along the curve); options: x_head, head, text (beside the widest gap)
+    * radar: label, series, value (from 0 to 1), fill; options: ring_text (of the ring at one half)
     * class_band: from, to, label, fill (one row per class along its axis); options: value, lower, upper, ticks
     """
 

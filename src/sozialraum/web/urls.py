@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from sozialraum.web.accounts import everyone, urls
 from sozialraum.web.figures import compareview, indexview, mapviews, views
+from sozialraum.web.figures.relations import views as relations
 from sozialraum.web.places import HOME, STAFF, WORDS
 
 
@@ -39,6 +40,8 @@ def _pages(language: str) -> list[Any]:
         path(f"{areas}/", reading(views.areas), told, name="areas"),
         path(f"{areas}/{views.SUGGEST}", reading(views.suggestions), told, name="suggestions"),
         path(f"{words['compare']}/", reading(compareview.show), told, name="compare"),
+        path(f"{words['compare']}/{words['correlation']}/", reading(relations.together), told, name="correlate"),
+        path(f"{words['compare']}/{words['spread']}/", reading(relations.uneven), told, name="spread"),
         page(f"{areas}/<str:key>/", "area"),
         file(f"{areas}/<str:key>/profil.pdf", "area-pdf"),
         file(f"{areas}/<str:key>/zahlen.csv", "area-csv"),
@@ -55,7 +58,7 @@ def _pages(language: str) -> list[Any]:
     ]
 
 
-class _Interface(URLResolver):  # type: ignore[misc]
+class _Interface(URLResolver):
     """The interface for programs: its module is loaded when one of its addresses is first asked for; all are public."""
 
     @cached_property

@@ -11,6 +11,8 @@ from sozialraum.reports.charts.funnels import funnel
 from sozialraum.reports.charts.intervals import class_band, ordered_intervals
 from sozialraum.reports.charts.lines import line, sparkline
 from sozialraum.reports.charts.multiples import small_multiples
+from sozialraum.reports.charts.radars import radar
+from sozialraum.reports.charts.relations import lorenz, scatter
 from sozialraum.reports.charts.stacked import stacked_bar
 from sozialraum.reports.charts.strips import dot_strip
 from sozialraum.reports.drawing import Canvas
@@ -27,6 +29,9 @@ KINDS: dict[str, Callable[[Frame], Canvas]] = {
     "class_band": class_band,
     "small_multiples": small_multiples,
     "funnel": funnel,
+    "scatter": scatter,
+    "lorenz": lorenz,
+    "radar": radar,
 }
 
 

@@ -294,10 +294,12 @@ def _columns(block: Columns, place: Place) -> str:
 def _chart(block: Chart, place: Place) -> str:
     wide = draw(block, place.width, language=place.language)
     gap = max(place.tall - wide.height, 0.0)
-    pictures = wide.svg(block.alt, "wide" if place.width > PHONE + 40 else "", below=gap + 10 if gap else 0)
-    if place.width > PHONE + 40:
-        pictures += draw(block, PHONE, language=place.language).svg(block.alt, "narrow")
-    return _figure(block, pictures, "chart", place)
+    both = place.width > PHONE + 40
+    pictures = [wide.svg(block.alt, "wide" if both else "", below=gap + 10 if gap else 0)]
+    pictures += [draw(block, PHONE, language=place.language).svg(block.alt, "narrow")] if both else []
+    if block.kind == "scatter":  # the line below it names the dot that is pointed at
+        pictures = [f'<div class="picture">{one}</div>' for one in pictures]
+    return _figure(block, "".join(pictures), "chart", place)
 
 
 def _map(block: Map, place: Place) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from sozialraum.reports import Series, View, edition
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
-from sozialraum.reports.blocks import Cell, Column, Table
+from sozialraum.reports.blocks import Cell, Chart, Column, Table
 from sozialraum.reports.sections import parts
 from sozialraum.reports.view import is_level
 from sozialraum.texts import say
@@ -20,6 +20,9 @@ from sozialraum.web.figures.pages.page import Page, drawn
 
 NAMES = ("a", "b", "c")
 """Names of the chosen areas in the address."""
+SPOKES = 8
+FILLS = ("action", "dynamics-negative", "dynamics-positive")
+"""Figures in the radar at most, and the colour of each area."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def page(view: View, found: Chosen) -> Page:
         "fields": fields,
         "options": options,
         "table": drawn([table(view, found)], language) if found.keys else "",
+        "radar": drawn([places(view, found)], language, 560) if found.keys else "",
     }
     return Page("compare.html", say("Compare areas", language), values, "areas")
 
@@ -100,3 +104,44 @@ def _middle(series: Series, language: str) -> str:
     if series.thin[-1]:
         return say("too many secret", language)
     return "" if np.isnan(median) else words.shown(median, series.description.decimals, language)
+
+
+def places(view: View, found: Chosen) -> Chart | None:
+    """Where each area stands among all, figure by figure: a second look at the table; None below three figures."""
+    language = view.language
+    one, several = edition(view), [each for each in view.measures() if is_level(view.descriptions[each])]
+    first = one.status.description.parts if one else ()
+    areas = [view.layer.place[key] for key in found.keys]
+    sided = [each for each in several if view.descriptions[each].polarity != "neutral"
+             and not np.isnan(view.series(each).shares_beside[0][areas]).any()]  # fmt: skip
+    chosen_figures = sorted(sided, key=lambda each: each not in first)[:SPOKES]
+    if len(chosen_figures) < 3:
+        return None
+    rows = [_place(view, each, key, at) for at, key in enumerate(found.keys) for each in chosen_figures]
+    title = say("Places among all areas", language)
+    alt = say(
+        "Outer edge: the area with the highest value; middle: the lowest. The table holds the values themselves.",
+        language,
+    )
+    heads = (Column(say("Figure", language)),
+             *(Column(_named(view, view.layer.place[key]), "number") for key in found.keys))  # fmt: skip
+    twin = Table(title, heads, tuple(_place_row(view, each, found) for each in chosen_figures))
+    options = {"ring_text": say("middle", language)}
+    return Chart("radar", title, alt, parts.lists(rows), note=alt, options=options, table=twin)
+
+
+def _place(view: View, indicator: str, key: str, at: int) -> dict[str, object]:
+    lower = float(view.series(indicator).shares_beside[0][view.layer.place[key]])
+    return {
+        "series": _named(view, view.layer.place[key]),
+        "label": tell.title(view.descriptions[indicator], view.language),
+        "value": None if np.isnan(lower) else lower,
+        "fill": FILLS[at],
+    }
+
+
+def _place_row(view: View, indicator: str, found: Chosen) -> parts.Row:
+    """`höher als in 91 %` for every chosen area."""
+    shares = (float(view.series(indicator).shares_beside[0][view.layer.place[key]]) for key in found.keys)
+    told = ("–" if np.isnan(one) else words.percent(100 * one, 0, view.language) for one in shares)
+    return (tell.title(view.descriptions[indicator], view.language), *told)

@@ -15,7 +15,7 @@ from sozialraum.reports.sections import parts
 from sozialraum.texts import say
 from sozialraum.web.figures.choice import METHODS, Choice, Picture, levels_of
 from sozialraum.web.figures.classes import Classed, classed, key_lines
-from sozialraum.web.figures.fields import field_title
+from sozialraum.web.figures.fields import by_field
 from sozialraum.web.figures.pages.areas import group_name
 from sozialraum.web.figures.pages.page import Page, drawn
 from sozialraum.web.places import link
@@ -63,17 +63,12 @@ def _dated(view: View, picture: Picture) -> str:
 def controls(view: View, choice: Choice) -> dict[str, Any]:
     """What can be chosen, each with its words."""
     language = view.language
-    named = sorted((field_title(view.descriptions[one].field, language), tell.title(view.descriptions[one], language), one)
-                   for one in view.measures())  # fmt: skip
-    fields: dict[str, list[tuple[str, str]]] = {}
-    for field, text, one in named:
-        fields.setdefault(field, []).append((one, text))
     words_of = {
         "quantiles": say("about equally many areas", language),
         "steps": say("classes of equal width", language),
     }
     return {
-        "indicators": list(fields.items()),
+        "indicators": by_field(view, view.measures()),
         "levels": [(one, view.level_title(one)) for one in levels_of(view, choice.first.indicator)],
         "periods": _periods(view, choice.first, choice.level),
         "methods": [(one, words_of[one]) for one in METHODS],

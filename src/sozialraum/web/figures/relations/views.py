@@ -1,0 +1,54 @@
+"""Pages on figures in relation to one another, kept like all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from sozialraum.reports import View
+from sozialraum.web.figures.pages.page import Page
+from sozialraum.web.figures.relations import correlate, spread
+from sozialraum.web.figures.shelf import shelf
+from sozialraum.web.figures.views import empty
+from sozialraum.web.frame import framed
+from sozialraum.web.keeping import Kept, answer, keep
+
+Asked = Mapping[str, str]
+
+
+def together(request: Any, language: str) -> Any:
+    """Two figures over all areas."""
+    return _answered(request, language, "correlate", _pair)
+
+
+def uneven(request: Any, language: str) -> Any:
+    """How unevenly a group is spread."""
+    return _answered(request, language, "spread", _group)
+
+
+def _pair(view: View, asked: Asked) -> tuple[Any, Callable[[], Page], Asked] | None:
+    found = correlate.chosen(view, asked)
+    if found is None:
+        return None
+    return found, partial(correlate.page, view, found), {"across": found.across, "up": found.up}
+
+
+def _group(view: View, asked: Asked) -> tuple[Any, Callable[[], Page], Asked]:
+    found = spread.chosen(view, asked)
+    return found, partial(spread.page, view, found), {"indicator": found} if found else {}
+
+
+def _answered(request: Any, language: str, name: str, read: Any) -> Any:
+    shown = shelf().newest()
+    read_one = read(shown.view(language), request.GET) if shown is not None else None
+    if shown is None or read_one is None:
+        return empty(language, 404)
+    found, make, query = read_one
+    view = shown.view(language)
+    return answer(request, shown.answers.get((language, name, found), partial(_made, view, name, make, query)))
+
+
+def _made(view: View, name: str, make: Callable[[], Page], query: Asked) -> Kept:
+    return keep(framed(view, make(), name, query=urlencode(query)), "text/html; charset=utf-8")
