@@ -8,7 +8,6 @@ from django.db import transaction
 
 from sozialraum.errors import CallError
 from sozialraum.web.accounts import place
-from sozialraum.web.accounts.describing import area_title
 from sozialraum.web.accounts.invitations import invite
 from sozialraum.web.accounts.models import Account, Grant
 from sozialraum.web.accounts.rights import BOUND_TO_AREAS, BOUND_TO_FIELDS, Role
@@ -32,6 +31,8 @@ def add_account(login: str, name: str, role: str, fields: Sequence[str] = (), ar
 
 def grant(account: Account, role: str, fields: Sequence[str] = (), areas: Sequence[str] = ()) -> Grant:
     """Give a person a role, within fields and areas. Raises: as `add_account`."""
+    if role not in Role.__members__.values():
+        raise CallError("There is no role '{role}'.", remedy="Choose one of: {known}", role=role, known=", ".join(Role))
     chosen = Role(role)
     if chosen in BOUND_TO_FIELDS and not fields:
         raise CallError(
@@ -39,23 +40,52 @@ def grant(account: Account, role: str, fields: Sequence[str] = (), areas: Sequen
         )
     if chosen in BOUND_TO_AREAS and not areas:
         raise CallError("A commune needs at least one area of its own.", remedy="Name it as LEVEL:KEY.")
-    for one in areas:
-        _known(one)
-    return Grant.objects.create(account=account, role=chosen.value, fields=sorted(fields), areas=sorted(areas))
+    for area in areas:
+        _known_area(area)
+    for field in fields:
+        _known_field(field)
+    bounds = {"workspace": place.name(), "fields": sorted(fields), "areas": sorted(areas)}
+    return Grant.objects.create(account=account, role=chosen.value, **bounds)
 
 
-def _known(area: str) -> None:
-    """Raises: CallError for an area that neither the newest release nor the workspace has."""
+def revoke(account: Account, grant: int) -> None:
+    """Take a role away. Raises: CallError when nobody would be left to administer the accounts."""
+    with transaction.atomic():
+        Grant.objects.filter(pk=grant, account=account).delete()
+        _someone_administers()
+
+
+def forget_factor(account: Account) -> None:
+    """Take the second factor away. The person's sessions end, and the next sign-in asks to set up another one."""
+    account.second, account.step, account.codes = "", 0, []
+    account.save(update_fields=["second", "step", "codes"])
+
+
+def _someone_administers() -> None:
+    """Raises: CallError, which takes the change back, when no open account administers any more."""
+    if not Grant.objects.filter(role=Role.ADMINISTRATOR, account__is_active=True).exists():
+        raise CallError(
+            "Nobody would be left to administer the accounts.", remedy="Give another person that role first."
+        )
+
+
+def _known_field(field: str) -> None:
+    """Raises: CallError for a field of planning that no indicator has."""
+    fields = sorted({one.field for one in place.opened().catalogue.values()})
+    if field not in fields:
+        raise CallError(
+            "There is no field of planning '{field}'; there are: {known}.", field=field, known=", ".join(fields)
+        )
+
+
+def _known_area(area: str) -> None:
+    """Raises: CallError for an area that the workspace does not have."""
     level, _, key = area.partition(":")
-    if area_title(area) != area:
-        return
-    areas = place.opened().areas
-    vintages = areas.vintages if level in areas.levels else ()
-    if not any(key in areas.layer(level, one.id).keys for one in vintages):
+    if key not in place.keys(level):
         raise CallError(
             "There is no area '{area}'; an area is written as LEVEL:KEY, with one of these levels: {levels}.",
             area=area,
-            levels=", ".join(areas.levels),
+            levels=", ".join(place.opened().settings.areas.levels),
         )
 
 
@@ -68,6 +98,12 @@ def account_of(login: str) -> Account:
 
 
 def set_active(account: Account, active: bool) -> None:
-    """Close an account, or open it again; the sessions of a closed one end with their next request."""
-    account.is_active = active
-    account.save(update_fields=["is_active"])
+    """Close an account, or open it again; the sessions of a closed one end with their next request.
+
+    Raises: CallError when nobody would be left to administer the accounts.
+    """
+    with transaction.atomic():
+        account.is_active = active
+        account.save(update_fields=["is_active"])
+        if not active and any(one.role == Role.ADMINISTRATOR for one in account.grants.all()):
+            _someone_administers()

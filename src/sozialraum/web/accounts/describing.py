@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sozialraum.texts import say
+from sozialraum.web.accounts import place
 from sozialraum.web.accounts.rights import Held, Role
+from sozialraum.web.figures.fields import field_title
 from sozialraum.web.figures.shelf import shelf
 
 TITLES = {
@@ -51,3 +53,30 @@ def area_title(area: str) -> str:
         return area
     layer = view.layer_of(level)
     return f"{layer.names[layer.place[key]]} ({key})" if key in layer.place else area
+
+
+def role_choices(language: str) -> list[tuple[str, str]]:
+    """Every role as a form offers it: its id, its title and purpose."""
+    return [(one.value, f"{role_title(one, language)}: {role_purpose(one, language)}") for one in Role]
+
+
+def field_choices(language: str) -> list[tuple[str, str]]:
+    """Every field of the catalogue: its id and title."""
+    fields = sorted({one.field for one in place.opened().catalogue.values()})
+    return [(one, field_title(one, language)) for one in fields]
+
+
+def area_choices(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The areas of the newest release by level, the largest first: title of the level, then `level:key` and name."""
+    shown = shelf().newest()
+    if shown is None:
+        return []
+    view = shown.view(language)
+    return [
+        (
+            view.level_title(level),
+            [(f"{level}:{key}", f"{name} ({key})") for key, name in zip(keys, names, strict=True)],
+        )
+        for level in reversed(view.levels)
+        for keys, names in [(view.layer_of(level).keys, view.layer_of(level).names)]
+    ]

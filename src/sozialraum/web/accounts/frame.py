@@ -15,7 +15,12 @@ from sozialraum.web.accounts import place
 from sozialraum.web.accounts.rights import Right
 from sozialraum.web.places import STAFF, staff_link
 
-MENU = (("start", "Overview", Right.ENTER), ("account", "My account", Right.ENTER))
+MENU = (
+    ("start", "Overview", Right.ENTER),
+    ("people", "People and roles", Right.ADMINISTER),
+    ("log", "Log", Right.READ_LOG),
+    ("account", "My account", Right.ENTER),
+)
 """Name of a page, title and right of what stands in the menu of staff."""
 
 

@@ -59,8 +59,13 @@ class Account(AbstractBaseUser):
     @property
     def held(self) -> list[Held]:
         """The roles that hold in the workspace that is served."""
+        return [one.held for one in self.held_here]
+
+    @property
+    def held_here(self) -> list[Grant]:
+        """The same as they are kept."""
         here = place.name()
-        return [one.held for one in self.grants.all() if one.workspace in ("", here)]
+        return [one for one in self.grants.all() if one.workspace in ("", here)]
 
     def may(self, right: Right, field: str = "", places: Collection[str] = ()) -> bool:
         """Whether the person may do that, in a field and at a place where these are named."""

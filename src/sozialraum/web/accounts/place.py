@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,17 @@ def opened() -> Workspace:
     from django.conf import settings
 
     return _open(settings.SOZIALRAUM_WORKSPACE)
+
+
+def keys(level: str) -> Collection[str]:
+    """Keys of the areas of a level: those of the newest release, and where it has none those of the workspace."""
+    from sozialraum.web.figures.shelf import shelf
+
+    shown = shelf().newest()
+    if shown is not None and level in shown.view("de").levels:
+        return shown.view("de").layer_of(level).place
+    areas = opened().areas if level in opened().settings.areas.levels else None
+    return {key for one in areas.vintages for key in areas.layer(level, one.id).keys} if areas else ()
 
 
 @cache

@@ -7,7 +7,7 @@ from time import time
 from typing import Any
 
 from django.middleware.csrf import rotate_token
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from sozialraum.web.accounts.models import Account
 
@@ -26,7 +26,7 @@ def begin(request: Any, account: Account, *, factor: bool = True) -> None:
     """
     request.session.flush()
     now = int(time())
-    held = {"account": account.pk, "mark": account.get_session_auth_hash(), "browser": _browser(request)}
+    held = {"account": account.pk, "mark": _mark(account), "browser": _browser(request)}
     request.session.update({**held, "began": now, "seen": now, "factor": factor})
     rotate_token(request)
     request.account = account
@@ -58,7 +58,7 @@ def current(request: Any) -> Account | None:
     if "account" not in held:
         return None
     account = Account.objects.filter(pk=held["account"], is_active=True).first() if _alive(request) else None
-    if account is None or not constant_time_compare(held["mark"], account.get_session_auth_hash()):
+    if account is None or not constant_time_compare(held["mark"], _mark(account)):
         held.flush()
         return None
     if time() - held["seen"] > REMEMBERED:
@@ -70,6 +70,13 @@ def _alive(request: Any) -> bool:
     held, now = request.session, time()
     fresh = now - held["seen"] <= IDLE and now - held["began"] <= LONGEST
     return fresh and constant_time_compare(held["browser"], _browser(request))
+
+
+def _mark(account: Account) -> str:
+    """Changes with password and second factor, so that sessions from before end."""
+    return str(
+        salted_hmac("sozialraum session", f"{account.password} {account.second}", algorithm="sha256").hexdigest()
+    )
 
 
 def _browser(request: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from sozialraum.web.accounts.views import entering, own
+from sozialraum.web.accounts.views import entering, logged, own, people
 
 WORDS = {
     "de": {
@@ -18,6 +18,8 @@ WORDS = {
         "factor": "zweiter-faktor",
         "service": "dienst",
         "back": "zurueck",
+        "people": "personen",
+        "log": "protokoll",
     },
     "en": {
         "sign-in": "sign-in",
@@ -28,6 +30,8 @@ WORDS = {
         "factor": "second-factor",
         "service": "service",
         "back": "back",
+        "people": "people",
+        "log": "log",
     },
 }
 
@@ -35,7 +39,7 @@ WORDS = {
 def pages(language: str) -> list[Any]:
     """The pages of accounts in that language."""
     words = WORDS[language]
-    entrance, own_account = words["sign-in"], words["account"]
+    entrance, own_account, all_people = words["sign-in"], words["account"], words["people"]
     return [
         path("", own.start, name="start"),
         path(f"{entrance}/", entering.sign_in, name="sign-in"),
@@ -46,4 +50,12 @@ def pages(language: str) -> list[Any]:
         path(f"{words['invitation']}/<str:word>/", own.invitation, name="invitation"),
         path(f"{own_account}/", own.account, name="account"),
         path(f"{own_account}/{words['factor']}/", own.second_factor, name="factor"),
+        path(f"{all_people}/", people.people, name="people"),
+        path(f"{all_people}/<int:number>/", people.person, name="person"),
+        path(f"{all_people}/<int:number>/rolle/", people.grant, name="grant"),
+        path(f"{all_people}/<int:number>/rolle/<int:role>/", people.revoke, name="revoke"),
+        path(f"{all_people}/<int:number>/konto/", people.close, name="close"),
+        path(f"{all_people}/<int:number>/faktor/", people.forget_factor, name="forget-factor"),
+        path(f"{all_people}/<int:number>/link/", people.link, name="link"),
+        path(f"{words['log']}/", logged.log, name="log"),
     ]

@@ -1,0 +1,145 @@
+"""Administration: accounts, their roles and areas of responsibility."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sozialraum.errors import SozialraumError
+from sozialraum.texts import say
+from sozialraum.web.accounts import administering
+from sozialraum.web.accounts.describing import area_choices, field_choices, role_choices, roles_told
+from sozialraum.web.accounts.frame import staff_page
+from sozialraum.web.accounts.gate import needs
+from sozialraum.web.accounts.invitations import invite
+from sozialraum.web.accounts.log import record
+from sozialraum.web.accounts.models import Account
+from sozialraum.web.accounts.rights import Right
+from sozialraum.web.places import staff_link
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@needs(Right.ADMINISTER)
+@both
+def people(request: Any) -> HttpResponse:
+    """All accounts, and the form for another one."""
+    values: dict[str, Any] = {"faults": [], "link": ""}
+    if request.method == "POST":
+        typed = {name: request.POST.get(name, "").strip() for name in ("login", "name", "role", "field", "area")}
+        try:
+            word = administering.add_account(
+                typed["login"], typed["name"], typed["role"], _some(typed["field"]), _some(typed["area"])
+            )
+        except SozialraumError as error:
+            values = {"faults": [error.say(request.language)], "typed": typed}
+        else:
+            record(request, "made an account", typed["login"])
+            values = {"link": _absolute(request, word), "whose": typed["name"] or typed["login"]}
+    title = say("People and roles", request.language)
+    status = 400 if values.get("faults") else 200
+    return staff_page(request, "staff/people.html", {**values, **_listed(request)}, title, here="people", status=status)
+
+
+def _listed(request: Any) -> dict[str, Any]:
+    language = request.language
+    found = [{"account": one, "roles": roles_told(one.held, language)} for one in Account.objects.all()]
+    return {"people": found, **_choices(language)}
+
+
+def _choices(language: str) -> dict[str, Any]:
+    return {
+        "all_roles": role_choices(language),
+        "all_fields": field_choices(language),
+        "all_areas": area_choices(language),
+    }
+
+
+def _some(text: str) -> list[str]:
+    return [text] if text else []
+
+
+def _absolute(request: Any, word: str) -> str:
+    return str(request.build_absolute_uri(staff_link(request.language, "invitation", word)))
+
+
+def _person(number: int) -> Account:
+    found = Account.objects.filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@needs(Right.ADMINISTER)
+@require_http_methods(["GET", "HEAD"])
+def person(request: Any, number: int) -> HttpResponse:
+    """One account: its roles with their bounds, and what can be done about it."""
+    return _person_page(request, _person(number))
+
+
+def _person_page(request: Any, whose: Account, status: int = 200, **values: Any) -> HttpResponse:
+    held = [(one.pk, told) for one, told in zip(whose.held_here, roles_told(whose.held, request.language), strict=True)]
+    told = {"whose": whose, "held": held, "faults": [], **_choices(request.language), **values}
+    return staff_page(request, "staff/person.html", told, whose.name, here="people", status=status)
+
+
+@needs(Right.ADMINISTER)
+@require_POST
+def grant(request: Any, number: int) -> HttpResponse:
+    """Give a person one more role."""
+    whose = _person(number)
+    role, field, area = (request.POST.get(one, "") for one in ("role", "field", "area"))
+    return _done(
+        request,
+        whose,
+        lambda: administering.grant(whose, role, _some(field), _some(area)),
+        f"{whose.login}: {role} {field} {area}".strip(),
+        "gave a role",
+    )
+
+
+@needs(Right.ADMINISTER)
+@require_POST
+def revoke(request: Any, number: int, role: int) -> HttpResponse:
+    """Take a role away."""
+    whose = _person(number)
+    return _done(request, whose, lambda: administering.revoke(whose, role), f"{whose.login}: {role}", "took a role")
+
+
+@needs(Right.ADMINISTER)
+@require_POST
+def close(request: Any, number: int) -> HttpResponse:
+    """Close an account, or open it again."""
+    whose = _person(number)
+    act = "closed an account" if whose.is_active else "opened an account"
+    return _done(request, whose, lambda: administering.set_active(whose, not whose.is_active), whose.login, act)
+
+
+@needs(Right.ADMINISTER)
+@require_POST
+def forget_factor(request: Any, number: int) -> HttpResponse:
+    """Take the second factor away, for someone who lost device and recovery codes; sessions end, and a new one is asked for."""
+    whose = _person(number)
+    return _done(request, whose, lambda: administering.forget_factor(whose), whose.login, "took a second factor")
+
+
+def _done(request: Any, whose: Account, act: Callable[[], object], about: str, said: str) -> HttpResponse:
+    try:
+        act()
+    except SozialraumError as error:
+        return _person_page(request, _person(whose.pk), 400, faults=[error.say(request.language)])
+    record(request, said, about)
+    return HttpResponseRedirect(staff_link(request.language, "person", whose.pk))
+
+
+@needs(Right.ADMINISTER)
+@require_POST
+def link(request: Any, number: int) -> HttpResponse:
+    """A new link to set the password; it is shown this once, to be handed over in person or by a safe way."""
+    whose = _person(number)
+    word = invite(whose)
+    record(request, "made a link", whose.login)
+    return _person_page(request, whose, link=_absolute(request, word))
