@@ -8,6 +8,7 @@ from __future__ import annotations
 PARTS = (
     "segregation",
     "segregation_chance",
+    "segregation_margins",
     "segregation_difference",
     "segregation_split",
     "spatial_h",
