@@ -151,7 +151,7 @@ def _told(one: Alikeness) -> Fault:
 def _warnings(table: TextTable, values: Array, neighbours: Neighbours) -> Iterator[Fault]:
     lone = np.flatnonzero(neighbours.count == 0).tolist()
     if lone:
-        what = "{count} areas have no neighbour and no local value, the first is '{area}'."
+        what = "areas without a neighbour and so without a local value: {count}, the first is '{area}'."
         numbers_ = {"count": len(lone), "area": table.columns["area"][lone[0]]}
         yield Fault("island", what, Place(table.file), severity="warning", values=numbers_)
     if np.isfinite(values).sum() < FEW:

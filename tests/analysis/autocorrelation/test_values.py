@@ -188,3 +188,12 @@ def test_scale_and_shift_change_nothing(seed: int) -> None:
     order = chance.permutation(30)
     turned = Neighbours(among.matrix[order][:, order].tocsr())
     assert local_moran(y[order], turned, 0).value == pytest.approx(local_moran(y, among, 0).value[order])
+
+
+def test_all_neighbours_of_all_leave_nothing_to_chance() -> None:
+    """Then I is -1/(n - 1) and C is 1 however the values lie; both spreads are 0, not a rounding error's root."""
+    everybody = within(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), 2.0)
+    values = np.array([3.0, 5.0, 1.0, 2.0])
+    for found, sure in ((global_moran(values, everybody), -1 / 3), (global_geary(values, everybody), 1.0)):
+        assert [found.value, found.expected] == pytest.approx([sure, sure])
+        assert (found.variance, found.variance_normal, found.z, found.z_normal, found.p) == (0.0, 0.0, 0.0, 0.0, 1.0)

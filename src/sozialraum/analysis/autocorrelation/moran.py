@@ -13,6 +13,7 @@ from sozialraum.analysis.autocorrelation.neighbours import Array, Neighbours, us
 from sozialraum.errors import NoAnswerError
 
 FEWEST = 4  # the variance under randomisation divides by n - 3
+_NO_SPREAD = 1e-12  # a variance that is 0 but for rounding
 _CELLS = 500_000  # shuffled values held at once
 _ROWS = 128  # areas whose draws are counted at once, so that they stay near the processor
 PATTERNS = ("high-high", "low-low", "high-low", "low-high")
@@ -59,12 +60,15 @@ def global_moran(
     with np.errstate(all="ignore"):
         found = Moran(y, among.graph, transformation="r", permutations=0)
     p = _shuffled(y, among, float(found.I), draws, generator)
-    return _alikeness(p, found.I, found.EI, found.VI_norm, found.VI_rand, found.z_norm, found.z_rand)
+    return _alikeness(p, found.I, found.EI, found.VI_norm, found.VI_rand)
 
 
 def _alikeness(p_shuffled: float, *of_esda: Any) -> Alikeness:
-    value, expected, variance_normal, variance, z_normal, z = (float(one) for one in of_esda)
-    return Alikeness(value, expected, variance_normal, variance, z_normal, z, _two_sided(z), p_shuffled)
+    """With z and p from the variances; where all are neighbours of all, chance can change nothing: both spreads are 0, p is 1."""
+    value, expected, *variances = (float(one) for one in of_esda)
+    normal, shuffled = (one if one > _NO_SPREAD else 0.0 for one in variances)
+    z_normal, z = ((value - expected) / one**0.5 if one else 0.0 for one in (normal, shuffled))
+    return Alikeness(value, expected, normal, shuffled, z_normal, z, _two_sided(z), p_shuffled)
 
 
 def global_geary(values: Array, neighbours: Neighbours) -> Alikeness:
@@ -72,8 +76,9 @@ def global_geary(values: Array, neighbours: Neighbours) -> Alikeness:
     from esda import Geary
 
     y, among = taking_part(values, neighbours)
-    found = Geary(y, among.graph, transformation="r", permutations=0)
-    return _alikeness(float("nan"), found.C, found.EC, found.VC_norm, found.VC_rand, found.z_norm, found.z_rand)
+    with np.errstate(all="ignore"):
+        found = Geary(y, among.graph, transformation="r", permutations=0)
+    return _alikeness(float("nan"), found.C, found.EC, found.VC_norm, found.VC_rand)
 
 
 def taking_part(values: Array, neighbours: Neighbours) -> tuple[Array, Neighbours]:
