@@ -16,6 +16,7 @@ from sozialraum.figures import CORE, Description, Figures
 from sozialraum.protection import Earlier, Rule, Zoning, protect
 
 AGES = {"total": {}, "u18": {"age": {"below": 18}}, "u15": {"age": {"below": 15}}, "o65": {"age": {"from": 65}},
+        "from15": {"age": {"from": 15}},
         "mid": {"age": {"from": 18, "below": 65}}}  # fmt: skip
 
 
@@ -263,3 +264,19 @@ def test_a_result_that_hides_its_counts_is_refused() -> None:
     unknown = Description("local_moran", {"de": "x"}, unit="score", kind="combined", counts=False)
     with pytest.raises(UnsafeReleaseError, match="local_moran"):
         protect(figures([("a", "local_moran", 1, None)], [unknown]), Rule())
+
+
+def test_what_was_hidden_before_is_protected_even_where_it_is_no_longer_shown() -> None:
+    """Under 15 was hidden last year; total less 15 and older would give it away now."""
+    before = protect(levels([count("u15")], u15=(2, 30, 40, 50)), Rule(), pieces=nested)
+    now = levels([count("total"), count("from15")], total=(52, 80, 90, 99), from15=(50, 50, 50, 49))
+    done = protect(now, Rule(), [Earlier(before.figures, before.secrets)], nested).figures
+    marks = flags(done)
+    assert "suppressed" in (marks["a", "total"], marks["a", "from15"])
+
+
+def test_a_count_is_protected_also_where_a_sum_over_years_comes_first() -> None:
+    three = Description("three", {"de": "three"}, kind="total", facts=("population",),
+                        conditions={"numerator": {"facts": "population", "sum": "persons", "where": {}, "pool": 3}})  # fmt: skip
+    rows = [("a", "three", 90, None), ("a", "total", 2, None)]
+    assert flags(protect(figures(rows, [three, count("total")]), Rule()).figures)["a", "total"] == "suppressed"

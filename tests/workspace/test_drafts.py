@@ -12,7 +12,7 @@ import pytest
 from sozialraum.errors import CallError, InputError
 from sozialraum.workspace import Workspace, drafts, load_release, releases_by_age, withdrawal
 from sozialraum.workspace import open as open_workspace
-from sozialraum.workspace.archive import earlier_releases
+from sozialraum.workspace.house.ledger import earlier_releases
 from tests.workspace.town import deliver, make_town, rows
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from sozialraum.cli.language import LANGUAGE, t
-from sozialraum.errors import SozialraumError
+from sozialraum.errors import InputError, SozialraumError
 
 INTERRUPTED = 130
 FULL_DISK = "Could not write: {reason}. Nothing was changed."
@@ -180,7 +180,6 @@ def _pair(text: str) -> tuple[str, str]:
 @click.option("--html", "page", type=PATH, help=t("Write the findings as a page, too."))
 @WORKSPACE
 def check(file: Path, source: str, page: Path | None, folder: Path) -> None:
-    from sozialraum.errors import InputError
     from sozialraum.sources import faults_html
     from sozialraum.workspace import open as open_workspace
 
@@ -279,6 +278,20 @@ def undo(delivery: str, by: str, reason: str, folder: Path) -> None:
     from sozialraum.workspace import open as open_workspace
 
     click.echo(t("Stored: {delivery}", delivery=open_workspace(folder).undo(delivery, by=by, reason=reason).id))
+
+
+@_verb("verify", "Check again that a release gives no small count away, by the certificates in the house.")
+@click.argument("label", metavar=t("NAME-VERSION"))
+@WORKSPACE
+def verify(label: str, folder: Path) -> None:
+    from sozialraum.cli.showing import verdict_lines
+    from sozialraum.workspace import open as open_workspace
+
+    release, verdict = open_workspace(folder).verify(label)
+    if not verdict.accepted:
+        raise InputError(verdict.faults)
+    for line in verdict_lines(release, verdict):
+        click.echo(line)
 
 
 @_verb("report", "Write a report from a release: social-report, unequal-places or area-profile, as HTML or PDF.")

@@ -10,6 +10,7 @@ from sozialraum.errors import CallError
 
 if TYPE_CHECKING:
     from sozialraum.figures import Release
+    from sozialraum.protection import Verdict
     from sozialraum.workspace import Workspace
     from sozialraum.workspace.drafts import Draft
 
@@ -92,6 +93,18 @@ def audit_lines(release: Release) -> Iterator[str]:
         hidden=audit["hidden"],
     )
     yield t("Rule: {text}", text=release.record["rule"][LANGUAGE])
+
+
+def verdict_lines(release: Release, verdict: Verdict) -> Iterator[str]:
+    """What the check of a release found."""
+    yield t("Release {label}: proved safe.", label=release.label)
+    yield t(
+        "{secrets} hidden small counts, rests and groups can each be 0 and the minimum or more; shown by {populations} other "
+        "populations, each of which gives all {numbers} published counts as they are.",
+        secrets=verdict.secrets,
+        populations=verdict.populations,
+        numbers=verdict.numbers,
+    )
 
 
 def catalogue_lines(indicator: str | None) -> Iterator[str]:

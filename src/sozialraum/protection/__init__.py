@@ -13,18 +13,39 @@ if TYPE_CHECKING:
     from sozialraum.protection.gate import Protected, protect
     from sozialraum.protection.ledger import Earlier
     from sozialraum.protection.linked import Piece, Pieces
+    from sozialraum.protection.proved import Certificate, Evidence, Verdict, read_certificate, verify, write_certificate
     from sozialraum.protection.rule import Rule
 
-__all__ = ["Earlier", "Piece", "Pieces", "Protected", "Rule", "Zoning", "protect"]
+__all__ = [
+    "Certificate",
+    "Earlier",
+    "Evidence",
+    "Piece",
+    "Pieces",
+    "Protected",
+    "Rule",
+    "Verdict",
+    "Zoning",
+    "protect",
+    "read_certificate",
+    "verify",
+    "write_certificate",
+]
 
 _HOMES = {
+    "Certificate": "proved",
     "Earlier": "ledger",
+    "Evidence": "proved",
     "Piece": "linked",
     "Pieces": "linked",
     "Protected": "gate",
     "Rule": "rule",
+    "Verdict": "proved",
     "Zoning": "counts",
     "protect": "gate",
+    "read_certificate": "proved",
+    "verify": "proved",
+    "write_certificate": "proved",
 }
 
 

@@ -19,6 +19,7 @@ from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, o
 from sozialraum.protection.emptying import emptied
 from sozialraum.protection.ledger import Earlier, ledger
 from sozialraum.protection.linked import Found, Piece, Pieces, suppress
+from sozialraum.protection.proved import Certificate
 from sozialraum.protection.rule import Rule
 
 
@@ -27,11 +28,13 @@ class Protected:
     """What may be published: `figures` with hidden values emptied, and `audit`, the record of it.
 
     `secrets`: the hidden rows as they were, for the ledger in the house; later releases are judged by them.
+    `certificate`: the proof that nothing small follows from the figures; it stays in the house as well.
     """
 
     figures: Figures
     audit: Mapping[str, Any]
     secrets: Figures
+    certificate: Certificate
 
 
 def protect(figures: Figures, rule: Rule, earlier: Sequence[Earlier] = (), pieces: Pieces | None = None) -> Protected:
@@ -49,7 +52,8 @@ def protect(figures: Figures, rule: Rule, earlier: Sequence[Earlier] = (), piece
     safe = emptied(figures, tables, own)
     hidden = pc.not_equal(figures.table["flag"], safe.table["flag"])
     secrets = Figures(figures.table.filter(hidden), figures.descriptions)
-    return Protected(safe, _audit(figures, safe, tables, rule, found), secrets)
+    certificate = Certificate(rule.minimum, rule.rest, tuple(found.proof))
+    return Protected(safe, _audit(figures, safe, tables, rule, found), secrets, certificate)
 
 
 def _single_areas(tables: Mapping[Zoning, CountTable]) -> Pieces:

@@ -115,14 +115,40 @@ def atoms(counts: Sequence[Count]) -> list[Atoms]:
     return [np.concatenate([parts[table][number] for table in tables]) for number in range(len(counts))]
 
 
-def _table_masks(table: str, counts: Sequence[Count]) -> Iterator[Atoms]:
-    """What each count covers of one fact table."""
+Signed = Sequence[tuple[int, Mapping[str, Condition]]]
+"""Conditions of the parts of a count, each with its sign."""
+
+
+def _table_cells(table: str, counts: Sequence[Count]) -> tuple[list[Signed], list[str], list[list[Any]]]:
+    """Of one fact table: the parts of each count, the names that conditions speak of, and the cells that they cut out."""
     operands = [[(one.sign, dict(one.where)) for one in count.operands if one.table == table] for count in counts]
     wheres = [where for each in operands for _, where in each]
     names = sorted({name for where in wheres for name in where})
     known = vocabulary().get(table.partition("/")[0])
     codes = {name: known.dimensions.get(name) if known else None for name in names}
-    cells = [_partition([where[name] for where in wheres if name in where], codes[name]) for name in names]
+    return (
+        list(operands),
+        names,
+        [_partition([where[name] for where in wheres if name in where], codes[name]) for name in names],
+    )
+
+
+def atom_names(counts: Sequence[Count]) -> list[tuple[str, dict[str, Any]]]:
+    """The atoms as people would name them, in the order of `atoms`: facts, and per dimension an age range or a code.
+
+    None stands for any code that no condition names.
+    """
+    found = []
+    for table in sorted({table for count in counts for table in count.tables}):
+        _, names, cells = _table_cells(table, counts)
+        facts = "/".join(table.split("/")[:2])
+        found += [(facts, dict(zip(names, cell, strict=True))) for cell in product(*cells)]
+    return found
+
+
+def _table_masks(table: str, counts: Sequence[Count]) -> Iterator[Atoms]:
+    """What each count covers of one fact table."""
+    operands, names, cells = _table_cells(table, counts)
     nothing = np.zeros(int(np.prod([len(one) for one in cells], dtype=int)), dtype=bool)
     for each in operands:
         plus, minus = ([_mask(where, names, cells) for sign, where in each if sign == side] for side in (1, -1))

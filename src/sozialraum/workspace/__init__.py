@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sozialraum.errors import CallError
 from sozialraum.figures import Figures, Release
-from sozialraum.workspace.archive import load_release, release_names, releases_by_age, save_release, save_secrets
+from sozialraum.workspace.archive import load_release, release_names, releases_by_age
 from sozialraum.workspace.plans import IndexPlan, ReleasePlan, release_plan
 from sozialraum.workspace.settings import read_settings
 from sozialraum.workspace.withdrawing import withdrawal
@@ -18,10 +18,12 @@ from sozialraum.workspace.withdrawing import withdrawal
 if TYPE_CHECKING:
     from sozialraum.areas import Areas
     from sozialraum.indicators import Indicator
+    from sozialraum.protection import Verdict
     from sozialraum.sources import Delivery, Proposal, SourceDefinition, StoredDelivery
     from sozialraum.store import Store
     from sozialraum.workspace.declaring import Judgement
     from sozialraum.workspace.drafts import Draft
+    from sozialraum.workspace.house.ledger import Inside
 
 Progress = Callable[[str, int, int], None]
 """Hears the step of a longer work (an English template), how much of it is done, and of how much (0: nobody knows)."""
@@ -248,14 +250,14 @@ class Workspace:
 
         Raises: UnsafeReleaseError when they cannot be made safe; then nothing was written.
         """
-        release, secrets = self._protected(parts, name, by=by, note=note, made=made)
-        save_secrets(self.folder, release, secrets)
-        save_release(self.folder, release)
-        return release
+        from sozialraum.workspace.house.proving import publish
+
+        release, inside = self._protected(parts, name, by=by, note=note, made=made)
+        return publish(self.folder, self.areas, release, inside)
 
     def _protected(
         self, parts: Sequence[Figures], name: str, *, by: str, note: str = "", made: str = ""
-    ) -> tuple[Release, Figures]:
+    ) -> tuple[Release, Inside]:
         from sozialraum.workspace.publishing import make_release
 
         return make_release(
@@ -291,9 +293,9 @@ class Workspace:
         tell = progress or _silent
         parts = self.planned(self.plan(name), tell)
         tell("Hiding what is too small, and proving it", 0, 0)
-        release, secrets = self._protected(parts, name, by=by, note=note, made=made)
+        release, inside = self._protected(parts, name, by=by, note=note, made=made)
         tell("Keeping the draft", 0, 0)
-        return drafts.save_draft(self.folder, release, secrets, note=note, key=key)
+        return drafts.save_draft(self.folder, self.areas, release, inside, note=note, key=key)
 
     def drafts(self, name: str = "") -> Sequence[Draft]:
         """Every draft of a release that was ever prepared (under that name), with what became of it."""
@@ -311,7 +313,8 @@ class Workspace:
         """Release a draft exactly as it was prepared; `by` must be another person than the one who prepared it."""
         from sozialraum.workspace import drafts
 
-        return drafts.approve(self.folder, self.settings, self.draft(name, number), by, made or _now(), note)
+        one = self.draft(name, number)
+        return drafts.approve(self.folder, self.settings, self.areas, one, by, made or _now(), note)
 
     def refuse(self, name: str, number: int | None = None, *, by: str, reason: str, made: str = "") -> Draft:
         """Refuse a draft with a reason; nothing leaves the house."""
@@ -356,6 +359,16 @@ class Workspace:
     def released(self, name: str, version: int | None = None) -> Release:
         """A release that was made before; its newest version unless one is given."""
         return load_release(self.folder, name, version)
+
+    def verify(self, label: str) -> tuple[Release, Verdict]:
+        """A release (`2024-2`, or `2024` for its newest version), and whether its files are still proved safe.
+
+        The certificates in the house are checked; nothing is searched again.
+        Raises: CallError when there is no such release, or no proof of it.
+        """
+        from sozialraum.workspace.house.proving import verify_release
+
+        return verify_release(self.folder, self.areas, label)
 
     def explain(self, indicator: str, area: str, period: str | int, level: str = "") -> Any:
         """Where one number comes from: definition, counts, files and rows, corrections, rule and releases."""

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sozialraum.errors import CallError, Fault, InputError, Place
-from sozialraum.figures import CORE, Break, ClassScale, Credit, Description, Figures, Release
+from sozialraum.figures import Break, ClassScale, Credit, Description, Release
 from sozialraum.workspace.withdrawing import withdrawal
-from sozialraum.writing import whole_file, whole_folder
-
-if TYPE_CHECKING:
-    from sozialraum.protection import Earlier
+from sozialraum.writing import whole_folder
 
 
 def release_names(folder: Path) -> dict[str, list[int]]:
@@ -42,11 +39,15 @@ def _made(folder: Path, name: str, version: int) -> str:
         return ""
 
 
-def save_release(folder: Path, release: Release) -> Path:
-    """Write a release; its folder. The version must be new: a release never changes."""
+def save_release(folder: Path, release: Release, check: Callable[[Path], None] = lambda _place: None) -> Path:
+    """Write a release; its folder. The version must be new: a release never changes.
+
+    `check` looks at the files before anybody else can; when it raises, nothing is left of them.
+    """
     target = folder / "releases" / release.name / str(release.version)
     with whole_folder(target) as partial:
         write_release(partial, release)
+        check(partial)
     return target
 
 
@@ -111,40 +112,6 @@ def _table(file: Path) -> pa.Table:
     """The table of a file; read plainly, because `read_table` loads pandas first (a third of a second of each start)."""
     with pq.ParquetFile(file) as opened:
         return opened.read()
-
-
-def save_secrets(folder: Path, release: Release, secrets: Figures) -> None:
-    """Keep the hidden rows of a release in the ledger of the house, `ledger/<name>/<version>.parquet`.
-
-    It is written before the release, so that no release is without it.
-    """
-    target = _ledger(folder, release.name, release.version)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(target) as partial:
-        pq.write_table(secrets.table.select(CORE.names), partial, compression="zstd")
-
-
-def _ledger(folder: Path, name: str, version: int) -> Path:
-    return folder / "ledger" / name / f"{version}.parquet"
-
-
-def earlier_releases(folder: Path) -> list[Earlier]:
-    """What every release of the workspace shows, the oldest first, with what the ledger remembers of the hidden rows."""
-    return [_earlier(folder, load_release(folder, name, one)) for name, one in releases_by_age(folder)]
-
-
-def _earlier(folder: Path, release: Release) -> Earlier:
-    from sozialraum.protection import Earlier
-
-    file = _ledger(folder, release.name, release.version)
-    if not file.is_file():
-        return Earlier(release.figures)
-    try:
-        return Earlier(release.figures, Figures(pq.read_table(file), release.descriptions))
-    except (ValueError, OSError):
-        what = "This part of the ledger is damaged and cannot be read."
-        remedy = "Bring the file back from a backup; without it nothing can be released safely beside that release."
-        raise InputError([Fault("damaged", what, Place(str(file)), remedy=remedy)]) from None
 
 
 def next_version(folder: Path, name: str) -> int:

@@ -14,23 +14,24 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
+from sozialraum.areas import Areas
 from sozialraum.errors import CallError, Fault, InputError, Place
-from sozialraum.figures import CORE, Figures, Release
+from sozialraum.figures import Figures, Release
 from sozialraum.workspace.archive import (
     next_version,
     read_release,
     releases_by_age,
-    save_release,
-    save_secrets,
     write_release,
 )
+from sozialraum.workspace.house.ledger import Inside, earlier_releases, load_inside, save_inside
+from sozialraum.workspace.house.proving import publish, refuse_unproved
 from sozialraum.workspace.settings import Settings
 from sozialraum.workspace.withdrawing import needs_reason
 from sozialraum.writing import whole_file, whole_folder
 
 OPEN, RELEASED, REFUSED = "open", "released", "refused"
+SECRETS = "secrets"
+"""Stem of the files of a draft that no release carries."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,21 @@ class Draft:
             raise InputError([fault]) from None
 
     @cached_property
+    def inside(self) -> Inside:
+        """The hidden rows as they were, the proof and the record, for staff and for the ledger."""
+        return load_inside(self.folder, SECRETS, self.release)
+
+    @property
     def secrets(self) -> Figures:
-        """The hidden rows as they were, for staff and for the ledger."""
-        return Figures(pq.read_table(self.folder / "secrets.parquet"), self.release.descriptions)
+        """The hidden rows as they were."""
+        return self.inside.secrets
 
 
-def save_draft(folder: Path, release: Release, secrets: Figures, *, note: str = "", key: str = "") -> Draft:
-    """Keep a prepared release as a draft; `key` names the order it comes from, so that an order repeated makes no second one."""
+def save_draft(folder: Path, areas: Areas, release: Release, inside: Inside, *, note: str = "", key: str = "") -> Draft:
+    """Keep a prepared release as a draft; `key` names the order it comes from, so that an order repeated makes no second one.
+
+    Raises: UnsafeReleaseError when its proof does not hold; then nothing was written.
+    """
     number = max((one.number for one in drafts(folder, release.name)), default=0) + 1
     record = {
         "name": release.name,
@@ -100,7 +109,8 @@ def save_draft(folder: Path, release: Release, secrets: Figures, *, note: str = 
     marked = replace(release, record={**release.record, "draft": number})
     with whole_folder(place) as partial:
         write_release(partial, marked)
-        pq.write_table(secrets.table.select(CORE.names), partial / "secrets.parquet", compression="zstd")
+        refuse_unproved(partial, areas, inside, earlier_releases(folder))
+        save_inside(partial, SECRETS, inside)
         _write(partial / "draft.json", record)
     return _read(place)
 
@@ -152,8 +162,8 @@ def obstacles(folder: Path, settings: Settings, one: Draft) -> Iterator[Fault]:
         yield Fault("other_rule", what, remedy=again)
 
 
-def approve(folder: Path, settings: Settings, one: Draft, by: str, made: str, note: str = "") -> Release:
-    """Release a draft as it is, by another person than the one who prepared it.
+def approve(folder: Path, settings: Settings, areas: Areas, one: Draft, by: str, made: str, note: str = "") -> Release:
+    """Release a draft as it is, by another person than the one who prepared it; its proof is checked again.
 
     Raises: CallError for the same or no person, InputError when something changed that the proof rests on.
     """
@@ -164,8 +174,7 @@ def approve(folder: Path, settings: Settings, one: Draft, by: str, made: str, no
     prepared = {"by": one.by, "made": one.made}
     record = {**one.release.record, "by": by, "made": made, "note": note or one.note, "prepared": prepared}
     release = replace(one.release, version=next_version(folder, one.name), record=record)
-    save_secrets(folder, release, one.secrets)
-    save_release(folder, release)
+    publish(folder, areas, release, one.inside)
     _decide(one, Decision(RELEASED, by, made, note, release.label))
     return release
 

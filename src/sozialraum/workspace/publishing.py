@@ -13,9 +13,11 @@ import shapely
 
 from sozialraum.areas import Areas
 from sozialraum.figures import Figures, Release, together
-from sozialraum.protection import Pieces, Zoning, protect
+from sozialraum.protection import protect
 from sozialraum.texts import LANGUAGES
-from sozialraum.workspace.archive import areas_table, earlier_releases, next_version
+from sozialraum.workspace.archive import areas_table, next_version, releases_by_age
+from sozialraum.workspace.ground import ground
+from sozialraum.workspace.house.ledger import Inside, earlier_releases
 from sozialraum.workspace.settings import Settings
 
 PRINT_WIDTH_M = 4000
@@ -33,13 +35,13 @@ def make_release(
     made: str,
     by: str,
     note: str = "",
-) -> tuple[Release, Figures]:
-    """The release of all these figures together, not yet written, and the hidden rows as they were, for the ledger.
+) -> tuple[Release, Inside]:
+    """The release of all these figures together, not yet written, and what stays in the house beside it.
 
     Raises: UnsafeReleaseError when the gate cannot make it safe.
     """
     figures = together(parts)
-    protected = protect(figures, settings.protection, earlier_releases(folder), _pieces(areas))
+    protected = protect(figures, settings.protection, earlier_releases(folder), ground(areas))
     record = {
         "workspace": settings.workspace.name,
         "title": settings.workspace.title,
@@ -64,47 +66,12 @@ def make_release(
         credits=protected.figures.credits,
         record=record,
     )
-    return release, protected.secrets
+    house = {"audit": dict(protected.audit), "beside": [f"{one}-{last}" for one, last in releases_by_age(folder)]}
+    return release, Inside(protected.secrets, protected.certificate, house)
 
 
 INSIDE = ("hidden_counts_by_reason", "blocks")
 """Parts of the audit that no release carries: of few hidden counts they would tell how many are small."""
-SLIVER = 0.005
-"""Two areas of different boundaries share a piece when it holds at least this part of one of them."""
-
-
-def _pieces(areas: Areas) -> Pieces:
-    """The smallest common pieces of areas: those of the finest level, cut where the boundaries of two vintages cross."""
-
-    def pieces(zonings: Sequence[Zoning]) -> list[dict[Zoning, str]]:
-        zonings = [zoning for zoning in zonings if zoning[0] in areas.levels]  # results for the whole show no counts
-        finest = min((level for level, _ in zonings), key=areas.levels.index)
-        vintages = sorted({vintage for _, vintage in zonings})
-        keys = [{vintages[0]: key} for key in areas.layer(finest, vintages[0]).keys]
-        for number, vintage in enumerate(vintages[1:], 1):
-            links = {old: _links(areas, old, vintage, finest) for old in vintages[:number]}
-            keys = [
-                {**one, vintage: key}
-                for one in keys
-                for key in sorted(set.intersection(*(links[old].get(one[old], set()) for old in one)))
-            ]
-        above = {(level, v): areas.parents(finest, level, v) for level, v in zonings}
-        return [{zoning: above[zoning][one[zoning[1]]] for zoning in zonings} for one in keys]
-
-    return pieces
-
-
-def _links(areas: Areas, old: str, new: str, level: str) -> dict[str, set[str]]:
-    """Areas of the new boundaries that share a piece with each of the old ones."""
-    there, back = (areas.crosswalk(*pair, level).table.to_pylist() for pair in ((old, new), (new, old)))
-    found: dict[str, set[str]] = {}
-    for one in there:
-        if one["weight"] >= SLIVER:
-            found.setdefault(one["from"], set()).add(one["to"])
-    for one in back:
-        if one["weight"] >= SLIVER:
-            found.setdefault(one["to"], set()).add(one["from"])
-    return found
 
 
 def _titles(areas: Areas, level: str) -> Mapping[str, Sequence[str]]:

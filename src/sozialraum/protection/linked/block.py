@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,6 @@ import numpy.typing as npt
 from sozialraum.protection.counts import Zoning
 from sozialraum.protection.ledger import Shown
 from sozialraum.protection.linked.columns import Columns
-from sozialraum.protection.linked.possible import possible
 from sozialraum.protection.tables import Dimension, System, Task, plain
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class Cells:
     """Per area (row) and column: the number times its scale (NaN: nobody counted it), and the ledger's marks.
 
     `counted`: numbers that follow from counts, not from a guess; `fragile`: sums over areas of changed boundaries of
-    which one is too small.
+    which one is too small; `apart`: sums over years of which a part was moved to such a sum: no equation holds there.
     """
 
     values: Values
@@ -42,12 +41,13 @@ class Cells:
     kept: Marks
     counted: Marks
     fragile: Marks
+    apart: Marks
 
 
 def cells(columns: Columns, shown: Mapping[Zoning, Shown], nodes: Mapping[tuple[Zoning, str], int], rows: int) -> Cells:
     """The cells of all counts of the columns, as the ledger shows them."""
     size = len(columns.columns)
-    found = Cells(np.full((rows, size), np.nan), *(np.zeros((rows, size), dtype=bool) for _ in range(5)))
+    found = Cells(np.full((rows, size), np.nan), *(np.zeros((rows, size), dtype=bool) for _ in range(6)))
     for zoning, one in shown.items():
         numbers = {count: number for number, count in enumerate(one.counts)}
         chosen = [
@@ -70,35 +70,10 @@ def _fill(found: Cells, place: int, scale: int, one: Shown, number: int, nodes: 
 
 def settle(found: Cells, columns: Columns) -> None:
     """Whole numbers as whole numbers, and what follows from others by one equation; any other number is unknown."""
-    found.values = np.where(np.abs(found.values - np.rint(found.values)) < WHOLE, np.rint(found.values), np.nan)
-    _fill_last(found.values, columns)
+    whole = (np.abs(found.values - np.rint(found.values)) < WHOLE) & ~found.apart
+    found.values = np.where(whole, np.rint(found.values), np.nan)
+    fill_last(found.values, columns, found.apart)
     found.counted = ~np.isnan(found.values)
-
-
-def with_atoms(found: Cells, columns: Columns, areas: Dimension, moving: Marks, loose: Marks) -> Cells:
-    """The cells with atoms for what nobody counted, in every piece with a moving cell.
-
-    Atoms are one possible table: whoever knows all counts cannot exclude it. `loose`: columns whose cells may move.
-    """
-    values = found.values.copy()
-    at = leaves(areas)
-    for group in tied(columns, loose):
-        places = np.array(list(made_of(columns, group)), dtype=np.int64)
-        chosen = np.asarray(moving[np.ix_(at, places)].any(axis=1))
-        pieces = _with_neighbours(chosen, values[:, places], areas, at, loose[places])
-        if pieces.any():
-            _fill_atoms(values, columns, areas, at, group, pieces)
-    _fill_last(values, columns)
-    return replace(found, values=values)
-
-
-def _with_neighbours(chosen: Marks, values: Values, areas: Dimension, at: Ints, loose: Marks) -> Marks:
-    """The chosen pieces, and all in an area with one of them whose number says something about an unknown one."""
-    members = areas.members.astype(np.int64)
-    unknown = np.isnan(values[at])
-    partly = members @ (unknown & loose | unknown & chosen[:, None]) > 0
-    larger = (~np.isnan(values) & partly).any(axis=1) & areas.members[:, chosen].any(axis=1)
-    return np.asarray(chosen | areas.members[larger].any(axis=0))
 
 
 def leaves(areas: Dimension) -> Ints:
@@ -109,84 +84,13 @@ def leaves(areas: Dimension) -> Ints:
     return found
 
 
-def tied(columns: Columns, loose: Marks) -> list[list[int]]:
-    """Numbers of the cuts, together where a sum over years ties them that may move itself."""
-    owner = {place: number for number, (places, _, _) in enumerate(columns.cuts) for place in places}
-    group = list(range(len(columns.cuts)))
-    for equation in columns.equations:
-        head = columns.columns[equation[0][1]]
-        tied = sorted({group[owner[place]] for _, place in equation[1:] if place in owner})
-        if head.kind == "count" and len(tied) > 1 and loose[equation[0][1]]:
-            group = [tied[0] if one in tied else one for one in group]
-    return [[number for number, one in enumerate(group) if one == which] for which in sorted(set(group))]
-
-
-def _fill_atoms(
-    values: Values, columns: Columns, areas: Dimension, at: Ints, cuts: Sequence[int], pieces: Marks
-) -> None:
-    from scipy.sparse import coo_matrix
-
-    atoms = [cell for number in cuts for cell in columns.cuts[number][1]]
-    made = made_of(columns, cuts)
-    number = np.cumsum(pieces) - 1
-    entries: list[tuple[int, int, int]] = []
-    sides: list[float] = []
-    for place, parts in made.items():
-        for node in _rows(values[:, place], areas, at, pieces):
-            inside = number[areas.members[node]].tolist()
-            entries += [(len(sides), piece * len(atoms) + atom, factor) for piece in inside for atom, factor in parts]
-            sides.append(values[node, place])
-    rows, cells_, data = np.array(entries or [(0, 0, 0)], dtype=np.int64).T
-    shape = (max(len(sides), 1), int(pieces.sum()) * len(atoms))
-    matrix = coo_matrix((data, (rows, cells_)), shape=shape).tocsr()
-    people = np.zeros((len(pieces), len(atoms)))
-    people[pieces] = possible(matrix, np.array(sides or [0.0])).reshape(-1, len(atoms))
-    _spread(values, areas, atoms, people, made, pieces)
-
-
-def _spread(
-    values: Values, areas: Dimension, atoms: Sequence[int], people: Values, made: Mapping[int, Any], pieces: Marks
-) -> None:
-    """Write the atoms, and what they make where no number is known yet."""
-    nodes = ~areas.members[:, ~pieces].any(axis=1)
-    whole = areas.members[nodes].astype(np.float64) @ people
-    values[np.ix_(nodes, np.array(atoms, dtype=np.int64))] = whole
-    for place, parts in made.items():
-        number = sum(factor * whole[:, atom] for atom, factor in parts)
-        values[nodes, place] = np.where(np.isnan(values[nodes, place]), number, values[nodes, place])
-
-
-def made_of(columns: Columns, cuts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
-    """Per column of a count: the atoms of these cuts that it adds up (numbered through), with their factor."""
-    atoms = {cell: place for place, cell in enumerate(cell for number in cuts for cell in columns.cuts[number][1])}
-    found: dict[int, list[tuple[int, int]]] = {}
-    for number in cuts:
-        places, cells_, matrix = columns.cuts[number]
-        for row, place in enumerate(places):
-            found[place] = [(atoms[cells_[at]], int(matrix[row, at])) for at in np.flatnonzero(matrix[row])]
-    for equation in columns.equations:
-        head, rest = equation[0][1], equation[1:]
-        if columns.columns[head].kind == "count" and all(place in found for _, place in rest):
-            found[head] = [(atom, -times * factor) for times, place in rest for atom, factor in found[place]]
-    return found
-
-
-def _rows(values: Values, areas: Dimension, at: Ints, pieces: Marks) -> list[int]:
-    """Areas whose number says something: these pieces, and areas that hold one whose number nobody knows."""
-    there = ~np.isnan(values)
-    unknown = ~there[at] & pieces
-    inside = ~areas.members[:, ~pieces].any(axis=1) & (areas.members.sum(axis=1) > 1)
-    coarse = there & inside & areas.members[:, unknown].any(axis=1)
-    return [*at[pieces & ~unknown].tolist(), *np.flatnonzero(coarse).tolist()]
-
-
-def _fill_last(values: Values, columns: Columns) -> None:
+def fill_last(values: Values, columns: Columns, apart: Marks) -> None:
     """The one unknown number of each equation whose others are known; a part larger than its base leaves no rest."""
     balances = columns.balances
     for equation in columns.equations:
         unknown = np.isnan(values[:, [place for _, place in equation]]).sum(axis=1) == 1
         for factor, place in equation:
-            rows = np.flatnonzero(np.isnan(values[:, place]) & unknown)
+            rows = np.flatnonzero(np.isnan(values[:, place]) & unknown & ~apart[:, place])
             rest = sum(other * values[rows, at] for other, at in equation if at != place)
             found = -rest / factor
             values[rows, place] = found if balances[place] else np.where(found < 0, np.nan, found)
@@ -198,9 +102,9 @@ def system(found: Cells, columns: Columns, areas: Dimension) -> System:
     for equation in columns.equations:
         rows.add_columns(found.values, equation, range(len(areas.members)))
     pieces = leaves(areas).tolist()
-    for places, atoms, matrix in columns.cuts:
-        for row, place in enumerate(places):
-            parts = [(-int(matrix[row, at]), atoms[at]) for at in np.flatnonzero(matrix[row])]
+    for cut in columns.cuts:
+        for row, place in enumerate(cut.places):
+            parts = [(-int(cut.matrix[row, at]), cut.atoms[at]) for at in np.flatnonzero(cut.matrix[row])]
             rows.add_columns(found.values, [(1, place), *parts], pieces)
     for parent, children in areas.relations:
         rows.add_areas(found.values, parent, children)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sozialraum.periods import Period
-from sozialraum.protection.groups import Atoms, Count, Difference, atoms, differences, systems
+from sozialraum.protection.groups import Atoms, Count, Difference, atom_names, atoms, differences, systems
 
 Years = frozenset[tuple[str, int]]
 """Periods that a count adds up, each with how often."""
@@ -86,18 +87,28 @@ class Column:
     minimum: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Facts of one period cut into atoms: columns of counts and groups, columns of atoms, and what makes the ones of
+    the others, for every piece. `names`: facts and conditions of a group of people that lies in the atom."""
+
+    places: list[int]
+    atoms: list[int]
+    matrix: npt.NDArray[np.int64]
+    names: list[tuple[str, dict[str, Any]]]
+
+
 @dataclass
 class Columns:
     """All columns of a block, the sums among them, and per facts and period the atoms of its counts.
 
-    `equations`: (factor, column) lists that add up to 0 for every area. `cuts`: columns of counts and groups, columns
-    of their atoms, and the matrix that makes the ones of the others, for every piece.
+    `equations`: (factor, column) lists that add up to 0 for every area.
     """
 
     columns: list[Column] = field(default_factory=list)
     places: dict[tuple[Count, str], int] = field(default_factory=dict)
     equations: list[list[tuple[int, int]]] = field(default_factory=list)
-    cuts: list[tuple[list[int], list[int], npt.NDArray[np.int64]]] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
 
     def add(self, column: Column) -> int:
         """The place of a new column."""
@@ -111,10 +122,14 @@ class Columns:
 
     def count(self, count: Count, label: str, minimum: int | None) -> int:
         """The place of a count of a period, with those of the years that it adds up."""
+        least = minimum if count.people else None
         if (count, label) in self.places:
-            return self.places[count, label]
+            place = self.places[count, label]
+            if least is not None:  # until now only a year of a sum
+                self.columns[place] = replace(self.columns[place], minimum=least)
+            return place
         parts = sums(count, label)
-        place = self.add(Column("count", label, parts.scale, count, minimum if count.people else None))
+        place = self.add(Column("count", label, parts.scale, count, least))
         self.places[count, label] = place
         if len(parts.terms) > 1 or parts.terms[0][:2] != (count, label):
             equation = [(-times, self.count(one, when, None)) for one, when, times in parts.terms]
@@ -122,13 +137,18 @@ class Columns:
         return place
 
 
-def counted(wanted: Mapping[Count, int], present: Iterable[tuple[Count, str]], labels: Sequence[str]) -> Columns:
-    """The columns of all counts that are present in one of these periods; `wanted` gives their minimum."""
+def counted(
+    wanted: Mapping[Count, int], present: Iterable[tuple[Count, str]], labels: Sequence[str], minimum: int
+) -> Columns:
+    """The columns of all counts that are present in one of these periods; `wanted` gives their minimum.
+
+    Counts of earlier releases only have the `minimum` of the rule.
+    """
     found = Columns()
     inside = set(labels)
     for count, label in present:
         if label in inside:
-            found.count(count, label, wanted.get(count))
+            found.count(count, label, wanted.get(count, minimum))
     return found
 
 
@@ -172,7 +192,8 @@ def add_groups(columns: Columns, values: Values, minimum: int) -> None:
                     [(way.times, place), *((-1, one) for one in plus), *((1, one) for one in minus)]
                 )
         if all(_count(columns, place).span == 1 for place in places):
-            _cut(columns, [*places, *(place for place, _ in new)], [*masks, *(mask for _, mask in new)], first.label)
+            names = atom_names([_count(columns, place).of_one_year for place in places])
+            _cut(columns, [*places, *(place for place, _ in new)], [*masks, *(mask for _, mask in new)], names)
 
 
 def _small_groups(
@@ -195,13 +216,16 @@ def _small_groups(
     return {mask: found for mask, found in ways.items() if mask in small}
 
 
-def _cut(columns: Columns, places: list[int], masks: Sequence[Atoms], label: str) -> None:
+def _cut(
+    columns: Columns, places: list[int], masks: Sequence[Atoms], names: Sequence[tuple[str, dict[str, Any]]]
+) -> None:
     """The finest groups that these counts tell apart; one that no count covers is left out."""
     whole = np.stack(masks).astype(np.int64)
-    classes = np.unique(whole.T, axis=0)
-    classes = classes[classes.any(axis=1)]
-    cells = [columns.add(Column("atom", label)) for _ in range(len(classes))]
-    columns.cuts.append((places, cells, classes.T))
+    classes, first = np.unique(whole.T, axis=0, return_index=True)
+    told = classes.any(axis=1)
+    label = columns.columns[places[0]].label
+    cells = [columns.add(Column("atom", label)) for _ in range(int(told.sum()))]
+    columns.cuts.append(Cut(places, cells, classes[told].T, [names[at] for at in first[told]]))
 
 
 def add_rests(columns: Columns, pairs: Iterable[tuple[Count, Count, int]], labels: Sequence[str]) -> None:

@@ -79,6 +79,10 @@ def add_up(found: Cells, columns: Columns, groups: Sequence[Estimated]) -> dict[
             for place, nodes in _estimated(found, columns, places, group.nodes):
                 _move(found, columns, place, nodes, group.sum)
                 moved |= {(int(node), place): group.sum for node in nodes}
+    for equation in columns.equations:
+        head, parts = equation[0][1], [place for _, place in equation[1:]]
+        touched = {node for node, place in moved if place in parts and (node, head) not in moved}
+        found.apart[sorted(touched), head] = columns.columns[head].kind == "count"
     return moved
 
 
@@ -112,8 +116,8 @@ def _move(found: Cells, columns: Columns, place: int, nodes: Ints, target: int) 
     found.kept[nodes, place] = False
 
 
-def unjudged(found: Cells, areas: Dimension, groups: Sequence[Estimated], hidden: Marks) -> Marks:
-    """Estimated sums over areas of which a part is hidden: no equation of the system speaks of them."""
+def unjudged(found: Cells, columns: Columns, areas: Dimension, groups: Sequence[Estimated], hidden: Marks) -> Marks:
+    """Estimated sums over areas or years of which a part is hidden: no equation of the system speaks of them."""
     at = leaves(areas)
     below = hidden[at].copy()
     of_node = {int(node): place for place, node in enumerate(at)}
@@ -121,4 +125,9 @@ def unjudged(found: Cells, areas: Dimension, groups: Sequence[Estimated], hidden
         for node in group.nodes.tolist():
             below[of_node[node]] |= hidden[group.sum]
     touched = areas.members.astype(np.int64) @ below.astype(np.int64) > 0
+    for equation in columns.equations:
+        parts = np.array(hidden[:, [place for _, place in equation[1:]]].any(axis=1))
+        for group in groups:
+            parts[group.nodes] |= parts[group.sum]
+        touched[:, equation[0][1]] |= found.apart[:, equation[0][1]] & parts
     return np.asarray(found.wanted & ~found.counted & touched)

@@ -1,13 +1,14 @@
-"""One possible table of what nobody counted: whole numbers that add up to all known counts."""
+"""Whole numbers of people that add up to known counts: one possible table, and how people move when counts change."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables import Bounds, Program, together
+from sozialraum.protection.tables import Bounds, Program
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -16,7 +17,12 @@ else:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 NODES = 1000
+BATCH = 500
+"""Columns in one program, unless one part alone holds more."""
+LACKING = 1000.0
+"""What a count that cannot be reached costs beside a person who moves."""
 
 
 def possible(matrix: csr_matrix, sides: Floats) -> Ints:
@@ -24,14 +30,36 @@ def possible(matrix: csr_matrix, sides: Floats) -> Ints:
 
     Where they do, as few persons as can be are added or left out.
     """
-    found = _solved(matrix, sides, whole=False)
+    found = np.zeros(matrix.shape[1])
+    parts = _parts(matrix)
+    for inside in _batches(parts):
+        rows = np.flatnonzero(np.diff(matrix[:, inside].indptr) > 0)
+        found[inside] = _solved(matrix[rows][:, inside], sides[rows], whole=False)
     odd = np.abs(found - np.rint(found)) > 1e-6
-    if odd.any():
-        parts = together(matrix)
-        inside = np.isin(parts, parts[odd])
-        rows = np.flatnonzero(np.diff(matrix[:, np.flatnonzero(inside)].indptr) > 0)
-        found[inside] = _solved(matrix[rows][:, np.flatnonzero(inside)], sides[rows], whole=True)
+    for part in np.unique(parts[odd]).tolist():
+        inside = np.flatnonzero(parts == part)
+        rows = np.flatnonzero(np.diff(matrix[:, inside].indptr) > 0)
+        found[inside] = _solved(matrix[rows][:, inside], sides[rows], whole=True)
     return np.rint(found).astype(np.int64)
+
+
+def _parts(matrix: csr_matrix) -> Ints:
+    """The connected part of every column."""
+    from scipy.sparse import bmat
+    from scipy.sparse.csgraph import connected_components
+
+    both = bmat([[None, matrix], [matrix.T, None]]).tocsr()
+    label = connected_components(both, directed=False)[1][matrix.shape[0] :]
+    return np.unique(label, return_inverse=True)[1].astype(np.int64)
+
+
+def _batches(parts: Ints) -> Iterator[Ints]:
+    """Columns of whole parts, in programs of a size that is solved fast."""
+    order = np.argsort(parts, kind="stable")
+    sizes = np.bincount(parts)
+    number = (np.cumsum(sizes) - sizes) // BATCH
+    for one in np.unique(number).tolist():
+        yield order[number[parts[order]] == one]
 
 
 def _solved(matrix: csr_matrix, sides: Floats, *, whole: bool) -> Floats:
@@ -49,3 +77,43 @@ def _solved(matrix: csr_matrix, sides: Floats, *, whole: bool) -> Floats:
     )
     solution = program.solve()
     return np.zeros(size) if solution is None else solution[:size]
+
+
+def moved(matrix: csr_matrix, have: Floats, change: Floats, held: Marks) -> Iterator[Ints | None]:
+    """Per line the shortest whole-number change of `have` (nobody below 0) that changes the held counts so.
+
+    `matrix`: counts x atoms; `have`: lines x atoms; `change`, `held`: lines x counts. None where there is no such change.
+    """
+    solutions = _shortest(matrix, have, change, held, whole=False)
+    for row, one in enumerate(solutions):
+        if (np.abs(one - np.rint(one)) > 1e-6).any():
+            here = slice(row, row + 1)
+            one = _shortest(matrix, have[here], change[here], held[here], whole=True)[0]
+        amounts = np.rint(one).astype(np.int64)
+        exact = (matrix @ amounts == change[row])[held[row]].all() and (have[row] + amounts >= 0).all()
+        yield amounts if exact else None
+
+
+def _shortest(matrix: csr_matrix, have: Floats, change: Floats, held: Marks, *, whole: bool) -> Floats:
+    from scipy.sparse import eye, hstack, kron
+
+    lines, size = have.shape
+    rows = kron(eye(lines, format="csr"), matrix).tocsr()[np.flatnonzero(held.ravel())]
+    slack = eye(rows.shape[0], format="csr")
+    sides = change[held]
+    program = Program(
+        hstack([rows, -rows, slack, -slack]).tocsr(),
+        Bounds(sides, sides),
+        Bounds(np.zeros(2 * have.size + 2 * len(sides)), _most(have, len(sides))),
+        np.concatenate([np.ones(2 * have.size), np.full(2 * len(sides), LACKING)]),
+        whole=whole,
+        nodes=NODES,
+    )
+    solution = program.solve()
+    if solution is None:
+        return np.zeros_like(have)
+    return (solution[: have.size] - solution[have.size : 2 * have.size]).reshape(lines, size)
+
+
+def _most(have: Floats, sides: int) -> Floats:
+    return np.concatenate([np.full(have.size, np.inf), have.ravel(), np.full(2 * sides, np.inf)])

@@ -12,12 +12,15 @@ from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.counts import CountTable, Own, Zoning, using
 from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import Shown
-from sozialraum.protection.linked.block import Cells, Marks, cells, demand, leaves, settle, system, with_atoms
+from sozialraum.protection.linked.block import Cells, Marks, cells, demand, leaves, settle, system
+from sozialraum.protection.linked.certifying import written_down
 from sozialraum.protection.linked.columns import Columns, add_groups, add_rests, blocks, counted
 from sozialraum.protection.linked.estimates import Estimated, add_up, estimated_areas, unjudged, with_sums
 from sozialraum.protection.linked.extending import People, Where
 from sozialraum.protection.linked.parts import Part, needed, parts, sparing, wider
+from sozialraum.protection.linked.populating import populated
 from sozialraum.protection.linked.zones import Piece, Pieces, geography
+from sozialraum.protection.proved import Block
 from sozialraum.protection.rule import Rule
 from sozialraum.protection.tables import Dimension, Proof, System, Task, completed, effort, open_cells, search
 
@@ -26,9 +29,10 @@ Node = tuple[Zoning, str]
 
 @dataclass
 class Found:
-    """What the search found: per block the periods, cells, sensitive ones, hidden ones and certificates."""
+    """What the search found: per block the periods, cells, sensitive ones, hidden ones and certificates; and the proof."""
 
     blocks: list[dict[str, object]] = field(default_factory=list)
+    proof: list[Block] = field(default_factory=list)
 
 
 def suppress(
@@ -48,8 +52,10 @@ def suppress(
     found = Found()
     for labels in blocks(present):
         inside = {zoning: one for zoning, one in counted_in.items() if any(label in labels for _, label in one.places)}
-        columns = counted(least, present, labels)
-        found.blocks.append(_one_block(tables, own, inside, rule, pieces(list(inside)), columns, labels))
+        columns = counted(least, present, labels, rule.minimum)
+        record, proof = _one_block(tables, own, inside, rule, pieces(list(inside)), columns, labels)
+        found.blocks.append(record)
+        found.proof.append(proof)
     return found
 
 
@@ -79,7 +85,7 @@ def _one_block(
     pieces: Sequence[Piece],
     columns: Columns,
     labels: Sequence[str],
-) -> dict[str, object]:
+) -> tuple[dict[str, object], Block]:
     ground, more = with_sums(pieces, estimated_areas(shown, labels))
     areas, nodes = geography(ground, list(shown))
     at = leaves(areas)
@@ -89,17 +95,20 @@ def _one_block(
     found = cells(columns, shown, nodes, len(areas.members))
     moved = add_up(found, columns, groups)
     settle(found, columns)
+    people = populated(found, columns, areas)
     forgotten = found.kept & np.isnan(found.values)
     if forgotten.any():
-        found = with_atoms(found, columns, areas, forgotten, np.ones(len(columns.columns), dtype=bool))
+        found = people.revealed(found, columns, areas, forgotten, np.ones(len(columns.columns), dtype=bool))
     tops = _tops(shown, nodes) if rule.top == "show" else np.empty(0, dtype=np.int64)
-    done = _searched(_Block(columns, areas, found, tops))
+    asked = People(found, areas, people)
+    done = _searched(_Block(columns, areas, found, asked, tops))
     _refuse(done, columns, own, areas)
     hidden = _whole(found, done, lambda one: one.hidden)
     sensitive = _whole(found, done, lambda one: one.part.task.sensitive)
-    hidden |= unjudged(found, areas, groups, hidden)
+    hidden |= unjudged(found, columns, areas, groups, hidden)
     _write_back(tables, columns, nodes, moved, hidden, sensitive)
-    return _record(labels, found, hidden, sensitive, sum(len(one.proof.witnesses) for one in done))
+    proof = written_down(labels, ground, more, columns, asked, [(one.part, one.proof) for one in done])
+    return _record(labels, found, hidden, sensitive, len(proof.others)), proof
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,7 @@ class _Block:
     columns: Columns
     areas: Dimension
     cells: Cells
+    people: People
     tops: npt.NDArray[np.int64]
 
     def loose(self, allowed: Marks) -> Marks:
@@ -160,7 +170,7 @@ def _with_people(block: _Block, allowed: Marks, done: Sequence[_Done]) -> list[_
     A part that is open as it is stays so: more has to be allowed to move first.
     """
     done, moving = list(done), np.zeros(block.cells.values.shape, dtype=bool)
-    people = People(block.cells, block.columns, block.areas, block.loose(allowed))
+    people = block.people
     known: set[Where] = set()
     while True:
         missing = {one: people.missing(one.part, one.proof) - known for one in done if not one.open}
@@ -169,7 +179,7 @@ def _with_people(block: _Block, allowed: Marks, done: Sequence[_Done]) -> list[_
             return done
         known |= set().union(*missing.values())
         for node, group in known:
-            moving[node, people.places(group)] = True
+            moving[node, people.population.facts[group].places] = True
         again = _completed(block, allowed, _whole(block.cells, done, lambda one: one.hidden), moving, about)
         replaced = {int(column) for one in again for column in one.part.columns}
         done = [*again, *(one for one in done if not replaced & set(one.part.columns.tolist()))]
@@ -185,7 +195,7 @@ def _whole(found: Cells, done: Sequence[_Done], marks: Callable[[_Done], Marks])
 
 def _completed(block: _Block, allowed: Marks, hidden: Marks, moving: Marks, about: set[int]) -> list[_Done]:
     """The parts about these columns with atoms where something is `moving`: audited again, with more hidden if need be."""
-    found = with_atoms(block.cells, block.columns, block.areas, moving, block.loose(allowed))
+    found = block.people.population.revealed(block.cells, block.columns, block.areas, moving, block.loose(allowed))
     whole, task = block.system(found)
     return [
         _Done(part, *completed(part.system, part.task, hidden[:, part.columns].ravel()))

@@ -1,0 +1,154 @@
+"""One possible population behind all counts of a block: whole people of every atom, piece by piece.
+
+Whoever knows all counts cannot exclude it. It stands in for what nobody counted, and every certificate starts from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sozialraum.protection.linked.block import Cells, Ints, Marks, Values, fill_last, leaves
+from sozialraum.protection.linked.columns import Columns
+from sozialraum.protection.linked.possible import possible
+from sozialraum.protection.tables import Dimension
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+else:
+    csr_matrix = Any
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Cuts that hang together through sums over years: their atoms, and per count the atoms that it adds up.
+
+    `places`: columns of counts and groups; `matrix`: what makes them of `atoms` (columns of atoms). `sums`: of sums over
+    years, the row in `places` and the rows of what they add up.
+    """
+
+    atoms: Ints
+    places: Ints
+    matrix: csr_matrix
+    sums: Sequence[tuple[int, Ints]] = ()
+
+
+@dataclass(frozen=True)
+class Population:
+    """The cells with the number of every atom, and of every count that follows from the atoms."""
+
+    cells: Cells
+    facts: Sequence[Facts]
+    at: Ints
+    owner: Mapping[int, int] = field(default_factory=dict)
+
+    def revealed(self, found: Cells, columns: Columns, areas: Dimension, moving: Marks, loose: Marks) -> Cells:
+        """The cells with atoms for what nobody counted, in every piece with a moving cell.
+
+        `loose`: columns whose cells may move.
+        """
+        values = found.values.copy()
+        for one in self.facts:
+            chosen = np.asarray(moving[np.ix_(self.at, one.places)].any(axis=1))
+            pieces = _with_neighbours(chosen, found.values[:, one.places], areas, self.at, loose[one.places])
+            nodes = ~areas.members[:, ~pieces].any(axis=1) & areas.members.any(axis=1) & bool(pieces.any())
+            at = np.ix_(nodes, np.concatenate([one.places, one.atoms]))
+            values[at] = np.where(np.isnan(values[at]), self.cells.values[at], values[at])
+        fill_last(values, columns, found.apart)
+        return replace(found, values=values)
+
+
+def populated(found: Cells, columns: Columns, areas: Dimension) -> Population:
+    """A population that gives every number of the cells, as far as they do not contradict each other."""
+    values, at = found.values.copy(), leaves(areas)
+    facts = [_facts(columns, cuts) for cuts in _tied(columns)]
+    for one in facts:
+        people = _people(values, one, areas, at)
+        whole = areas.members.astype(np.float64) @ people
+        values[:, one.atoms] = whole
+        made = whole @ one.matrix.toarray().T
+        values[:, one.places] = np.where(np.isnan(values[:, one.places]), made, values[:, one.places])
+    fill_last(values, columns, found.apart)
+    owner = {int(place): number for number, one in enumerate(facts) for place in one.places}
+    return Population(replace(found, values=values), facts, at, owner)
+
+
+def _with_neighbours(chosen: Marks, values: Values, areas: Dimension, at: Ints, loose: Marks) -> Marks:
+    """The chosen pieces, and all in an area with one of them whose number says something about an unknown one."""
+    members = areas.members.astype(np.int64)
+    unknown = np.isnan(values[at])
+    partly = members @ (unknown & loose | unknown & chosen[:, None]) > 0
+    larger = (~np.isnan(values) & partly).any(axis=1) & areas.members[:, chosen].any(axis=1)
+    return np.asarray(chosen | areas.members[larger].any(axis=0))
+
+
+def _tied(columns: Columns) -> list[list[int]]:
+    """Numbers of the cuts, together where a sum over years ties them."""
+    owner = {place: number for number, cut in enumerate(columns.cuts) for place in cut.places}
+    group = list(range(len(columns.cuts)))
+    for equation in columns.equations:
+        tied = sorted({group[owner[place]] for _, place in equation[1:] if place in owner})
+        if columns.columns[equation[0][1]].kind == "count" and len(tied) > 1:
+            group = [tied[0] if one in tied else one for one in group]
+    return [[number for number, one in enumerate(group) if one == which] for which in sorted(set(group))]
+
+
+def _facts(columns: Columns, cuts: Sequence[int]) -> Facts:
+    from scipy.sparse import coo_matrix
+
+    atoms = [cell for number in cuts for cell in columns.cuts[number].atoms]
+    made = _made_of(columns, cuts)
+    entries = [(row, atom, factor) for row, parts in enumerate(made.values()) for atom, factor in parts]
+    rows, at, data = np.array(entries, dtype=np.int64).reshape(-1, 3).T
+    matrix = coo_matrix((data, (rows, at)), shape=(len(made), len(atoms))).tocsr()
+    number = {place: row for row, place in enumerate(made)}
+    sums = [
+        (number[equation[0][1]], np.array([number[place] for _, place in equation[1:]]))
+        for equation in columns.equations
+        if columns.columns[equation[0][1]].kind == "count" and all(place in number for _, place in equation)
+    ]
+    return Facts(np.array(atoms, dtype=np.int64), np.array(list(made), dtype=np.int64), matrix, sums)
+
+
+def _made_of(columns: Columns, cuts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """Per column of a count: the atoms of these cuts that it adds up (numbered through), with their factor."""
+    atoms = {cell: place for place, cell in enumerate(cell for number in cuts for cell in columns.cuts[number].atoms)}
+    found: dict[int, list[tuple[int, int]]] = {}
+    for cut in (columns.cuts[number] for number in cuts):
+        for row, place in enumerate(cut.places):
+            held = np.flatnonzero(cut.matrix[row])
+            found[place] = [(atoms[cut.atoms[at]], int(cut.matrix[row, at])) for at in held]
+    for equation in columns.equations:
+        head, rest = equation[0][1], equation[1:]
+        if columns.columns[head].kind == "count" and all(place in found for _, place in rest):
+            found[head] = [(atom, -times * factor) for times, place in rest for atom, factor in found[place]]
+    return found
+
+
+def _people(values: Values, one: Facts, areas: Dimension, at: Ints) -> Values:
+    """Whole people per piece and atom that add up to all numbers of pieces, and of areas of which a piece has none."""
+    from scipy.sparse import csr_matrix as csr
+    from scipy.sparse import eye, kron, vstack
+
+    numbers = values[:, one.places]
+    inner = _telling(numbers[at], one)
+    coarse = ~np.isnan(numbers) & (areas.members.astype(np.int64) @ np.isnan(numbers[at]) > 0)
+    coarse[at] = False
+    rows = [kron(eye(len(at), format="csr"), one.matrix).tocsr()[np.flatnonzero(~np.isnan(inner).ravel())]]
+    nodes = np.flatnonzero(coarse.any(axis=1))
+    if len(nodes):
+        above = kron(csr(areas.members[nodes].astype(np.int64)), one.matrix).tocsr()
+        rows.append(above[np.flatnonzero(coarse[nodes].ravel())])
+    sides = np.concatenate([inner[~np.isnan(inner)], numbers[nodes][coarse[nodes]]])
+    return possible(vstack(rows).tocsr(), sides).reshape(len(at), len(one.atoms)).astype(np.float64)
+
+
+def _telling(inner: Values, one: Facts) -> Values:
+    """The numbers of the pieces without sums over years that all known years say already."""
+    found = inner.copy()
+    for row, parts in one.sums:
+        found[~np.isnan(inner[:, parts]).any(axis=1), row] = np.nan
+    return found

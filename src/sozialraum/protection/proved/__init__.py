@@ -1,0 +1,15 @@
+"""The gate's proof, kept in the house, and the check of it: whole numbers only, no solver, no code of the search."""
+
+from sozialraum.protection.proved.certificate import Block, Cell, Certificate, read_certificate, write_certificate
+from sozialraum.protection.proved.replay import Evidence, Verdict, verify
+
+__all__ = [
+    "Block",
+    "Cell",
+    "Certificate",
+    "Evidence",
+    "Verdict",
+    "read_certificate",
+    "verify",
+    "write_certificate",
+]

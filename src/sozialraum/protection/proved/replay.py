@@ -1,0 +1,136 @@
+"""Whether the certificates of a release prove it safe: every published number computed again from other populations.
+
+Whole numbers only, no solver and no code of the search. Whoever sees the release cannot tell the populations apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sozialraum.errors import Fault
+from sozialraum.figures import Figures
+from sozialraum.protection.proved.certificate import Block, Certificate, Zoning
+from sozialraum.protection.proved.known import Key, Known, known
+from sozialraum.protection.proved.populations import Populations, populations
+from sozialraum.protection.proved.rates import rate_faults
+from sozialraum.protection.proved.secret import Secret, secrets_of
+
+SHOWN = 20
+"""Faults that are named; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is checked: figures as they went out and the hidden rows as they were, earlier releases in the same way.
+
+    `pieces`: the smallest common pieces of the areas of these levels and boundaries, as the house knows them.
+    `minimum`, `rest`: the rule that is asked for.
+    """
+
+    released: Figures
+    secrets: Figures
+    earlier: Sequence[tuple[Figures, Figures | None]]
+    pieces: Callable[[Sequence[Zoning]], Sequence[Mapping[Zoning, str]]]
+    minimum: int
+    rest: bool
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The faults found (none: proved safe), and what was checked.
+
+    `numbers`: counts that every population gives as published; `secrets`: hidden small counts, rests and groups, each with
+    0 and the minimum possible; `populations`: others beside the first; `ranges`: how many secrets have a range that wide.
+    """
+
+    faults: tuple[Fault, ...]
+    numbers: int = 0
+    secrets: int = 0
+    populations: int = 0
+    ranges: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether everything is proved."""
+        return not self.faults
+
+
+def verify(evidence: Evidence) -> Verdict:
+    """The verdict on a release."""
+    outside = known(evidence.released, evidence.secrets, evidence.earlier, evidence.minimum)
+    faults = [*_rule_faults(evidence), *rate_faults(evidence.released), *_doubled(outside)]
+    numbers = proved = others = 0
+    ranges: dict[int, int] = {}
+    for block, keys, fault in _blocks(evidence.certificate, outside):
+        faults += fault
+        if block is None:
+            continue
+        one = populations(block, keys, outside, evidence.pieces)
+        faults += one.faults
+        if one.faults:
+            continue
+        secret = secrets_of(one, outside, evidence.rest)
+        faults += _replayed(one, secret)
+        numbers, proved, others = (
+            numbers + int(one.told.outside.sum()),
+            proved + len(secret),
+            others + len(block.others),
+        )
+        for width, count in secret.ranges().items():
+            ranges[width] = ranges.get(width, 0) + count
+    return Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())))
+
+
+def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    more = len(faults) - SHOWN
+    rest = [Fault("more_faults", "{count} more faults.", values={"count": more})] if more > 0 else []
+    return (*faults[:SHOWN], *rest)
+
+
+def _rule_faults(evidence: Evidence) -> Iterator[Fault]:
+    made = evidence.certificate
+    for name, stated, asked in (("minimum", made.minimum, evidence.minimum), ("rest", made.rest, evidence.rest)):
+        if stated != asked:
+            what = "the certificates were made for {name} = {stated}, asked for is {asked}."
+            yield Fault("other_rule", what, values={"name": name, "stated": stated, "asked": asked})
+
+
+def _doubled(outside: Known) -> Iterator[Fault]:
+    for level, vintage, area, _, period in sorted(outside.doubled, key=repr):
+        values = {"place": f"{level}, {vintage}, {area}, {period}"}
+        yield Fault("two_numbers", "two indicators show other numbers of the same count: {place}.", values=values)
+
+
+def _blocks(certificate: Certificate, outside: Known) -> Iterator[tuple[Block | None, list[Key], list[Fault]]]:
+    """The counts of each block; those of periods that no block holds are a fault."""
+    every = dict.fromkeys([*outside.inside, *outside.kept])
+    of_period = {period: block for block in certificate.blocks for period in block.periods}
+    lost = sorted({key[4] for key in every if key[4] not in of_period})
+    if lost:
+        what = "The certificates say nothing of {periods}."
+        yield None, [], [Fault("not_covered", what, values={"periods": ", ".join(lost)})]
+    for block in certificate.blocks:
+        yield block, [key for key in every if of_period.get(key[4]) is block], []
+
+
+def _replayed(one: Populations, secret: Secret) -> Iterator[Fault]:
+    """Every other population: nobody less than zero times, every published number as before; and what that leaves open."""
+    for number in range(len(one.block.others)):
+        change = one.change(number)
+        if change is None:
+            yield Fault(
+                "negative",
+                "population {number} would count somebody less than zero times.",
+                values={"number": number + 1},
+            )
+            continue
+        moved = one.moved(change)
+        if moved:
+            what = "population {number} changes a published number: {place}."
+            yield Fault("other_number", what, values={"number": number + 1, "place": moved})
+        elif not secret.take(change):
+            what = "population {number} makes a part larger than its whole."
+            yield Fault("part_too_large", what, values={"number": number + 1})
+    yield from secret.unproved()

@@ -1,0 +1,90 @@
+"""The ledger of the house, `ledger/<name>/<version>.*`: hidden rows, certificates and the record of the gate.
+
+Nothing of it is ever published: it would give hidden counts away. It is written before the release, so that no release
+is without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from sozialraum.errors import CallError, Fault, InputError, Place
+from sozialraum.figures import CORE, Figures, Release
+from sozialraum.protection import Certificate, Earlier, read_certificate, write_certificate
+from sozialraum.workspace.archive import load_release, releases_by_age
+from sozialraum.writing import whole_file
+
+
+@dataclass(frozen=True)
+class Inside:
+    """`secrets`: the hidden rows as they were; `certificate`: the proof; `record`: what the gate did, why, and how long."""
+
+    secrets: Figures
+    certificate: Certificate
+    record: Mapping[str, Any]
+
+
+def save_inside(place: Path, stem: str, one: Inside) -> None:
+    """Write the three files `<stem>.parquet`, `<stem>.certificates` and `<stem>.json` into a folder."""
+    place.mkdir(parents=True, exist_ok=True)
+    with whole_file(place / f"{stem}.parquet") as partial:
+        pq.write_table(one.secrets.table.select(CORE.names), partial, compression="zstd")
+    with whole_file(place / f"{stem}.certificates") as partial:
+        partial.write_bytes(write_certificate(one.certificate))
+    with whole_file(place / f"{stem}.json") as partial:
+        text = json.dumps(dict(one.record), ensure_ascii=False, indent=1, sort_keys=True)
+        partial.write_text(text + "\n", encoding="utf-8")
+
+
+def load_inside(place: Path, stem: str, release: Release) -> Inside:
+    """What the house keeps beside a release. Raises: CallError when it keeps no proof, InputError when it is damaged."""
+    file = place / f"{stem}.certificates"
+    if not file.is_file():
+        raise CallError(
+            "The house keeps no certificates of {label}.",
+            why="It was released before the gate wrote them, or the ledger was not brought back from the backup.",
+            remedy="Bring back the folder 'ledger', or release the figures again.",
+            label=release.label,
+        )
+    certificate = read_certificate(file.read_bytes(), str(file))
+    try:
+        record = json.loads((place / f"{stem}.json").read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        raise _damaged(place / f"{stem}.json") from None
+    return Inside(_secrets(place / f"{stem}.parquet", release), certificate, record)
+
+
+def ledger(folder: Path, name: str) -> Path:
+    """Where the house keeps what belongs to the releases of a name; the stem of the files is the version."""
+    return folder / "ledger" / name
+
+
+def earlier_releases(folder: Path, before: tuple[str, int] | None = None) -> list[Earlier]:
+    """What every release shows, the oldest first, with what the ledger remembers; `before`: only those made before that."""
+    every = releases_by_age(folder)
+    chosen = every[: every.index(before)] if before else every
+    return [_earlier(folder, load_release(folder, name, one)) for name, one in chosen]
+
+
+def _earlier(folder: Path, release: Release) -> Earlier:
+    file = ledger(folder, release.name) / f"{release.version}.parquet"
+    return Earlier(release.figures, _secrets(file, release) if file.is_file() else None)
+
+
+def _secrets(file: Path, release: Release) -> Figures:
+    try:
+        return Figures(pq.read_table(file), release.descriptions)
+    except (ValueError, OSError):
+        raise _damaged(file) from None
+
+
+def _damaged(file: Path) -> InputError:
+    what = "This part of the ledger is damaged and cannot be read."
+    remedy = "Bring the file back from a backup; without it nothing can be released safely beside that release."
+    return InputError([Fault("damaged", what, Place(str(file)), remedy=remedy)])
