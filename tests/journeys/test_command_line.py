@@ -51,6 +51,24 @@ def test_wrong_calls_end_with_two_and_no_traceback(run: Run, call: list[str], co
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (["add"], "Fehler: Es fehlt die Angabe 'FILE'."),
+        (
+            ["add", "x", "--worksapce", "y"],
+            "Fehler: Die Angabe '--worksapce' gibt es nicht. Meinten Sie '--workspace'?",
+        ),
+        (["run", "segregaton"], "Fehler: Den Befehl 'segregaton' gibt es nicht. Meinten Sie 'segregation'?"),
+        (["show", "--period"], "Fehler: Die Angabe '--period' braucht einen Wert."),
+        (["add", "a", "b"], "Fehler: Diese Angabe ist zu viel: b"),
+        (["--lang", "en", "add"], "Error: Missing argument 'FILE'."),
+    ],
+)
+def test_a_mistyped_call_is_answered_in_the_language_of_the_call(run: Run, call: list[str], said: str) -> None:
+    assert run(*call).err.splitlines()[-1] == said
+
+
 def test_a_misspelt_indicator_names_the_nearest(run: Run) -> None:
     assert "child_poverty_u15" in run("catalogue", "child_poverty_15").err
 

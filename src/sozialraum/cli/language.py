@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 import click
+from click import core, decorators, exceptions, parser, types
 
 from sozialraum.texts import LANGUAGES, say
 
@@ -47,3 +48,59 @@ class Formatter(click.HelpFormatter):
 
 
 click.Context.formatter_class = Formatter
+
+OF_CLICK = (
+    "Error: {message}",
+    "Try '{command} {option}' for help.",
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Missing argument",
+    "Missing option",
+    "Missing parameter",
+    "Missing command.",
+    "No such option {name!r}.",
+    "No such command {name!r}.",
+    "Could not open file {filename!r}: {message}",
+    "Choose from:\n\t{choices}",
+    "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.",
+    "{value!r} is not {choice}.",
+    "{value!r} is not one of {choices}.",
+    "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is a file.",
+    "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is not readable.",
+    "file",
+    "directory",
+    "path",
+    "Did you mean {possibility}?",
+    "(Did you mean one of: {possibilities}?)",
+    "Got unexpected extra argument ({args})",
+    "Got unexpected extra arguments ({args})",
+    "Option {name!r} requires an argument.",
+    "Option {name!r} does not take a value.",
+    "default: {default}",
+    "required",
+    "Show this message and exit.",
+)
+"""What the library for command lines says by itself to people who mistype."""
+
+
+def _whole(template: str) -> str:
+    return say(template, LANGUAGE)
+
+
+def _counted(one: str, several: str, count: int) -> str:
+    return say(one if count == 1 else several, LANGUAGE)
+
+
+for _room in (
+    core,
+    decorators,
+    exceptions,
+    parser,
+    types,
+):  # its own way, gettext, wants compiled files in a folder of the system
+    for _name, _said in (("_", _whole), ("ngettext", _counted)):
+        if hasattr(_room, _name):
+            setattr(_room, _name, _said)
