@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("web")
 REPORT = "/berichte/social-report/"  # its blocks are looked at with the reports
 PAGES = (
     "/", "/karte/?indicator=child_poverty_u15&beside=child_poverty_u15&beside_period=2018", "/gebiete/?q=hafen",
-    "/gebiete/0103/", "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/index/?status=very_low&dynamic=negative", 
+    "/karte/?indicator=index&choose=0101&choose=0102&area=0101", "/gebiete/0103/", "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/index/?status=very_low&dynamic=negative", 
     "/vergleich/?a=0101&b=0203", "/vergleich/zusammenhang/", "/vergleich/verteilung/",
     "/daten/", "/berichte/", REPORT, "/nirgendwo",
 )  # fmt: skip
@@ -144,6 +144,25 @@ def test_the_map_page_is_used_with_the_keyboard(page: Any, site: Served) -> None
     page.locator(".maplibregl-canvas").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/gebiete/0201/")
+
+
+def test_areas_are_put_together_with_the_keyboard_and_the_link_opens_them_again(page: Any, site: Served) -> None:
+    page.goto(f"{site.address}/karte/?indicator=population_total&area=0101")
+    drawn(page)
+    page.locator(".maplibregl-canvas").focus()
+    for press in (" ", "ArrowRight", " "):
+        page.keyboard.press(press)
+    page.get_by_role("heading", name="Eigene Auswahl: zwei Gebiete").wait_for()
+    link = page.locator("#permanent").get_attribute("href") or ""
+    assert "choose=0101&choose=0102" in link
+    told = page.locator("#selection dd").inner_text()
+    page.goto(f"{site.address}/karte/{link}")
+    drawn(page)
+    assert page.locator("#selection dd").inner_text() == told
+    page.get_by_role("link", name="Auswahl aufheben").click()
+    page.locator("#selection h2").wait_for(state="hidden")
+    assert "choose" not in page.url
+    assert page.complaints == []
 
 
 def test_two_maps_stand_beside_one_another_and_move_together(page: Any, site: Served) -> None:

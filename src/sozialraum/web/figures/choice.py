@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from sozialraum.reports import View
+from sozialraum.reports import View, editions
 
+INDEX = "index"
+"""What stands in the address for the map of the index, beside the ids of figures."""
 METHODS = ("quantiles", "steps")
 """About equally many areas in each class; classes of equal width."""
 
@@ -61,33 +63,43 @@ def levels_of(view: View, indicator: str) -> list[str]:
     return [one for one in view.levels if view.has(indicator, one) and len(view.layer_of(one)) > 1]
 
 
+def can_be_shown(view: View) -> tuple[str, ...]:
+    """Everything a map can show: the index where there is one, then the figures."""
+    return ((INDEX,) if editions(view) else ()) + view.measures()
+
+
 def chosen(view: View, asked: Mapping[str, str]) -> Choice | None:
     """The nearest thing to what was asked that the release holds; None when it holds no figure at all."""
-    measures = view.measures()
-    if not measures:
+    known = can_be_shown(view)
+    if not known:
         return None
     indicator = asked.get("indicator", "")
-    indicator = indicator if indicator in measures else first_choice(view)
-    levels = levels_of(view, indicator) or [view.level]
+    indicator = indicator if indicator in known else first_choice(view)
+    levels = [view.level] if indicator == INDEX else levels_of(view, indicator) or [view.level]
     level = asked.get("level", "")
     level = level if level in levels else levels[0]
     method = asked.get("classes", "")
     first = _picture(view, indicator, level, asked.get("period", ""))
     beside = asked.get("beside", "")
-    second = _picture(view, beside, level, asked.get("beside_period", "")) if beside in measures else None
-    if second is not None and not view.has(second.indicator, level):
+    second = _picture(view, beside, level, asked.get("beside_period", "")) if beside in known else None
+    if second is not None and not second.period:
         second = None
     return Choice(first, level, method if method in METHODS else METHODS[0], second)
 
 
 def first_choice(view: View) -> str:
     """The figure that the map opens with: one with a good and a bad side, where there is one."""
-    measures = view.measures()
-    return next((one for one in measures if view.descriptions[one].polarity != "neutral"), measures[0])
+    measures = view.measures() or can_be_shown(view)
+    return next((one for one in view.measures() if view.descriptions[one].polarity != "neutral"), measures[0])
+
+
+def periods_of(view: View, indicator: str, level: str) -> tuple[str, ...]:
+    """Dates at which it can be shown on that level; editions of the index lie on the finest one."""
+    if indicator == INDEX:
+        return tuple(one.period for one in editions(view)) if level == view.level else ()
+    return view.series(indicator, level).periods if view.has(indicator, level) else ()
 
 
 def _picture(view: View, indicator: str, level: str, period: str) -> Picture:
-    if not view.has(indicator, level):
-        return Picture(indicator, "")
-    periods = view.series(indicator, level).periods
-    return Picture(indicator, period if period in periods else periods[-1])
+    periods = periods_of(view, indicator, level)
+    return Picture(indicator, period if period in periods else periods[-1] if periods else "")

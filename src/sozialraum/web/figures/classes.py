@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from sozialraum.reports import Series, View
+from sozialraum.reports import Layer, Series, View
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
+from sozialraum.reports.blocks import Cell, Column
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.topic import class_words
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import Choice, Picture
+from sozialraum.web.figures.choice import INDEX, Choice, Picture
+from sozialraum.web.figures.indexlayer import IndexLayer, index_layer
 
 CLASSES = 5
 EMPTY = {
@@ -26,12 +29,67 @@ STATES = {"hidden": "hidden", "other_boundaries": "track", "not_applicable": "fl
 
 @dataclass(frozen=True)
 class Classed:
-    """One map: the class of every area of a level at a date."""
+    """One map of a figure: the class of every area of a level at a date."""
 
     series: Series
     at: int
     borders: tuple[float, ...]
     language: str
+
+    @property
+    def layer(self) -> Layer:
+        """The areas."""
+        return self.series.layer
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return tell.title(self.series.description, self.language)
+
+    @property
+    def when(self) -> str:
+        """The date in words."""
+        return tell.when(self.series.description, self.series.periods[self.at], self.language)
+
+    @property
+    def measure(self) -> str:
+        """The unit, with what it is of."""
+        return tell.measure(self.series.description, self.language)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Signs in the areas: a figure has none."""
+        return ("",) * len(self.layer)
+
+    @property
+    def key(self) -> tuple[tuple[Cell, int], ...]:
+        """Every class with its number of areas, and the empty states that occur."""
+        counted = ((Cell(text, fill=fill), self.fills.count(fill)) for fill, text in key_lines(self))
+        return tuple(one for one in counted if one[1] or one[0].fill.startswith("rate-"))
+
+    @property
+    def heads(self) -> tuple[Column, ...]:
+        """Heads of the columns that a table has for this map."""
+        return Column(words.capital(self.when), "number"), Column(
+            say("Random range", self.language), "number", phone=False
+        )
+
+    def cells(self, area: int) -> tuple[Cell | str, ...]:
+        """Value and random range of an area."""
+        cell = parts.value_cell(self.series, self.at, area, self.language)
+        return cell, parts.range_note(self.series, self.at, area, self.language)
+
+    def value(self, area: int) -> float:
+        """What areas are put in order by; NaN without a value."""
+        return float(self.series.value[self.at, area])
+
+    def told(self, area: int) -> dict[str, Any]:
+        """What a file says about an area, by column."""
+        found, one = self.series.at(self.at, area), self.series.description
+        state = "" if found["state"] == "ok" else parts.empty_cell(found["state"], self.language).text
+        numbers = {name: None if np.isnan(found[name]) else found[name] for name in ("value", "lower", "upper")}
+        about = {"indicator": one.id, "title": tell.in_language(one.title, self.language)}
+        return {**about, "period": self.series.periods[self.at], **numbers, "state": state, "unit": one.unit}
 
     @cached_property
     def fills(self) -> tuple[str, ...]:
@@ -63,8 +121,17 @@ class Classed:
         return f"{told} ({spread})"
 
 
+Drawn: TypeAlias = Classed | IndexLayer
+"""A map of either kind; both tell the same things about their areas."""
+
+
+def drawn_map(view: View, choice: Choice, picture: Picture) -> Drawn:
+    """The map of a picture: that of the index, or of a figure."""
+    return index_layer(view, picture.period) if picture.indicator == INDEX else classed(view, choice, picture)
+
+
 def classed(view: View, choice: Choice, picture: Picture) -> Classed:
-    """The map of a picture, with classes that hold for all dates of its figure on that level."""
+    """The map of a figure, with classes that hold for all dates of its figure on that level."""
     series = view.series(picture.indicator, choice.level)
     return Classed(series, series.periods.index(picture.period), borders(series, choice.method), view.language)
 

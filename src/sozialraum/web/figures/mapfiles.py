@@ -1,4 +1,4 @@
-"""What a map shows, to take along: CSV, XLSX, GeoJSON, SVG, each with its source."""
+"""What a map shows, to take along: CSV, XLSX, GeoJSON, SVG, PNG, each with its source."""
 
 from __future__ import annotations
 
@@ -11,36 +11,37 @@ from typing import Any
 import shapely
 
 from sozialraum.reports import View
-from sozialraum.reports import sentences as tell
+from sozialraum.reports import language as words
+from sozialraum.reports.blocks import Cell
+from sozialraum.reports.charts.axes import swatch, wrapped
+from sozialraum.reports.drawing import Canvas, number
 from sozialraum.reports.maps import draw_map
-from sozialraum.reports.sections import parts
+from sozialraum.reports.writers import png
 from sozialraum.texts import say
 from sozialraum.web.figures.choice import Choice
-from sozialraum.web.figures.classes import Classed, classed
-from sozialraum.web.figures.files import Cells, known, source, table_csv
-from sozialraum.web.figures.pages.map import block
+from sozialraum.web.figures.classes import Drawn, drawn_map
+from sozialraum.web.figures.files import Cells, source, table_csv
+from sozialraum.web.figures.pages.map import block, title
+from sozialraum.web.figures.pages.map import source as source_of
 from sozialraum.web.keeping import Kept, keep
 
 HEADS = ("area", "name", "indicator", "title", "period", "value", "lower", "upper", "state", "unit")
+WIDTH, TALLEST = 1000.0, 900.0
+"""Pixels of a picture to take along: its width, and the most that the map in it may be high."""
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def rows(view: View, choice: Choice) -> Iterator[Cells]:
     """One row per area and map."""
-    for one in (classed(view, choice, picture) for picture in choice.pictures):
-        for area in range(len(one.series.layer)):
+    for one in (drawn_map(view, choice, picture) for picture in choice.pictures):
+        for area in range(len(one.layer)):
             yield tuple(told(one, area).values())
 
 
-def told(one: Classed, area: int) -> dict[str, Any]:
+def told(one: Drawn, area: int) -> dict[str, Any]:
     """What is known of an area at the date of a map."""
-    series, layer = one.series, one.series.layer
-    found, description = series.at(one.at, area), series.description
-    state = "" if found["state"] == "ok" else parts.empty_cell(found["state"], one.language).text
-    title = tell.in_language(description.title, one.language)
-    numbers = [known(found[name]) for name in ("value", "lower", "upper")]
-    cells = (layer.keys[area], layer.labels[area], description.id, title, series.periods[one.at], *numbers, state)
-    return dict(zip(HEADS, (*cells, description.unit), strict=True))
+    found = {"area": one.layer.keys[area], "name": one.layer.labels[area], **one.told(area)}
+    return {name: found[name] for name in HEADS}
 
 
 def csv_file(view: View, choice: Choice, _folder: Path) -> Kept:
@@ -73,10 +74,10 @@ def geojson_file(view: View, choice: Choice, folder: Path) -> Kept:
 
     from sozialraum.workspace import reference_system
 
-    one = classed(view, choice, choice.first)
+    one = drawn_map(view, choice, choice.first)
     turn = Transformer.from_crs(reference_system(folder), "EPSG:4326", always_xy=True)
     shapes = shapely.transform(
-        shapely.from_wkb(list(one.series.layer.geometry)), lambda x, y: turn.transform(x, y), interleaved=False
+        shapely.from_wkb(list(one.layer.geometry)), lambda x, y: turn.transform(x, y), interleaved=False
     )
     oriented = shapely.orient_polygons(shapely.set_precision(shapes, 1e-6))
     features = [
@@ -88,10 +89,51 @@ def geojson_file(view: View, choice: Choice, folder: Path) -> Kept:
 
 
 def svg_file(view: View, choice: Choice, _folder: Path) -> Kept:
-    """The first map as a picture with fixed colours."""
-    one = classed(view, choice, choice.first)
-    picture = draw_map(block(view, choice, one, choice.first), 1000, "print", view.language)
-    return keep(picture.svg(), "image/svg+xml", _name(view, choice, "svg"))
+    """The first map as a picture with fixed colours, its key and its source."""
+    return keep(sheet(view, choice).svg(), "image/svg+xml", _name(view, choice, "svg"))
+
+
+def png_file(view: View, choice: Choice, _folder: Path) -> Kept:
+    """The same picture in dots, for letters and slides."""
+    return keep(
+        png(sheet(view, choice).svg(), view.release.record.get("made", "")), "image/png", _name(view, choice, "png")
+    )
+
+
+def sheet(view: View, choice: Choice) -> Canvas:
+    """Title, map, key and source of the first map, one under another."""
+    one, language = drawn_map(view, choice, choice.first), view.language
+    alone = choice.alone(choice.first)
+    picture = draw_map(block(view, alone, one), WIDTH, "print", language, tallest=TALLEST)
+    canvas = Canvas(WIDTH, 0, "print")
+    canvas.patterns |= picture.patterns
+    y = _lines(canvas, wrapped(title(view, alone), 22, WIDTH, 600), 30, 22, 600)
+    canvas.raw(
+        f'<g transform="translate({number((WIDTH - picture.width) / 2)},{number(y)})">{"".join(picture.parts)}</g>'
+    )
+    y += picture.height + 16
+    for cell, count in one.key:
+        _key_line(canvas, y, cell, f"{cell.text}: {words.number(count, 0, language)}")
+        y += 22
+    place = f"{view.place}. {say('Release {label}', language, label=view.release.label)}. "
+    told_source = place + say("Source: {source}", language, source=source_of(view, choice))
+    canvas.height = _lines(canvas, wrapped(told_source, 12, WIDTH), y + 20, 12) + 6
+    return canvas
+
+
+def _lines(canvas: Canvas, lines: list[str], y: float, size: float, weight: int = 400) -> float:
+    for line in lines:
+        canvas.text(0, y, line, size, weight)
+        y += size * 1.4
+    return y
+
+
+def _key_line(canvas: Canvas, y: float, cell: Cell, text: str) -> None:
+    if cell.mark:
+        canvas.triangle(9, y + 8, 11, cell.mark == "up")
+    else:
+        swatch(canvas, 0, y + 2, cell.fill)
+    canvas.text(26, y + 13, text, 14)
 
 
 def _name(view: View, choice: Choice, ending: str) -> str:
@@ -104,5 +146,6 @@ MAP_FILES: Mapping[str, Callable[[View, Choice, Path], Kept]] = {
     "xlsx": xlsx_file,
     "geojson": geojson_file,
     "svg": svg_file,
+    "png": png_file,
 }
 """Ending -> what makes the file for a choice; the folder is that of the workspace, for its reference system."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
 
 from sozialraum.reports import View
 from sozialraum.web.figures.choice import Choice, chosen
-from sozialraum.web.figures.classes import classed
+from sozialraum.web.figures.classes import drawn_map
 from sozialraum.web.figures.geometry import geometry
 from sozialraum.web.figures.mapfiles import MAP_FILES
 from sozialraum.web.figures.pages.map import page
+from sozialraum.web.figures.relations.selection import CHOOSE, selected
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.views import empty
 from sozialraum.web.frame import framed
@@ -26,8 +29,30 @@ POLICY = policy(worker_src="'self' blob:", img_src="'self' data: blob:")
 
 
 def show(request: Any, language: str) -> Any:
-    """The map page for the choice in the address."""
-    return _answered(request, language, "map", _page)
+    """The map page for the choice in the address; one with an own selection of areas is never kept, there are too many."""
+    keys = request.GET.getlist(CHOOSE)
+    shown = shelf().newest()
+    if not keys or shown is None:
+        return _answered(request, language, "map", _page)
+    view = shown.view(language)
+    choice = chosen(view, request.GET)
+    if choice is None:
+        return empty(language, 404)
+    own = selected(view, choice, keys)
+    query = choice.query() + (f"&{urlencode({CHOOSE: own.keys}, doseq=True)}" if own else "")
+    made = framed(view, page(view, choice, own), "map", query=query)
+    return _allowed(answer(request, keep(made, "text/html; charset=utf-8")))
+
+
+def selection(request: Any, language: str) -> Any:
+    """What the own selection of areas adds up to, as a piece of the map page."""
+    shown = shelf().newest()
+    view = shown.view(language) if shown is not None else None
+    choice = chosen(view, request.GET) if view is not None else None
+    if view is None or choice is None:
+        return empty(language, 404)
+    told = {"language": language, "own": selected(view, choice, request.GET.getlist(CHOOSE)), "query": choice.query()}
+    return HttpResponse(render_to_string("selection.html", told))
 
 
 def values(request: Any, language: str) -> Any:
@@ -55,6 +80,10 @@ def _answered(request: Any, language: str, name: str, make: Callable[[View, Choi
         return empty(language, 404)
     asked = (language, name, choice.level if name == "map-geometry" else choice)
     response = answer(request, shown.answers.get(asked, partial(_made, shown, language, choice, make)))
+    return _allowed(response)
+
+
+def _allowed(response: Any) -> Any:
     response.headers["Content-Security-Policy"] = POLICY
     return response
 
@@ -68,9 +97,20 @@ def _page(view: View, choice: Choice) -> Kept:
 
 
 def _values(view: View, choice: Choice) -> Kept:
-    one = classed(view, choice, choice.first)
-    fills: dict[str, list[str]] = {}
-    for key, fill in zip(one.series.layer.keys, one.fills, strict=True):
-        fills.setdefault(fill, []).append(key)
-    told = {"fills": fills, "texts": dict(zip(one.series.layer.keys, one.texts, strict=True))}
+    one = drawn_map(view, choice, choice.first)
+    keys = one.layer.keys
+    told = {
+        "fills": _grouped(keys, one.fills),
+        "marks": _grouped(keys, one.marks),
+        "texts": dict(zip(keys, one.texts, strict=True)),
+    }
     return keep(json.dumps(told, ensure_ascii=False, separators=(",", ":")), "application/json")
+
+
+def _grouped(keys: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:
+    """The areas of each colour or sign."""
+    groups: dict[str, list[str]] = {}
+    for key, name in zip(keys, names, strict=True):
+        if name:
+            groups.setdefault(name, []).append(key)
+    return groups

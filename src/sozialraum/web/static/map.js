@@ -5,10 +5,13 @@ const form = document.getElementById("controls");
 const line = document.getElementById("chosen");
 const time = document.getElementById("time");
 const word = { ...atlas.dataset };
-const RATES = ["rate-1", "rate-2", "rate-3", "rate-4", "rate-5", "zero", "flat", "track"];
+const FILLS = ["rate-1", "rate-2", "rate-3", "rate-4", "rate-5", "status-1", "status-2", "status-3", "status-4", "zero", "flat", "track"];
 const PATTERNS = ["hidden", "unknown"];
 const maps = [];
-let shapes = null, chosen = new URLSearchParams(location.search).get("area"), asked = 0, playing = null;
+const SIGNS = ["up", "down"];
+const picked = new Set(new URLSearchParams(location.search).getAll("choose"));
+let picking = false;
+let shapes = null, chosen = new URLSearchParams(location.search).get("area"), asked = 0, added = 0, playing = null;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -28,7 +31,18 @@ function pattern(name) {
   return pen.getImageData(0, 0, size, size);
 }
 
-const paint = () => ["match", ["coalesce", ["feature-state", "fill"], ""], ...RATES.flatMap((one) => [one, colour(one)]), colour("ground")];
+// A white triangle with a dark edge, as on paper.
+function triangle(name) {
+  const size = 30, canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d"), [tip, foot] = name === "up" ? [4, 25] : [26, 5];
+  pen.beginPath(); pen.moveTo(15, tip); pen.lineTo(27, foot); pen.lineTo(3, foot); pen.closePath();
+  pen.fillStyle = colour("mark"); pen.fill();
+  pen.strokeStyle = colour("mark-line"); pen.lineWidth = 3; pen.lineJoin = "round"; pen.stroke();
+  return pen.getImageData(0, 0, size, size);
+}
+
+const paint = () => ["match", ["coalesce", ["feature-state", "fill"], ""], ...FILLS.flatMap((one) => [one, colour(one)]), colour("ground")];
 
 function draw(pane) {
   const box = document.createElement("div");
@@ -46,7 +60,9 @@ function draw(pane) {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   map.on("load", () => {
     for (const name of PATTERNS) map.addImage(name, pattern(name), { pixelRatio: 2 });
+    for (const name of SIGNS) map.addImage(name, triangle(name), { pixelRatio: 2 });
     map.addSource("areas", { type: "geojson", data: shapes.areas, promoteId: "k" });
+    map.addSource("points", { type: "geojson", data: shapes.points });
     map.addSource("outline", { type: "geojson", data: shapes.outline });
     map.addSource("borders", { type: "geojson", data: shapes.borders });
     map.addLayer({ id: "fill", type: "fill", source: "areas", paint: { "fill-color": paint(), "fill-antialias": false } });
@@ -57,6 +73,11 @@ function draw(pane) {
     map.addLayer({ id: "borders", type: "line", source: "borders", paint: { "line-color": colour("ground"), "line-width": 1.8 } });
     map.addLayer({ id: "outline", type: "line", source: "outline", paint: { "line-color": colour("outline"), "line-width": 1.1 } });
     map.addLayer({ id: "here", type: "line", source: "areas", filter: ["==", "k", ""], paint: { "line-color": colour("text"), "line-width": 2.5 } });
+    map.addLayer({ id: "halo", type: "line", source: "areas", filter: ["in", "k", ""], paint: { "line-color": colour("ground"), "line-width": 7 } });
+    map.addLayer({ id: "picked", type: "line", source: "areas", filter: ["in", "k", ""], paint: { "line-color": colour("action"), "line-width": 3 } });
+    for (const name of SIGNS) {
+      map.addLayer({ id: name, type: "symbol", source: "points", filter: ["in", "k", ""], layout: { "icon-image": name, "icon-size": 0.75, "icon-allow-overlap": true } });
+    }
     made.ready = true;
     box.dataset.ready = "true";
     picture.hidden = true;
@@ -64,11 +85,12 @@ function draw(pane) {
     map.fitBounds(shapes.bounds, { padding: 8, animate: false });
     fill(made);
     mark(chosen);
+    outlinePicked();
   });
   map.on("error", () => { if (!made.ready) failed(); });
   map.on("mousemove", "fill", (event) => { map.getCanvas().style.cursor = "pointer"; mark(event.features[0].id); });
   map.on("mouseleave", "fill", () => { map.getCanvas().style.cursor = ""; });
-  map.on("click", "fill", (event) => choose(event.features[0].id));
+  map.on("click", "fill", (event) => (picking ? pick(event.features[0].id) : choose(event.features[0].id)));
   map.on("move", () => { if (!made.quiet) follow(made); });
   const canvas = map.getCanvas();
   canvas.setAttribute("role", "application");
@@ -89,12 +111,13 @@ function follow(leader) {
 async function fill(one) {
   const response = await fetch(one.pane.dataset.values);
   if (!response.ok) throw new Error(String(response.status));
-  const { fills, texts } = await response.json();
+  const { fills, marks, texts } = await response.json();
   one.texts = texts;
   for (const [name, keys] of Object.entries(fills)) {
     for (const key of keys) one.map.setFeatureState({ source: "areas", id: key }, { fill: name });
   }
   for (const name of PATTERNS) one.map.setFilter(name, ["in", "k", ...(fills[name] || [])]);
+  for (const name of SIGNS) one.map.setFilter(name, ["in", "k", ...(marks[name] || [])]);
   one.box.dataset.drawn = one.pane.dataset.values;
   tell();
 }
@@ -124,17 +147,69 @@ function tell() {
   line.replaceChildren(name, ...told, ...(area.p ? [link] : []));
 }
 
+// The address holds the whole view: choice, area, own selection; the link below the map is the same.
+function keep(query) {
+  query.delete("area");
+  query.delete("choose");
+  if (chosen) query.set("area", chosen);
+  for (const key of picked) query.append("choose", key);
+  history.replaceState(null, "", `?${query}`);
+  document.getElementById("permanent").href = `?${query}`;
+}
+
+const asking = () => new URLSearchParams(location.search || document.getElementById("permanent").search);
+
 function choose(key) {
   mark(key);
-  const query = new URLSearchParams(location.search || document.getElementById("permanent").search);
-  query.set("area", key);
-  history.replaceState(null, "", `?${query}`);
+  keep(asking());
+}
+
+function outlinePicked() {
+  for (const one of maps) if (one.ready) for (const name of ["halo", "picked"]) one.map.setFilter(name, ["in", "k", ...picked]);
+}
+
+function pick(key) {
+  if (!picked.delete(key)) picked.add(key);
+  mark(key);
+  outlinePicked();
+  keep(asking());
+  return add();
+}
+
+// What the selection adds up to is told by the server, from the same released counts as everything else.
+async function add() {
+  const section = document.getElementById("selection"), turn = ++added;
+  if (!picked.size) { section.replaceChildren(); return; }
+  const response = await fetch(`${section.dataset.from}?${asking()}`);
+  if (!response.ok || turn !== added) return;
+  const told = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (turn === added) section.replaceChildren(...told.body.childNodes);
+}
+
+function picker() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet pick";
+  button.textContent = word.pick;
+  button.setAttribute("aria-pressed", "false");
+  button.title = word.picking;
+  button.addEventListener("click", () => { picking = !picking; button.setAttribute("aria-pressed", String(picking)); });
+  atlas.before(button);
+  document.getElementById("selection").addEventListener("click", (event) => {
+    if (event.target.id !== "drop") return;
+    event.preventDefault();
+    picked.clear();
+    outlinePicked();
+    keep(asking());
+    add();
+  });
 }
 
 function keys(event) {
   const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
   const area = shapes.names.get(chosen);
   if (event.key === "Enter" && area && area.p) location.href = area.p;
+  if (event.key === " " && chosen) { event.preventDefault(); pick(chosen); }
   if (event.key === "t") { const frame = document.querySelector("#told .frame"); frame.focus(); frame.scrollIntoView(); }
   if (!way) return;
   event.preventDefault();
@@ -183,7 +258,6 @@ async function start() {
 async function change() {
   const turn = ++asked;
   const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-  if (chosen) query.set("area", chosen);
   atlas.classList.add("waits");
   try {
     const response = await fetch(`${form.action}?${query}`);
@@ -196,9 +270,12 @@ async function change() {
     form.replaceChildren(...page.getElementById("controls").childNodes);
     if (held && document.getElementById(held)) document.getElementById(held).focus();
     document.title = page.title;
+    const known = atlas.dataset.geometry;
     atlas.dataset.geometry = next.dataset.geometry;
     atlas.className = next.className;
-    history.replaceState(null, "", `?${query}`);
+    if (next.dataset.geometry !== known) picked.clear();  // another level has other areas
+    keep(query);
+    add();
     if (same) {
       panes.forEach((pane, at) => {
         maps[at].pane.dataset.values = pane.dataset.values;
@@ -276,4 +353,5 @@ form.addEventListener("change", change);
 form.addEventListener("submit", (event) => { event.preventDefault(); change(); });
 document.addEventListener("scheme", () => { start(); });
 clock();
+picker();
 start();

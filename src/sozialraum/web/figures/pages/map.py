@@ -2,62 +2,80 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from sozialraum.reports import View
+from sozialraum.reports import View, edition, editions
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column, Map, Table
 from sozialraum.reports.sections import parts
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import METHODS, Choice, Picture, levels_of
-from sozialraum.web.figures.classes import Classed, classed, key_lines
+from sozialraum.web.figures.choice import INDEX, METHODS, Choice, Picture, levels_of, periods_of
+from sozialraum.web.figures.classes import Classed, Drawn, drawn_map
 from sozialraum.web.figures.fields import by_field
 from sozialraum.web.figures.pages.areas import group_name
 from sozialraum.web.figures.pages.page import Page, drawn
+from sozialraum.web.figures.relations.selection import Selection
 from sozialraum.web.places import link
 
-FILES = ("CSV", "XLSX", "GeoJSON", "SVG")
+FILES = ("CSV", "XLSX", "GeoJSON", "SVG", "PNG")
 
 
-def page(view: View, choice: Choice) -> Page:
-    """The map page for that choice."""
-    maps = [classed(view, choice, one) for one in choice.pictures]
+def page(view: View, choice: Choice, own: Selection | None = None) -> Page:
+    """The map page for that choice, with the areas that the reader put together."""
+    maps = [drawn_map(view, choice, one) for one in choice.pictures]
     language = view.language
+    about, line = _about(view, choice)
     values = {
         "choice": choice,
         "controls": controls(view, choice),
-        "line": tell.in_language(view.descriptions[choice.first.indicator].definition, language),
-        "about": view.address("indicator", choice.first.indicator),
+        "line": line,
+        "about": about,
         "panes": [_pane(view, choice, one, picture) for one, picture in zip(maps, choice.pictures, strict=True)],
         "keys": drawn(keys(choice, maps, language), language, 330),
         "table": drawn([twin(view, choice, maps)], language),
         "geometry": f"{link(language, 'map-geometry')}?level={choice.level}",
         "files": {text: f"{link(language, 'map-file', text.lower())}?{choice.query()}" for text in FILES},
-        "source": parts.source_line(view, [one.indicator for one in choice.pictures]),
+        "source": source(view, choice),
         "gaps": _gaps(maps, language),
         "query": choice.query(),
+        "own": own,
     }
     return Page("map.html", title(view, choice), values, "map")
 
 
+def source(view: View, choice: Choice) -> str:
+    """The sources of what is shown."""
+    ids = [one.indicator for one in choice.pictures if one.indicator != INDEX]
+    found = edition(view)
+    return parts.source_line(
+        view, [*ids, *(found.status.description.parts if found and len(ids) < len(choice.pictures) else ())]
+    )
+
+
+def _about(view: View, choice: Choice) -> tuple[str, str]:
+    """The page that explains what is shown, and its definition in a sentence."""
+    if choice.first.indicator == INDEX:
+        line = say("Colour = status, triangle = development, number = how many areas.", view.language)
+        return link(view.language, "index"), line
+    one = view.descriptions[choice.first.indicator]
+    return view.address("indicator", one.id), tell.in_language(one.definition, view.language)
+
+
 def title(view: View, choice: Choice) -> str:
     """`Jugendarbeitslosigkeit, Ende 2018 und Ende 2020`."""
-    language = view.language
-    told = [_dated(view, one) for one in choice.pictures]
+    maps = [drawn_map(view, choice, one) for one in choice.pictures]
     if choice.second is not None and choice.one_scale:
-        one = view.descriptions[choice.first.indicator]
-        dates = [tell.when(one, picture.period, language) for picture in choice.pictures]
-        return f"{tell.title(one, language)}, {words.joined(dates, language)}"
-    return words.joined(told, language)
+        return f"{maps[0].title}, {words.joined([one.when for one in maps], view.language)}"
+    return words.joined([_dated(one) for one in maps], view.language)
 
 
-def _dated(view: View, picture: Picture) -> str:
-    one = view.descriptions[picture.indicator]
-    return f"{tell.title(one, view.language)}, {tell.when(one, picture.period, view.language)}"
+def _dated(one: Drawn) -> str:
+    return f"{one.title}, {one.when}"
 
 
 def controls(view: View, choice: Choice) -> dict[str, Any]:
@@ -67,64 +85,72 @@ def controls(view: View, choice: Choice) -> dict[str, Any]:
         "quantiles": say("about equally many areas", language),
         "steps": say("classes of equal width", language),
     }
+    first = choice.first.indicator
+    index = (
+        [(say("Index", language), [(INDEX, say("Index: status and development", language))])] if editions(view) else []
+    )
+    levels = [view.level] if first == INDEX else levels_of(view, first)
     return {
-        "indicators": by_field(view, view.measures()),
-        "levels": [(one, view.level_title(one)) for one in levels_of(view, choice.first.indicator)],
-        "periods": _periods(view, choice.first, choice.level),
-        "methods": [(one, words_of[one]) for one in METHODS],
-        "beside_periods": _periods(view, choice.second, choice.level) if choice.second else [],
+        "indicators": index + by_field(view, view.measures()),
+        "levels": [(one, view.level_title(one)) for one in levels],
+        "periods": _periods(view, choice, choice.first),
+        "methods": [] if first == INDEX else [(one, words_of[one]) for one in METHODS],
+        "beside_periods": _periods(view, choice, choice.second) if choice.second else [],
     }
 
 
-def _periods(view: View, picture: Picture, level: str) -> list[tuple[str, str]]:
-    series = view.series(picture.indicator, level)
-    told = (tell.when(series.description, one, view.language) for one in series.periods)
-    return [(one, words.capital(text)) for one, text in zip(series.periods, told, strict=True)]
+def _periods(view: View, choice: Choice, picture: Picture) -> list[tuple[str, str]]:
+    known = periods_of(view, picture.indicator, choice.level)
+    maps = (drawn_map(view, choice, Picture(picture.indicator, one)) for one in known)
+    return [(one, words.capital(drawn_one.when)) for one, drawn_one in zip(known, maps, strict=True)]
 
 
-def _pane(view: View, choice: Choice, one: Classed, picture: Picture) -> dict[str, str]:
+def _pane(view: View, choice: Choice, one: Drawn, picture: Picture) -> dict[str, str]:
     alone = choice.alone(picture)
     return {
-        "title": _dated(view, picture),
+        "title": _dated(one),
         "values": f"{link(view.language, 'map-values')}?{alone.query()}",
-        "map": drawn([block(view, choice, one, picture)], view.language, 560),
+        "map": drawn([block(view, choice, one)], view.language, 560),
     }
 
 
-def block(view: View, choice: Choice, one: Classed, picture: Picture) -> Map:
+def block(view: View, choice: Choice, one: Drawn) -> Map:
     """The map as a picture: what is shown until the browser has drawn its own, and where it cannot."""
-    layer = one.series.layer
+    layer = one.layer
     coarse = parts.outlines(view) if choice.level == view.level else None
     areas = pa.table({
         "key": list(layer.keys), "label": list(layer.labels), "geometry": pa.array(list(layer.geometry), pa.binary()),
-        "fill": list(one.fills), "text": list(one.texts),
+        "fill": list(one.fills), "text": list(one.texts), "mark": list(one.marks),
     })  # fmt: skip
-    return Map(_dated(view, picture), _dated(view, picture), areas, outlines=coarse, labels=False, show_title=False)
+    return Map(_dated(one), _dated(one), areas, outlines=coarse, labels=False, show_title=False)
 
 
-def keys(choice: Choice, maps: list[Classed], language: str) -> list[Table | None]:
+def keys(choice: Choice, maps: list[Drawn], language: str) -> list[Table | None]:
     """The legend with the number of areas in each class; one for both maps where they share their classes."""
     if choice.one_scale:
-        return [_key(maps, [tell.when(one.series.description, one.series.periods[one.at], language) for one in maps])]
-    return [_key([one], [say("Areas", language)], tell.title(one.series.description, language)) for one in maps]
+        return [_key(maps, [one.when for one in maps])]
+    return [_key([one], [say("Areas", language)], one.title) for one in maps]
 
 
-def _key(maps: list[Classed], heads: list[str], head: str = "") -> Table:
-    language, rows = maps[0].language, []
-    for fill, text in key_lines(maps[0]):
-        counts = [one.fills.count(fill) for one in maps]
-        if any(counts) or fill.startswith("rate-"):
-            rows.append((Cell(text, fill=fill), *(_count(number, language) for number in counts)))
-    first = head or tell.measure(maps[0].series.description, language)
-    columns = (Column(first), *(Column(words.capital(one), "bar") for one in heads))
+def _key(maps: list[Drawn], heads: list[str], head: str = "") -> Table:
+    """Rows as the last map has them, with the counts of every map."""
+    language = maps[0].language
+    counts = [dict(one.key) for one in maps]
+    rows = [(cell, *(_count(of.get(cell, 0), language) for of in counts)) for cell in _in_order(counts)]
+    columns = (Column(head or maps[0].measure), *(Column(words.capital(one), "bar") for one in heads))
     return Table(say("Key", language), columns, tuple(rows))
+
+
+def _in_order(counts: list[dict[Cell, int]]) -> list[Cell]:
+    """Every class of any map once: the colours of all maps first, then what only some of them have."""
+    return list(dict.fromkeys(cell for of in sorted(counts, key=len, reverse=True) for cell in of))
 
 
 def _count(number: int, language: str) -> Cell:
     return Cell(words.number(number, 0, language) if number else "–", number=float(number) or None)
 
 
-def _gaps(maps: list[Classed], language: str) -> list[str]:
+def _gaps(maps: list[Drawn], language: str) -> list[str]:
     """What the patterns on the map mean, where there are any."""
     fills = {fill for one in maps for fill in one.fills}
     known = {
@@ -136,19 +162,18 @@ def _gaps(maps: list[Classed], language: str) -> list[str]:
     return [text for fill, text in known.items() if fill in fills]
 
 
-def twin(view: View, choice: Choice, maps: list[Classed]) -> Table:
+def twin(view: View, choice: Choice, maps: list[Drawn]) -> Table:
     """The same numbers as a table, the highest value of the last map first."""
-    language, layer = view.language, maps[0].series.layer
-    last = maps[-1].series.value[maps[-1].at]
+    language, layer = view.language, maps[0].layer
+    last = np.array([maps[-1].value(area) for area in range(len(layer))])
     order = np.lexsort((np.arange(len(layer)), -np.nan_to_num(last, nan=-np.inf)))
-    changes = choice.second is not None and choice.one_scale
+    changes = choice.second is not None and choice.one_scale and choice.first.indicator != INDEX
     heads = [Column(view.level_title(choice.level, many=False))]
     if _grouped(view, choice):
         heads.append(Column(view.level_title(view.group_level or "", many=False), phone=False))
     for one in maps:
-        when = tell.when(one.series.description, one.series.periods[one.at], language)
-        text = when if choice.one_scale else f"{tell.title(one.series.description, language)}, {when}"
-        heads += [Column(words.capital(text), "number"), Column(say("Random range", language), "number", phone=False)]
+        first, *more = one.heads
+        heads += [first if choice.one_scale else replace(first, head=f"{one.title}, {one.when}"), *more]
     heads += [Column(say("Change", language), "number")] if changes else []
     rows = tuple(_row(view, choice, maps, area, changes) for area in order.tolist())
     note = say("Change only where boundaries and definition are the same.", language) if changes else ""
@@ -160,18 +185,18 @@ def _grouped(view: View, choice: Choice) -> bool:
     return choice.level == view.level and view.group_level is not None
 
 
-def _row(view: View, choice: Choice, maps: list[Classed], area: int, changes: bool) -> parts.Row:
-    layer, language = maps[0].series.layer, view.language
+def _row(view: View, choice: Choice, maps: list[Drawn], area: int, changes: bool) -> parts.Row:
+    layer = maps[0].layer
     name = parts.area_cell(view, area) if choice.level == view.level else Cell(layer.labels[area])
     cells: list[Cell | str] = [name, group_name(view, area)] if _grouped(view, choice) else [name]
-    for one in maps:
-        cells.append(parts.value_cell(one.series, one.at, area, language))
-        cells.append(parts.range_note(one.series, one.at, area, language))
-    return (*cells, _change(maps, area, language)) if changes else tuple(cells)
+    cells += [cell for one in maps for cell in one.cells(area)]
+    return (*cells, _change(maps, area, view.language)) if changes else tuple(cells)
 
 
-def _change(maps: list[Classed], area: int, language: str) -> Cell | str:
+def _change(maps: list[Drawn], area: int, language: str) -> Cell | str:
     first, last = maps
+    if not isinstance(first, Classed) or not isinstance(last, Classed):
+        return "–"
     if first.series.breaks_between(min(first.at, last.at), max(first.at, last.at)):
         return say("new definition", language)
     step = words.change(first.series.at(first.at, area), last.series.at(last.at, area))
