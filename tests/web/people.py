@@ -68,12 +68,12 @@ def set_up_factor(client: Any, **values: Any) -> Any:
     import re
     from time import time
 
-    from sozialraum.web.accounts import factor
+    from sozialraum.web.accounts import codes
 
     address = "/intern/konto/zweiter-faktor/"
     shown = re.search(r"<code>([A-Z2-7 ]+)</code>", client.get(address).content.decode())
-    now = int(time()) // factor.STEP
-    code = factor.code(shown[1].replace(" ", ""), now - 1) if shown else ""  # leaves the code of now unused
+    now = int(time()) // codes.STEP
+    code = codes.code(shown[1].replace(" ", ""), now - 1) if shown else ""  # leaves the code of now unused
     return send(client, address, {"code": code, **values})
 
 
@@ -81,7 +81,7 @@ def code_of(account: Any) -> str:
     """What the person's app shows now."""
     from time import time
 
-    from sozialraum.web.accounts import factor
+    from sozialraum.web.accounts import codes, factor
 
     account.refresh_from_db()
-    return factor.code(factor.readable(account.second), int(time()) // factor.STEP)
+    return codes.code(factor.readable(account.second), int(time()) // codes.STEP)

@@ -32,9 +32,9 @@ def enter(client: Any, person: Any, password: str = PASSWORD) -> Any:
 
 @pytest.mark.parametrize(("seconds", "code"), PUBLISHED.items())
 def test_codes_are_those_of_the_standard(seconds: int, code: str) -> None:
-    from sozialraum.web.accounts import factor
+    from sozialraum.web.accounts import codes
 
-    assert factor.code(SECRET, seconds // 30) == code
+    assert codes.code(SECRET, seconds // 30) == code
 
 
 def test_the_password_alone_opens_nothing(person: Any) -> None:

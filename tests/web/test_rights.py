@@ -18,6 +18,7 @@ STAFF: dict[str, frozenset[str]] = {
     "sign-in": EVERYONE, "sign-out": EVERYONE, "code": EVERYONE, "service": EVERYONE, "from-service": EVERYONE,
     "invitation": EVERYONE,
     "start": SIGNED_IN, "account": SIGNED_IN, "factor": SIGNED_IN,
+    "figures": SIGNED_IN - ADMINISTRATOR,
     "people": ADMINISTRATOR, "person": ADMINISTRATOR, "grant": ADMINISTRATOR, "revoke": ADMINISTRATOR,
     "close": ADMINISTRATOR, "forget-factor": ADMINISTRATOR, "link": ADMINISTRATOR, "log": ADMINISTRATOR,
 }  # fmt: skip

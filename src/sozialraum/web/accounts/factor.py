@@ -1,22 +1,21 @@
-"""The second factor: codes of half a minute (RFC 6238, M'Raihi and others 2011) and recovery codes for a lost device."""
+"""The second factor of an account: codes that work once, and recovery codes for a lost device."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import secrets
-import struct
 from time import time
 from typing import Any
 from urllib.parse import quote
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from sozialraum.web.accounts.codes import STEP, code
 from sozialraum.web.accounts.models import Account
 
-STEP, DIGITS, DRIFT = 30, 6, 1
-"""Seconds that a code holds, its length, and how many steps the clocks may differ."""
+DRIFT = 1
+"""How many steps the clocks may differ."""
 RECOVERY = 10
 """Recovery codes that a person gets."""
 
@@ -29,14 +28,6 @@ def new_secret() -> str:
 def readable(kept: str) -> str:
     """The kept secret as an app takes it (base 32)."""
     return _cipher().decrypt(kept.encode()).decode()
-
-
-def code(secret: str, step: int) -> str:
-    """The code of one step for a secret in base 32."""
-    mark = hmac.digest(base64.b32decode(secret), struct.pack(">Q", step), "sha1")
-    start = mark[-1] & 15
-    number = struct.unpack(">I", mark[start : start + 4])[0] & 0x7FFFFFFF
-    return str(number % 10**DIGITS).zfill(DIGITS)
 
 
 def step_of(kept: str, typed: str, after: int = 0) -> int | None:

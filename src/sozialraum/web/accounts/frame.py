@@ -17,6 +17,7 @@ from sozialraum.web.places import STAFF, staff_link
 
 MENU = (
     ("start", "Overview", Right.ENTER),
+    ("figures", "Figures in full", Right.SEE),
     ("people", "People and roles", Right.ADMINISTER),
     ("log", "Log", Right.READ_LOG),
     ("account", "My account", Right.ENTER),

@@ -146,6 +146,5 @@ def _refused(request: Any) -> Any:
 
 def _unkept(response: Any) -> Any:
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,23 @@ def keys(level: str) -> Collection[str]:
         return shown.view("de").layer_of(level).place
     areas = opened().areas if level in opened().settings.areas.levels else None
     return {key for one in areas.vintages for key in areas.layer(level, one.id).keys} if areas else ()
+
+
+def fresh() -> Workspace:
+    """The workspace with all deliveries that are there now; its facts are read anew when one was added or undone."""
+    from django.conf import settings
+
+    folder = Path(settings.SOZIALRAUM_WORKSPACE)
+    from sozialraum.sources import deliveries
+
+    return _with(settings.SOZIALRAUM_WORKSPACE, tuple(one.id for one in deliveries(folder)))
+
+
+@lru_cache(maxsize=1)
+def _with(folder: str, _deliveries: tuple[str, ...]) -> Workspace:
+    from sozialraum.workspace import open as open_workspace
+
+    return open_workspace(Path(folder))
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from sozialraum.web.accounts.views import entering, logged, own, people
+from sozialraum.web.accounts.views import entering, figures, logged, own, people
 
 WORDS = {
     "de": {
@@ -20,6 +20,7 @@ WORDS = {
         "back": "zurueck",
         "people": "personen",
         "log": "protokoll",
+        "figures": "zahlen",
     },
     "en": {
         "sign-in": "sign-in",
@@ -32,6 +33,7 @@ WORDS = {
         "back": "back",
         "people": "people",
         "log": "log",
+        "figures": "figures",
     },
 }
 
@@ -57,5 +59,6 @@ def pages(language: str) -> list[Any]:
         path(f"{all_people}/<int:number>/konto/", people.close, name="close"),
         path(f"{all_people}/<int:number>/faktor/", people.forget_factor, name="forget-factor"),
         path(f"{all_people}/<int:number>/link/", people.link, name="link"),
+        path(f"{words['figures']}/", figures.figures, name="figures"),
         path(f"{words['log']}/", logged.log, name="log"),
     ]
