@@ -50,9 +50,14 @@ def parsed(text: str, file: str) -> dict[str, Any]:
         raise InputError([Fault("toml", what, Place(file), values={"reason": str(error)})]) from None
 
 
-def as_toml(content: Mapping[str, Any]) -> str:
-    """The content as a TOML text: plain values first, then tables, then lists of tables; long texts keep their lines."""
-    return "\n".join(_lines(content, "")).lstrip("\n") + "\n"
+def as_toml(content: Mapping[str, Any], *under: str) -> str:
+    """The content as a TOML text: plain values first, then tables, then lists of tables; long texts keep their lines.
+
+    `under` names the table that it stands in.
+    """
+    path = ".".join(map(toml_key, under))
+    lines = [f"[{path}]", *_lines(content, f"{path}.")] if path else _lines(content, "")
+    return "\n".join(lines).lstrip("\n") + "\n"
 
 
 def toml_value(value: Any) -> str:

@@ -10,7 +10,7 @@ from tests.journeys.conftest import Run
 
 VERBS = (
     "add", "approve", "catalogue", "check", "completion", "demo", "explain", "new", "refuse", "release", "report", "run",
-    "show", "undo", "withdraw",
+    "show", "undo", "withdraw", "worker",
 )  # fmt: skip
 
 

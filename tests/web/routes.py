@@ -9,6 +9,8 @@ NOBODY = "nobody"
 KEYS = {"kind": "csv", "word": "falsch", "key": "0101", "id": "child_poverty_u15"}
 LARGE = 999_999
 """A number that no row has."""
+NONE = "00000000-0000-4000-8000-000000000000"
+"""A key that no job and no file has."""
 
 
 def routes() -> dict[str, tuple[str, Any]]:
@@ -31,7 +33,7 @@ def _filled(pattern: Any) -> str:
     text = str(pattern)
     for name, converter in pattern.converters.items():
         kind = type(converter).__name__.removesuffix("Converter").lower()
-        value = LARGE if kind == "int" else KEYS.get(name, "fremd")
+        value = LARGE if kind == "int" else NONE if kind == "uuid" else KEYS.get(name, "fremd")
         text = (
             text.replace(f"<{kind}:{name}>", str(value))
             .replace(f"<str:{name}>", str(value))

@@ -14,6 +14,8 @@ from tests.web.routes import NOBODY, routes
 EVERYONE = frozenset({NOBODY, *ROLES})
 SIGNED_IN = frozenset(ROLES)
 ADMINISTRATOR = frozenset({"administrator"})
+PLANNER, OFFICE = frozenset({"planner"}), frozenset({"statistics-office"})
+DELIVERING, REVIEWING = PLANNER | {"sector-planner"}, PLANNER | OFFICE
 STAFF: dict[str, frozenset[str]] = {
     "sign-in": EVERYONE, "sign-out": EVERYONE, "code": EVERYONE, "service": EVERYONE, "from-service": EVERYONE,
     "invitation": EVERYONE,
@@ -21,6 +23,12 @@ STAFF: dict[str, frozenset[str]] = {
     "figures": SIGNED_IN - ADMINISTRATOR,
     "people": ADMINISTRATOR, "person": ADMINISTRATOR, "grant": ADMINISTRATOR, "revoke": ADMINISTRATOR,
     "close": ADMINISTRATOR, "forget-factor": ADMINISTRATOR, "link": ADMINISTRATOR, "log": ADMINISTRATOR,
+    "deliveries": DELIVERING, "delivery-undo": DELIVERING, "delivery": DELIVERING, "delivery-map": DELIVERING,
+    "delivery-check": DELIVERING, "delivery-accept": DELIVERING, "delivery-refuse": DELIVERING,
+    "releases": REVIEWING, "release-prepare": PLANNER, "release-choose": PLANNER, "release-report": REVIEWING,
+    "draft": REVIEWING, "draft-approve": OFFICE, "draft-refuse": OFFICE, "release-withdraw": OFFICE,
+    "jobs": SIGNED_IN, "job": SIGNED_IN, "job-state": SIGNED_IN, "job-cancel": SIGNED_IN, "job-file": REVIEWING,
+    "definitions": DELIVERING, "definition-new": DELIVERING, "definition": DELIVERING,
 }  # fmt: skip
 """Who may open a page behind the sign-in; NOBODY is someone without an account."""
 PUBLIC = {
@@ -31,7 +39,11 @@ PUBLIC = {
 BESIDE = {"health"}
 SIGN_IN = ("/intern/anmelden/", "/en/staff/sign-in/")
 REFUSALS = ("hat für diese Seite kein Recht", "does not have the right")
-SENT = {"sign-out", "grant", "revoke", "close", "forget-factor", "link"}
+SENT = {
+    "sign-out", "grant", "revoke", "close", "forget-factor", "link", "delivery-undo", "delivery-map", "delivery-check",
+    "delivery-accept", "delivery-refuse", "release-prepare", "release-choose", "release-report", "draft-approve",
+    "draft-refuse", "release-withdraw", "job-cancel",
+}  # fmt: skip
 """Routes that only take forms."""
 
 

@@ -118,6 +118,21 @@ def serve(folder: Path, host: str, port: int, no_browser: bool) -> None:
     _serve(folder, host, port, browser=not no_browser)
 
 
+@_verb("worker", "Work through the jobs of the pages behind the sign-in; `serve` starts one itself.")
+@click.argument("folder", default=".", type=PATH)
+@click.option("--beside", is_flag=True, hidden=True)
+@click.option("--once", is_flag=True, help=t("End when no job is left."))
+def worker(folder: Path, beside: bool, once: bool) -> None:
+    from sozialraum.web.accounts.standing import patiently, stand
+    from sozialraum.workspace import open as open_workspace
+
+    home = open_workspace(folder).folder
+    patiently(lambda: stand(home))
+    from sozialraum.web.desk.jobs.worker import work
+
+    work(once=once, beside=beside)
+
+
 def _serve(folder: Path, host: str, port: int, *, browser: bool) -> None:
     from sozialraum.web import serve as serve_pages
 

@@ -14,6 +14,8 @@ other_facts(workspace_folder, definition) -> dict[str, list[pa.Table]]   facts o
 sha256(file) -> str                                               of the bytes of a file, as deliveries record it
 faults_text(faults, language), faults_html(faults, language) -> str      the report of a doubting import
 propose(file, areas) -> Proposal    `.say(language)`, `.toml(language)`, `.write(workspace_folder, language) -> Path`
+look(file) -> (Sheet, settings)                                   every column of an unknown file as texts
+declaration(settings) -> str                                      the TOML text of a source that is decided
 vocabulary() -> dict[str, FactTable]                              fact tables, their dimensions and measures
 disagreements(tables, place) -> list[Fault]                       breakdowns of one fact table with other totals
 """
@@ -25,7 +27,7 @@ from sozialraum.sources.doubts import disagreements
 from sozialraum.sources.keeping.archive import store_delivery
 from sozialraum.sources.keeping.stored import StoredDelivery, deliveries, in_force, other_facts, undone
 from sozialraum.sources.keeping.undoing import undo_delivery
-from sozialraum.sources.proposal import Proposal, propose
+from sozialraum.sources.proposal import Proposal, declaration, look, propose
 from sozialraum.sources.report import faults_html, faults_text
 from sozialraum.sources.vocabulary import FactTable, vocabulary
 
@@ -36,6 +38,7 @@ __all__ = [
     "Proposal",
     "SourceDefinition",
     "StoredDelivery",
+    "declaration",
     "deliveries",
     "disagreements",
     "faults_html",
@@ -44,6 +47,7 @@ __all__ = [
     "load_corrections",
     "load_source",
     "load_sources",
+    "look",
     "other_facts",
     "parse_source",
     "propose",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -16,6 +18,8 @@ Told = Callable[[str], None]
 FOLDER, HOSTS = "SOZIALRAUM_WORKSPACE", "SOZIALRAUM_HOSTS"
 """Settings that the server's process reads: the folder of the workspace, and the names it answers to."""
 THREADS = 4
+RESTART = 2
+"""Seconds until a worker that ended is begun again."""
 PATIENCE = 60
 """Seconds that the first answer may take before nobody waits for it any more."""
 
@@ -57,6 +61,15 @@ def _after(folder: Path, host: str, port: int, ready: Told | None, first: Told |
     word = first_word(folder)
     if word and first is not None:
         first(f"{from_here}/intern/einladung/{word}/")
+    _work(folder)
+
+
+def _work(folder: Path) -> None:
+    """A worker for jobs beside the server, begun again when it ends; it ends with this process."""
+    words = [sys.executable, "-m", "sozialraum", "worker", str(folder), "--beside"]
+    while True:
+        subprocess.Popen(words, stdin=subprocess.PIPE).wait()
+        sleep(RESTART)
 
 
 def _server(host: str, port: int) -> None:

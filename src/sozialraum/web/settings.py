@@ -11,7 +11,14 @@ DEBUG = False
 ALLOWED_HOSTS = [one for one in os.environ.get("SOZIALRAUM_HOSTS", "localhost,127.0.0.1").split(",") if one]
 SOZIALRAUM_WORKSPACE = os.environ.get("SOZIALRAUM_WORKSPACE", ".")
 ROOT_URLCONF = "sozialraum.web.urls"
-INSTALLED_APPS = ["django.contrib.sessions", "sozialraum.web.figures", "sozialraum.web.accounts"]
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django_tasks_db",
+    "sozialraum.web.figures",
+    "sozialraum.web.accounts",
+    "sozialraum.web.desk",
+]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MIDDLEWARE = ["sozialraum.web.headers.headers", "sozialraum.web.accounts.gate.Gate"]
 SECRET_KEY = os.environ.get("SOZIALRAUM_SECRET") or secret(Path(SOZIALRAUM_WORKSPACE))
 DATABASES = {"default": database(Path(SOZIALRAUM_WORKSPACE), os.environ.get(SETTING, ""))}
@@ -43,7 +50,8 @@ USE_I18N = False  # texts come from the project's own wordings, which command li
 USE_TZ = True
 APPEND_SLASH = True
 PREPEND_WWW = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # nothing public is uploaded
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # texts of forms; files go to the inbox, and only from people who may deliver
+FILE_UPLOAD_HANDLERS = ["sozialraum.web.desk.receiving.Inbox"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

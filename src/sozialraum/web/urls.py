@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from sozialraum.web.accounts import everyone, urls
+from sozialraum.web.desk import urls as desk
 from sozialraum.web.figures import compareview, indexview, mapviews, views
 from sozialraum.web.figures.relations import views as relations
 from sozialraum.web.places import HOME, STAFF, WORDS
@@ -74,10 +75,14 @@ class _Interface(URLResolver):
         """Nothing: others reach these addresses through the namespace only."""
 
 
+def _staff(language: str) -> list[Any]:
+    return [*urls.pages(language), *desk.pages(language)]
+
+
 urlpatterns = [
     _Interface(RoutePattern("api/v1/"), "sozialraum.web.figures.api", app_name="ninja", namespace="api"),
     path("health", reading(views.health), name="health"),
-    *(path(STAFF[one], include((urls.pages(one), "staff"), namespace=f"staff-{one}")) for one in STAFF),
+    *(path(STAFF[one], include((_staff(one), "staff"), namespace=f"staff-{one}")) for one in STAFF),
     *(path(HOME[language], include((_pages(language), "pages"), namespace=language)) for language in ("en", "de")),
 ]
 handler400 = views.refused

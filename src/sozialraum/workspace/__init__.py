@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sozialraum.errors import CallError
 from sozialraum.figures import Figures, Release
 from sozialraum.workspace.archive import load_release, release_names, releases_by_age
-from sozialraum.workspace.plans import IndexPlan, ReleasePlan, release_plan
+from sozialraum.workspace.plans import IndexPlan, ReleasePlan, declare_release, plan_names, release_plan
 from sozialraum.workspace.settings import read_settings
 from sozialraum.workspace.withdrawing import withdrawal
 
@@ -331,6 +331,15 @@ class Workspace:
     def plan(self, name: str) -> ReleasePlan:
         """What release.toml declares under this name."""
         return release_plan(self.folder, name)
+
+    @property
+    def plans(self) -> dict[str, ReleasePlan]:
+        """Everything that release.toml declares, by name."""
+        return {name: self.plan(name) for name in plan_names(self.folder)}
+
+    def declare_release(self, name: str, content: Mapping[str, Any]) -> None:
+        """Add a release to release.toml: title and figures (level, totals, indicators, periods)."""
+        declare_release(self.folder, name, content)
 
     def planned(self, plan: ReleasePlan, progress: Progress | None = None) -> list[Figures]:
         """All figures of a declared release, unprotected; those of its indices come last. `progress`: as `add`."""

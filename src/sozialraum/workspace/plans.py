@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sozialraum.declared import read_declared
+from sozialraum.declared import as_toml, checked, declared_text, parsed, read_declared
 from sozialraum.errors import CallError
+from sozialraum.writing import whole_file
 
 NAME = r"^\w[\w .-]{0,80}$"
 """What a release may be called: it becomes the name of a folder."""
@@ -138,6 +140,21 @@ def plan_names(folder: Path) -> list[str]:
     """Names of the releases that release.toml declares."""
     file = folder / "release.toml"
     return list(read_declared(file, Plans).release) if file.is_file() else []
+
+
+def declare_release(folder: Path, name: str, content: Mapping[str, Any]) -> None:
+    """Add a release to release.toml; what stands there stays as it is.
+
+    Raises: CallError for a name that is taken, InputError with every fault; then nothing was written.
+    """
+    file = folder / "release.toml"
+    if name in plan_names(folder):
+        raise CallError("release.toml declares a release '{name}' already.", remedy="Choose another name.", name=name)
+    before = declared_text(file, file.name).rstrip() + "\n\n" if file.is_file() else ""
+    text = before + as_toml(content, "release", name)
+    checked(parsed(text, file.name), Plans, file.name)
+    with whole_file(file) as partial:
+        partial.write_text(text, encoding="utf-8")
 
 
 def demo_plan(folder: Path) -> Demo:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sozialraum.declared import toml_value
+from sozialraum.declared import as_toml, toml_value
 from sozialraum.errors import CallError, InputError
 from sozialraum.sources.proposal import columns as look_at
 from sozialraum.sources.proposal.look import look
@@ -124,6 +124,12 @@ def propose(file: Path, areas: Areas) -> Proposal:
     facts, last = _facts(file.stem, texts, {area.get("column"), period.get("column")}, bool(period.get("columns")))
     whole |= {"area": area, "period": period, "facts": facts}
     return Proposal(file.name, whole["id"], (*findings, *shown, *more, *again, *last), whole)
+
+
+def declaration(settings: Mapping[str, Any]) -> str:
+    """The TOML text of a source whose settings are all decided."""
+    facts = settings.get("facts", ())
+    return as_toml({**settings, "facts": [facts] if isinstance(facts, Mapping) else list(facts)})
 
 
 def _todo(setting: str, text: str, **values: object) -> Finding:

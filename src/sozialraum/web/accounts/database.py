@@ -100,11 +100,15 @@ def ready(workspace: Path, apps: Iterable[str]) -> bool:
 def _declared(apps: Iterable[str]) -> set[str]:
     """Every migration of these apps, as `app.name`."""
     return {
-        f"{app.rpartition('.')[2]}.{file.stem}"
+        f"{LABELS.get(app, app.rpartition('.')[2])}.{file.stem}"
         for app in apps
         for place in getattr(find_spec(app), "submodule_search_locations", None) or []
         for file in Path(place, "migrations").glob("0*.py")
     }
+
+
+LABELS = {"django_tasks_db": "django_tasks_database"}
+"""Names under which Django keeps an app that calls itself otherwise."""
 
 
 def prepare() -> None:

@@ -18,6 +18,10 @@ from sozialraum.web.places import STAFF, staff_link
 MENU = (
     ("start", "Overview", Right.ENTER),
     ("figures", "Figures in full", Right.SEE),
+    ("deliveries", "Deliveries", Right.DELIVER),
+    ("releases", "Releases", Right.REVIEW),
+    ("definitions", "Definitions", Right.DEFINE),
+    ("jobs", "Jobs", Right.ENTER),
     ("people", "People and roles", Right.ADMINISTER),
     ("log", "Log", Right.READ_LOG),
     ("account", "My account", Right.ENTER),

@@ -22,6 +22,8 @@ class Right(StrEnum):
     """Write indicators and indices."""
     PREPARE = "prepare"
     """Choose what is to be released and look at what it would hide."""
+    REVIEW = "review"
+    """Look at what is prepared: what would be hidden, why, and what it costs."""
     RELEASE = "release"
     """Release, refuse or withdraw what another person prepared."""
     ADMINISTER = "administer"
@@ -43,10 +45,10 @@ class Role(StrEnum):
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.ENTER, Right.SEE}),
-    Role.PLANNER: frozenset({Right.ENTER, Right.SEE, Right.DELIVER, Right.DEFINE, Right.PREPARE}),
+    Role.PLANNER: frozenset({Right.ENTER, Right.SEE, Right.DELIVER, Right.DEFINE, Right.PREPARE, Right.REVIEW}),
     Role.SECTOR_PLANNER: frozenset({Right.ENTER, Right.SEE, Right.DELIVER, Right.DEFINE}),
     Role.COMMUNE: frozenset({Right.ENTER, Right.SEE}),
-    Role.STATISTICS_OFFICE: frozenset({Right.ENTER, Right.SEE, Right.RELEASE}),
+    Role.STATISTICS_OFFICE: frozenset({Right.ENTER, Right.SEE, Right.REVIEW, Right.RELEASE}),
     Role.ADMINISTRATOR: frozenset({Right.ENTER, Right.ADMINISTER, Right.READ_LOG}),
 }
 """An administrator sees no figures, and who prepares a release cannot release it with the same role."""

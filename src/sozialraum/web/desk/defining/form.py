@@ -1,0 +1,143 @@
+"""A definition as fields: every value of the text under its place, and back; whatever the text holds has a field."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from sozialraum.declared import toml_value
+from sozialraum.errors import Fault, Place
+
+TEXT, VALUE = "s", "v"
+"""First letter of a field's name: a text as it is, or any other value as TOML writes it."""
+LONG = 70
+DEPTH = 2
+"""So deep tables become fields of their own; what lies deeper is one value, but for lists of tables and texts."""
+LABELS = {
+    "id": "Short name (id)", "field": "Field", "unit": "Unit", "polarity": "Good or bad", "kind": "Kind", "levels": "Levels",
+    "title": "Title", "short": "Short title", "definition": "Definition", "formula": "Formula", "reading": "Reading aid",
+    "limits": "Limits", "source": "Source", "numerator": "Numerator", "denominator": "Denominator", "facts": "Facts",
+    "sum": "Sum of", "where": "Condition", "example": "Example", "result": "Result", "publisher": "Publisher",
+    "licence": "Licence", "dimension": "Dimension", "classes": "Classes", "indicator": "Indicator", "weight": "Weight",
+    "base": "Base", "de": "German", "en": "English",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One field: its place in the text, what stands there, and what is wrong with it."""
+
+    path: tuple[str, ...]
+    value: str
+    kind: str
+    options: tuple[str, ...] = ()
+    faults: tuple[str, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """Name of the field in the form."""
+        return f"{self.kind}:{'/'.join(self.path)}"
+
+    @property
+    def id(self) -> str:
+        """Its id on the page."""
+        return "f-" + "-".join(self.path).replace(" ", "_")
+
+    @property
+    def long(self) -> bool:
+        """Whether it needs several lines."""
+        return "\n" in self.value or len(self.value) > LONG
+
+    @property
+    def rows(self) -> int:
+        """Lines of its box."""
+        return min(max(self.value.count("\n") + 1, len(self.value) // LONG + 1, 2), 20)
+
+
+def leaves(content: Mapping[str, Any], model: type[BaseModel]) -> list[Leaf]:
+    """Every value of a definition as a field, in the order of the text."""
+    return [Leaf(path, value, kind, options(model, path)) for path, value, kind in _walk(content, ())]
+
+
+def _walk(content: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    for key, one in content.items():
+        place = (*path, str(key))
+        if isinstance(one, Mapping) and (_is_texts(one) or len(place) < DEPTH):
+            yield from _walk(one, place)
+        elif isinstance(one, (list, tuple)) and one and all(isinstance(each, Mapping) for each in one):
+            for at, each in enumerate(one):
+                yield from _walk(each, (*place, str(at)))
+        elif isinstance(one, str):
+            yield place, one, TEXT
+        else:
+            yield place, toml_value(one), VALUE
+
+
+def _is_texts(one: Mapping[str, Any]) -> bool:
+    return bool(one) and all(isinstance(each, str) for each in one.values())
+
+
+def content_of(post: Iterable[tuple[str, str]]) -> tuple[dict[str, Any], list[Fault]]:
+    """The definition that filled-in fields say; empty fields are left out. A value that is no TOML is a fault."""
+    found: dict[str, Any] = {}
+    faults = []
+    for name, text in post:
+        kind, colon, joined = name.partition(":")
+        plain = text.replace("\r\n", "\n")
+        if kind not in (TEXT, VALUE) or not colon or not plain.strip():
+            continue
+        path = tuple(joined.split("/"))
+        try:
+            _put(found, path, plain if kind == TEXT else tomllib.loads(f"value = {plain.strip()}\n")["value"])
+        except (tomllib.TOMLDecodeError, KeyError):
+            what = "This is no value as TOML writes it; texts stand in quotes, lists in square brackets."
+            faults.append(Fault("bad_value", what, Place(column=".".join(path)), plain[:80]))
+    return _lists(found), faults
+
+
+def _put(found: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    for part in path[:-1]:
+        found = found.setdefault(part, {})
+    found[path[-1]] = value
+
+
+def _lists(found: Any) -> Any:
+    """Tables whose keys are numbers are lists of tables."""
+    if not isinstance(found, dict):
+        return found
+    inner = {key: _lists(one) for key, one in found.items()}
+    return list(inner.values()) if inner and all(key.isdecimal() for key in inner) else inner
+
+
+def options(model: type[BaseModel], path: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that may stand at a place, where these are few."""
+    from sozialraum.sources import vocabulary
+
+    names = [part for part in path if not part.isdecimal()]
+    if names[-1] in ("facts", "table") and len(names) > 1:
+        return tuple(vocabulary())
+    found: Any = model
+    for name in names:
+        inner = _model_in(found)
+        if inner is None or name not in inner.model_fields:
+            return ()
+        found = inner.model_fields[name].annotation
+    return _literals(found)
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((one for one in map(_model_in, get_args(annotation)) if one is not None), None)
+
+
+def _literals(annotation: Any) -> tuple[str, ...]:
+    if get_origin(annotation) is Literal:
+        return tuple(str(one) for one in get_args(annotation) if one)
+    if get_origin(annotation) in (dict, list, tuple):
+        return ()
+    return tuple(word for one in get_args(annotation) for word in _literals(one))

@@ -1,0 +1,205 @@
+"""Pages of the editor: every definition, one as a form with its example computed, all faults at their fields."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_safe
+from pydantic import BaseModel
+
+from sozialraum.declared import as_toml, parsed
+from sozialraum.errors import Fault, InputError
+from sozialraum.texts import say
+from sozialraum.web.accounts import Right, needs
+from sozialraum.web.accounts.frame import staff_page
+from sozialraum.web.accounts.log import record
+from sozialraum.web.desk.defining.form import LABELS, Leaf, content_of, leaves
+from sozialraum.web.desk.defining.starting import STARTS
+from sozialraum.web.desk.jobs.kinds import workspace
+from sozialraum.web.places import staff_link
+from sozialraum.workspace.declaring import FOLDERS, Judgement, own_files
+
+NAMES = {"indicator": "Indicators", "index": "Indices", "source": "Sources"}
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@needs(Right.DEFINE)
+@require_safe
+def every(request: Any) -> HttpResponse:
+    """All definitions: the own ones to edit, the product's to begin with."""
+    found = workspace()
+    kinds = [
+        (kind, say(name, request.language), sorted(own_files(found.folder, kind)), sorted(_shipped(kind)))
+        for kind, name in NAMES.items()
+    ]
+    return staff_page(
+        request,
+        "staff/desk/definitions.html",
+        {"kinds": kinds},
+        say("Definitions", request.language),
+        here="definitions",
+    )
+
+
+def _shipped(kind: str) -> dict[str, Path]:
+    """The product's own definitions of a kind."""
+    if kind == "source":
+        return {}
+    from sozialraum import analysis, indicators
+
+    folder = (
+        Path(str(indicators.__file__)).parent / "catalogue"
+        if kind == "indicator"
+        else Path(str(analysis.__file__)).parent
+    )
+    return {
+        path.stem: path
+        for path in folder.rglob("*.toml")
+        if kind == "indicator" or "editions" in path.read_text(encoding="utf-8")
+    }
+
+
+@needs(Right.DEFINE)
+@both
+def new(request: Any, kind: str) -> HttpResponse:
+    """A new definition, begun with a small example or with one of the product."""
+    if kind not in FOLDERS:
+        raise Http404
+    if request.method == "POST":
+        return _posted(request, kind, "")
+    begun = _shipped(kind).get(request.GET.get("from", ""))
+    text = begun.read_text(encoding="utf-8") if begun else STARTS[kind]
+    return _page(
+        request,
+        kind,
+        say("New definition", request.language),
+        text,
+        workspace().judge(kind, text) if not begun else Judgement(""),
+    )
+
+
+@needs(Right.DEFINE)
+@both
+def edit(request: Any, kind: str, key: str) -> HttpResponse:
+    """One of the workspace's own definitions."""
+    file = own_files(workspace().folder, kind).get(key) if kind in FOLDERS else None
+    if file is None:
+        raise Http404
+    if request.method == "POST":
+        return _posted(request, kind, key)
+    text = file.read_text(encoding="utf-8")
+    return _page(request, kind, key, text, workspace().judge(kind, text), saved="kept" in request.GET)
+
+
+def _posted(request: Any, kind: str, key: str) -> HttpResponse:
+    found, act = workspace(), request.POST.get("act", "")
+    text, faults = _text(request)
+    judgement = found.judge(kind, text) if not faults else Judgement("", tuple(faults))
+    title = key or say("New definition", request.language)
+    if act == "keep" and not judgement.faults:
+        refused = _refused(request, kind, text)
+        if refused:
+            return _page(request, kind, title, text, judgement, said=[refused], status=403)
+        try:
+            found.declare(kind, text)
+        except InputError as error:
+            return _page(request, kind, title, text, replace(judgement, faults=error.faults), status=400)
+        record(request, "wrote a definition", f"{kind} {judgement.id}")
+        return HttpResponseRedirect(staff_link(request.language, "definition", kind, judgement.id) + "?kept")
+    return _page(request, kind, title, text, judgement, status=400 if judgement.faults and act != "try" else 200)
+
+
+def _text(request: Any) -> tuple[str, list[Fault]]:
+    """The text as it was sent: whole, or as fields."""
+    if request.POST.get("act") == "raw":
+        return request.POST.get("raw", "").replace("\r\n", "\n"), []
+    content, faults = content_of(request.POST.items())
+    return as_toml(content), faults
+
+
+def _refused(request: Any, kind: str, text: str) -> str:
+    """Why this person may not keep it: some roles hold for some fields of planning only."""
+    about = str(parsed(text, "").get("field", "")) if kind == "indicator" else ""
+    if request.account.may(Right.DEFINE, about):
+        return ""
+    return say("Your role holds for other fields of planning.", request.language)
+
+
+def _page(
+    request: Any, kind: str, title: str, text: str, judgement: Judgement, *,
+    said: Sequence[str] = (), saved: bool = False, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    language = request.language
+    shown, left = _placed(_leaves(kind, text), judgement.faults, language)
+    values = {
+        "groups": [
+            (_label(name, language), [_field(one, language) for one in ones]) for name, ones in groupby(shown, _group)
+        ],
+        "examples": judgement.examples,
+        "faults": [*said, *left],
+        "raw": text,
+        "raw_open": not shown,
+        "saved": saved,
+    }
+    return staff_page(request, "staff/desk/definition.html", values, title, here="definitions", status=status)
+
+
+def _leaves(kind: str, text: str) -> list[Leaf]:
+    from sozialraum.analysis import IndexDefinition
+    from sozialraum.indicators import Indicator
+    from sozialraum.sources import SourceDefinition
+
+    models: dict[str, type[BaseModel]] = {"indicator": Indicator, "index": IndexDefinition, "source": SourceDefinition}
+    try:
+        return leaves(tomllib.loads(text), models[kind])
+    except tomllib.TOMLDecodeError:
+        return []
+
+
+def _placed(shown: list[Leaf], faults: Sequence[Fault], language: str) -> tuple[list[Leaf], list[str]]:
+    """The fields with their faults, and the faults that belong to no field."""
+    at: dict[tuple[str, ...], list[str]] = {}
+    left = []
+    for one in faults:
+        path = tuple(one.place.column.split(".")) if one.place.column else ()
+        home = next(
+            (
+                leaf.path
+                for leaf in shown
+                if (path and leaf.path[: len(path)] == path) or leaf.path == path[: len(leaf.path)]
+            ),
+            None,
+        )
+        words = " ".join(say(text, language, **one.values) for text in (one.what, one.why, one.remedy) if text)
+        if home is None:
+            left.append(replace(one, place=replace(one.place, file="")).say(language))
+        else:
+            at.setdefault(home, []).append(words)
+    return [replace(one, faults=tuple(at.get(one.path, ()))) for one in shown], left
+
+
+def _group(one: Leaf) -> str:
+    if len(one.path) == 1:
+        return ""
+    return "/".join(one.path[:2]) if one.path[1].isdecimal() else one.path[0]
+
+
+def _label(name: str, language: str) -> str:
+    if not name:
+        return say("In general", language)
+    first, _, number = name.partition("/")
+    word = say(LABELS[first], language) if first in LABELS else first
+    return f"{word} {int(number) + 1}" if number else word
+
+
+def _field(one: Leaf, language: str) -> dict[str, Any]:
+    rest = [part for part in (one.path[1:] or one.path) if not part.isdecimal() or len(one.path) > 3]
+    words = [say(LABELS[part], language) if part in LABELS else part for part in rest]
+    told = {name: getattr(one, name) for name in ("id", "name", "value", "options", "faults", "long", "rows")}
+    return {**told, "label": ", ".join(words)}

@@ -1,0 +1,1 @@
+"""Delivered files on their way into the workspace: received, looked over, mapped, checked, stored or refused."""

@@ -1,0 +1,304 @@
+"""The delivery wizard: file, mapping, doubts, acceptance; and the history with its undoing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sozialraum.errors import CallError, InputError
+from sozialraum.texts import say
+from sozialraum.web.accounts import Right, needs
+from sozialraum.web.accounts.frame import staff_page
+from sozialraum.web.accounts.log import record
+from sozialraum.web.desk import receiving
+from sozialraum.web.desk.deliveries import mapping
+from sozialraum.web.desk.deliveries.looking import faults_of, seen
+from sozialraum.web.desk.inbox import forget
+from sozialraum.web.desk.jobs.kinds import workspace
+from sozialraum.web.desk.jobs.orders import order
+from sozialraum.web.desk.jobs.views import told
+from sozialraum.web.desk.models import Upload
+from sozialraum.web.places import staff_link
+
+SHOWN = 30
+STEPS = ("File", "Mapping", "Doubts", "Stored")
+
+
+@needs(Right.DELIVER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def every(request: Any) -> HttpResponse:
+    """What waits, what was delivered, and the field for a new file."""
+    if request.method == "POST":
+        return _received(request)
+    return _list(request)
+
+
+def _list(request: Any, faults: list[str] | None = None, status: int = 200) -> HttpResponse:
+    from sozialraum.sources import undone
+
+    found = workspace()
+    history = found.deliveries
+    gone = undone(history)
+    values = {
+        "sources": [
+            (one.id, one.title.get(request.language) or one.title.get("de", one.id)) for one in found.sources.values()
+        ],
+        "open": [_line(one, request.language) for one in Upload.objects.filter(state="open")[:SHOWN]],
+        "history": [_past(one, one.id in gone) for one in sorted(history, key=_received_at, reverse=True)],
+        "faults": faults or [],
+        "most": receiving.LARGEST >> 20,
+    }
+    title = say("Deliveries", request.language)
+    return staff_page(request, "staff/desk/deliveries.html", values, title, here="deliveries", status=status)
+
+
+def _received_at(one: Any) -> tuple[str, int]:
+    return str(one.record["received"]), one.sequence
+
+
+def _line(upload: Upload, language: str) -> dict[str, Any]:
+    return {
+        "upload": upload,
+        "href": staff_link(language, "delivery", upload.pk),
+        "step": say(STEPS[_step(upload)], language),
+    }
+
+
+def _past(one: Any, gone: bool) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "file": ", ".join(file["name"] for file in one.record["files"]),
+        "source": one.source,
+        "periods": ", ".join(one.periods),
+        "by": one.record["by"],
+        "day": str(one.record["received"])[:10],
+        "undoes": one.undoes,
+        "reason": one.record.get("reason", ""),
+        "gone": gone,
+    }
+
+
+def _received(request: Any) -> HttpResponse:
+    """Take the file in and have it looked over."""
+    file = request.FILES.get("file")
+    why = getattr(request, "upload_refused", "")
+    source = request.POST.get("source", "")
+    if why or not isinstance(file, receiving.Received):
+        text = say(why or "Choose a file.", request.language, **({"size": receiving.LARGEST >> 20} if why else {}))
+        return _list(request, [text], 413 if why else 400)
+    if source and source not in workspace().sources:
+        file.close()
+        return _list(request, [say("Choose a source.", request.language)], 400)
+    upload = receiving.keep(file, source, request.account)
+    record(request, "received a file", upload.file)
+    return _look(request, upload)
+
+
+def _look(request: Any, upload: Upload) -> HttpResponse:
+    upload.faults = None
+    upload.job = order("look", upload.file, {"upload": str(upload.pk)}, request.account)
+    upload.save(update_fields=["job", "faults"])
+    return HttpResponseRedirect(staff_link(request.language, "delivery", upload.pk))
+
+
+def _step(upload: Upload) -> int:
+    if upload.state == "stored":
+        return 3
+    if not upload.source:
+        return 1 if upload.proposal else 0
+    return 2
+
+
+@needs(Right.DELIVER)
+@require_safe
+def show(request: Any, key: Any) -> HttpResponse:
+    """One file on its way: progress, mapping, doubts, or what became of it."""
+    return _page(request, _one(key))
+
+
+def _page(request: Any, upload: Upload, faults: list[Any] | None = None, status: int = 200) -> HttpResponse:
+    language = request.language
+    busy = upload.job is not None and not upload.job.is_over
+    at = 0 if busy and not upload.source else _step(upload)
+    values: dict[str, Any] = {
+        "upload": upload,
+        "steps": [
+            (say(one, language), place < at or upload.state == "stored", place == at) for place, one in enumerate(STEPS)
+        ],
+        "busy": busy,
+        "faults": [one.say(language) for one in faults or ()],
+        **(told(upload.job, language) if upload.job else {}),
+    }
+    if upload.state == "open" and not busy:
+        values |= _mapping(request, upload) if not upload.source and upload.proposal else _doubts(upload, language)
+    return staff_page(request, "staff/desk/delivery.html", values, upload.file, here="deliveries", status=status)
+
+
+def _mapping(request: Any, upload: Upload) -> dict[str, Any]:
+    from sozialraum.sources import vocabulary
+
+    settings, language = upload.proposal["settings"], request.language
+    columns, rows = seen(upload)
+    part = settings.get("facts", {})
+    table = vocabulary().get(part.get("table", ""))
+    own = workspace()
+    return {
+        "mapping": True,
+        "settings": settings,
+        "findings": [
+            (say(one["text"], language, **one["values"]), one["decided"]) for one in upload.proposal["findings"]
+        ],
+        "columns": mapping.fields(settings, columns),
+        "head": [one.name for one in columns],
+        "rows": rows,
+        "roles": _roles(table, language),
+        "levels": [(one, own.areas.level_titles.get(one, {}).get(language, (one,))[0]) for one in own.areas.levels],
+        "tables": [(name, one.title[language]) for name, one in vocabulary().items()],
+        "table": table,
+        "measure": part.get("measure") or next(iter(part.get("measures", {})), ""),
+        "signs": mapping.signs(columns, settings),
+        "meanings": [(one, say(WORDS[one], language)) for one in mapping.MEANINGS],
+        "constants": mapping.constants(settings),
+        "title_de": settings.get("title", {}).get("de", ""),
+    }
+
+
+WORDS = {
+    "zero": "zero", "suppressed": "secret", "missing": "unknown", "not_yet": "comes later",
+    "not_applicable": "makes no sense here", "unreliable": "unreliable",
+}  # fmt: skip
+
+
+def _roles(table: Any, language: str) -> list[tuple[str, str]]:
+    dimensions = [
+        (f"dimension:{one}", f"{say('Feature', language)}: {one}") for one in (table.dimensions if table else ())
+    ]
+    return [
+        (mapping.IGNORED, say("is not read", language)),
+        (mapping.AREA, say("Key of the area", language)),
+        (mapping.PERIOD, say("Period", language)),
+        (mapping.VALUE, say("Number", language)),
+        *dimensions,
+    ]
+
+
+def _doubts(upload: Upload, language: str) -> dict[str, Any]:
+    found = faults_of(upload)
+    warnings = list(dict.fromkeys(one.code for one in found if one.severity == "warning"))
+    return {
+        "doubts": upload.faults is not None,
+        "errors": [_doubt(one, language) for one in found if one.severity == "error"],
+        "warnings": [
+            (code, [_doubt(one, language) for one in found if one.code == code and one.severity == "warning"])
+            for code in warnings
+        ],
+        "notes": [_doubt(one, language) for one in found if one.severity == "note"],
+    }
+
+
+def _doubt(one: Any, language: str) -> dict[str, str]:
+    what = " ".join(say(text, language, **one.values) for text in (one.what, one.why) if text)
+    remedy = say(one.remedy, language, **one.values) if one.remedy else ""
+    return {"place": one.place.say(language), "value": one.value, "what": what, "remedy": remedy}
+
+
+@needs(Right.DELIVER)
+@require_POST
+def map_columns(request: Any, key: Any) -> HttpResponse:
+    """Keep the mapping; when it is whole, write the source and check the file."""
+    from sozialraum.sources import declaration
+
+    upload = _open(key)
+    if not upload.proposal:
+        raise Http404
+    settings = mapping.chosen(request.POST, upload.proposal["settings"], seen(upload)[0])
+    upload.proposal = {**upload.proposal, "settings": settings}
+    upload.save(update_fields=["proposal"])
+    if "again" in request.POST:
+        return HttpResponseRedirect(staff_link(request.language, "delivery", upload.pk))
+    try:
+        workspace().declare("source", declaration(settings))
+    except InputError as error:
+        return _page(request, upload, list(error.faults), 400)
+    upload.source = settings["id"]
+    upload.save(update_fields=["source"])
+    return _look(request, upload)
+
+
+@needs(Right.DELIVER)
+@require_POST
+def check(request: Any, key: Any) -> HttpResponse:
+    """Go back to the mapping, or have the file checked again."""
+    upload = _open(key)
+    if "back" in request.POST and upload.proposal:
+        upload.source, upload.faults = "", []
+        upload.save(update_fields=["source", "faults"])
+        return HttpResponseRedirect(staff_link(request.language, "delivery", upload.pk))
+    return _look(request, upload)
+
+
+@needs(Right.DELIVER)
+@require_POST
+def accept(request: Any, key: Any) -> HttpResponse:
+    """Store the file; every kind of doubt was accepted in the name of the person."""
+    upload = _open(key)
+    if not upload.source or upload.faults is None:
+        raise Http404
+    codes = {one["code"] for one in upload.faults if one["severity"] == "warning"}
+    kinds = {code: request.account.login for code in codes if request.POST.get(f"accept_{code}")}
+    standing = [
+        one
+        for one in faults_of(upload)
+        if one.severity == "error" or (one.severity == "warning" and one.code not in kinds)
+    ]
+    if standing:
+        return _page(request, upload, standing[:5], 400)
+    upload.job = order("import", upload.file, {"upload": str(upload.pk), "accept": kinds}, request.account)
+    upload.save(update_fields=["job"])
+    record(request, "accepted a delivery", f"{upload.source} {upload.file}")
+    return HttpResponseRedirect(staff_link(request.language, "delivery", upload.pk))
+
+
+@needs(Right.DELIVER)
+@require_POST
+def refuse(request: Any, key: Any) -> HttpResponse:
+    """Refuse the file: it is deleted here, and the reason stays."""
+    upload = _open(key)
+    reason = request.POST.get("reason", "").strip()[:500]
+    if not reason:
+        return _page(request, upload, [CallError("Say why: others will ask.").fault], 400)
+    upload.state, upload.reason = "refused", reason
+    upload.save(update_fields=["state", "reason"])
+    forget(upload)
+    record(request, "refused a delivery", upload.file)
+    return HttpResponseRedirect(staff_link(request.language, "deliveries"))
+
+
+@needs(Right.DELIVER)
+@require_POST
+def undo(request: Any) -> HttpResponse:
+    """Take a delivery out of force, or back into it."""
+    told_id, reason = request.POST.get("delivery", ""), request.POST.get("reason", "")
+    try:
+        workspace().undo(told_id, by=request.account.login, reason=reason)
+    except CallError as error:
+        return _list(request, [error.say(request.language)], 400)
+    record(request, "undid a delivery", told_id)
+    return HttpResponseRedirect(staff_link(request.language, "deliveries"))
+
+
+def _one(key: Any) -> Upload:
+    found = Upload.objects.select_related("job").filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _open(key: Any) -> Upload:
+    """An upload that nobody has decided on and no job works on."""
+    found = _one(key)
+    if found.state != "open" or (found.job is not None and not found.job.is_over):
+        raise Http404
+    return found

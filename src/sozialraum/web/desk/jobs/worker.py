@@ -1,0 +1,91 @@
+"""The worker: takes one job after the other, and looks after those whose worker is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import timedelta
+from threading import Thread
+from time import sleep
+from typing import Any
+
+PAUSE = 0.5
+"""Seconds between two looks for work."""
+LOST_AFTER = 8.0
+"""Seconds without a sign of life after which a job has lost its worker."""
+ATTEMPTS = 3
+"""So often a job is begun before it counts as failed."""
+KEPT_DAYS = 30
+"""Days that jobs which are over stay in the list."""
+
+
+def work(*, once: bool = False, beside: bool = False) -> None:
+    """Take jobs until the process is stopped (or none is left); `beside` ends with the input, as a part of the server."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError, close_old_connections
+    from django.utils.crypto import get_random_string
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    if beside:
+        Thread(target=_end_with_input, daemon=True).start()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: _end())
+    while True:
+        try:
+            recover()
+            Worker(
+                queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
+                worker_id=get_random_string(32), excluded_queue_names=[],
+            ).run()  # fmt: skip
+        except (DatabaseError, ImproperlyConfigured):
+            if once:
+                raise
+        close_old_connections()
+        if once:
+            return
+        sleep(PAUSE)
+
+
+def recover() -> None:
+    """Begin again what has lost its worker; after several times it counts as failed. Old jobs leave the list."""
+    from django.db.models import Q
+    from django.utils import timezone
+
+    from sozialraum.texts import LANGUAGES, say
+    from sozialraum.web.desk.jobs.orders import carry_out
+    from sozialraum.web.desk.jobs.watching import LOST
+    from sozialraum.web.desk.models import FAILED, RUNNING, WAITING, Job
+
+    now = timezone.now()
+    lost = Q(state=RUNNING) & (Q(beat__isnull=True) | Q(beat__lt=now - timedelta(seconds=LOST_AFTER)))
+    for job in Job.objects.filter(lost):
+        if job.attempts >= ATTEMPTS:
+            job.move(to=FAILED, since=(RUNNING,), told={one: say(LOST, one) for one in LANGUAGES})
+        elif job.move(to=WAITING, since=(RUNNING,), step="", done=0, total=0):
+            carry_out.enqueue(str(job.pk))
+    _forget(now - timedelta(days=KEPT_DAYS))
+
+
+def _forget(day: Any) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    from sozialraum.web.desk.models import Job
+
+    Job.objects.filter(ended__lt=day).delete()
+    DBTaskResult.objects.filter(enqueued_at__lt=day).delete()
+
+
+def _end() -> None:
+    """End at once; the process of a job ends with its input, and another worker begins the job again."""
+    from sozialraum.web.desk.jobs.watching import RUNNING_NOW
+
+    for process in RUNNING_NOW:
+        process.kill()
+    os._exit(0)
+
+
+def _end_with_input() -> None:
+
+    while os.read(0, 1):  # without the locks of sys.stdin, which would stop the process from ending
+        pass
+    _end()

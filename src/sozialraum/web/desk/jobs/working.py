@@ -1,0 +1,85 @@
+"""What the process of one job does: `python -m sozialraum.web.desk.jobs.working JOB`. It ends when its input ends."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from sozialraum.errors import SozialraumError
+from sozialraum.texts import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from sozialraum.web.desk.models import Job
+
+PAUSE = 0.3
+"""Seconds between two words about the progress."""
+FULL = "Could not write: {reason}. Nothing was changed."
+BROKEN = "Something went wrong here. Nothing was changed. Try again; if it stays so, tell whoever runs this server."
+LOG = logging.getLogger("sozialraum.web")
+
+
+def main(identity: str) -> None:
+    """Do the work of that job and write down how it ended."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.settings")
+    import django
+
+    django.setup()
+    from sozialraum.web.desk.models import Job
+
+    Thread(target=_end_with_input, daemon=True).start()
+    run(Job.objects.get(pk=identity))
+
+
+def run(job: Job) -> None:
+    """Do the work; the job is over afterwards, unless somebody else ended it."""
+    from sozialraum.web.desk.jobs.kinds import KINDS
+    from sozialraum.web.desk.jobs.watching import outcome
+    from sozialraum.web.desk.models import DONE, FAILED, RUNNING
+
+    try:
+        found = outcome(job) if job.attempts > 1 else None
+        result = found if found is not None else KINDS[job.kind].run(job, _Steps(job))
+    except Exception as error:
+        job.move(to=FAILED, since=(RUNNING,), told={one: _word(error, one) for one in LANGUAGES})
+        return
+    job.move(to=DONE, since=(RUNNING,), result=result)
+
+
+def _word(error: Exception, language: str) -> str:
+    """What is said of an error; of an unexpected one only its kind is kept, never what it was about."""
+    if isinstance(error, SozialraumError):
+        return error.say(language)
+    if isinstance(error, OSError):
+        return say(FULL, language, reason=error.strerror or type(error).__name__)
+    LOG.error("A job ended with %s.", type(error).__name__)
+    return say(BROKEN, language)
+
+
+class _Steps:
+    """Writes down how far the job is, not more often than people can read."""
+
+    def __init__(self, job: Job):
+        self._job, self._last, self._step = job, float("-inf"), ""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """The template of the step, how much of it is done, and of how much."""
+        from sozialraum.web.desk.models import Job
+
+        if step == self._step and monotonic() - self._last < PAUSE and done < total:
+            return
+        self._last, self._step = monotonic(), step
+        Job.objects.filter(pk=self._job.pk).update(step=step, done=done, total=total)
+
+
+def _end_with_input() -> None:
+    while os.read(0, 1):  # without the locks of sys.stdin, which would stop the process from ending
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

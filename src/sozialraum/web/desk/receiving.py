@@ -1,0 +1,123 @@
+"""Files on their way in: written to disk as they come, never held in memory, refused when too large or from the wrong person."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+
+from sozialraum.web.accounts import Right
+from sozialraum.web.desk.inbox import folder, path, plain_name
+from sozialraum.web.desk.models import Upload
+
+LARGEST = 200 * 1024 * 1024
+"""Bytes of the largest file that is taken in."""
+ROOM = 64 * 1024
+"""Bytes that the other fields of the form may take."""
+TOO_LARGE = "This file is larger than {size} MB. Split it by period, or use sozialraum add on the server."
+NO_ROOM = "The disk of the server has no room for this file. Nothing was stored; tell whoever runs the server."
+
+
+class Inbox(FileUploadHandler):
+    """Django's way of handling an upload: into the inbox of the workspace, and only from people who may deliver."""
+
+    def handle_raw_input(self, *args: Any, **_: Any) -> None:
+        """Refuse what says beforehand that it is too large."""
+        if args[2] > LARGEST + ROOM:  # the length that the browser names
+            self._stop(TOO_LARGE)
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file."""
+        super().new_file(*args, **kwargs)
+        account = getattr(self.request, "account", None)
+        if account is None or not account.may(Right.DELIVER):
+            raise SkipFile
+        self._size = 0
+        try:
+            self._file = NamedTemporaryFile(prefix=".partial-", dir=folder("inbox"), delete=False)  # noqa: SIM115
+        except OSError:
+            self._stop(NO_ROOM)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002
+        """Write what came."""
+        self._size += len(raw_data)
+        if self._size > LARGEST:
+            self._drop()
+            self._stop(TOO_LARGE)
+        try:
+            self._file.write(raw_data)
+        except OSError:
+            self._drop()
+            self._stop(NO_ROOM)
+
+    def file_complete(self, file_size: int) -> Any:
+        """The whole file, on disk."""
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+        except OSError:
+            self._drop()
+            self._stop(NO_ROOM)
+        return Received(self._file.name, self.file_name or "", file_size)
+
+    def upload_interrupted(self) -> None:
+        """The browser went away: nothing of the file stays."""
+        if hasattr(self, "_file"):
+            self._drop()
+
+    def _drop(self) -> None:
+        self._file.close()
+        Path(self._file.name).unlink(missing_ok=True)
+
+    def _stop(self, why: str) -> None:
+        self.request.upload_refused = why
+        raise StopUpload(connection_reset=False)
+
+
+class Received(TemporaryUploadedFile):
+    """A received file; nobody needs to close it, it is moved or removed."""
+
+    def __init__(self, place: str, name: str, size: int):
+        self.place, self._told = Path(place), name
+        self.size = size
+        self.charset = self.content_type = self.content_type_extra = None
+        self.file = None
+        self.field_name = None
+
+    @property
+    def name(self) -> str:
+        """What the browser called it."""
+        return self._told
+
+    def close(self) -> None:
+        """Remove what nobody has moved."""
+        self.place.unlink(missing_ok=True)
+
+
+def keep(received: Received, source: str, account: Any) -> Upload:
+    """The file as an upload in the inbox, waiting to be looked at."""
+    upload = Upload(
+        file=plain_name(received.name), size=received.size, login=account.login, name=account.name, source=source
+    )
+    target = path(upload)
+    target.parent.mkdir(mode=0o700)
+    received.place.rename(target)
+    upload.save(force_insert=True)
+    return upload
+
+
+def sweep(older_than: float) -> None:
+    """Remove what interrupted uploads have left, before that time (seconds since the epoch)."""
+    for left in folder("inbox").glob(".partial-*"):
+        if left.stat().st_mtime < older_than:
+            left.unlink(missing_ok=True)
+    known = {str(one) for one in Upload.objects.filter(state="open").values_list("pk", flat=True)}
+    for left in folder("inbox").iterdir():
+        if left.is_dir() and left.name not in known and left.stat().st_mtime < older_than:
+            shutil.rmtree(left, ignore_errors=True)

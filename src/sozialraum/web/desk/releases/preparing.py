@@ -1,0 +1,147 @@
+"""What can be released, what waits and what was released; choosing, preparing, and reports for the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST, require_safe
+
+from sozialraum.errors import SozialraumError
+from sozialraum.texts import say
+from sozialraum.web.accounts import Right, needs
+from sozialraum.web.accounts.frame import staff_page
+from sozialraum.web.accounts.log import record
+from sozialraum.web.desk.jobs.kinds import workspace
+from sozialraum.web.desk.jobs.orders import order
+from sozialraum.web.desk.releases.people import moment, names
+from sozialraum.web.places import staff_link
+from sozialraum.workspace import Workspace, withdrawal
+
+WORDS = {"open": "waits for the statistics office", "released": "released", "refused": "refused"}
+
+
+@needs(Right.REVIEW)
+@require_safe
+def every(request: Any) -> HttpResponse:
+    """The desk: what waits first."""
+    return page(request)
+
+
+def page(request: Any, faults: list[str] | None = None, status: int = 200) -> HttpResponse:
+    """The page of all releases; `faults` stand above."""
+    found, language = workspace(), request.language
+    drafts = found.drafts()
+    known = names([one.by for one in drafts])
+    told: list[dict[str, Any]] = [
+        {
+            "draft": one,
+            "title": _title(found, one.name),
+            "by": known.get(one.by, one.by),
+            "when": moment(one.made),
+            "state": say(WORDS[one.state], language),
+        }
+        for one in sorted(drafts, key=lambda each: each.made, reverse=True)
+    ]
+    values = {
+        "waiting": [one for one in told if one["draft"].state == "open"],
+        "decided": [one for one in told if one["draft"].state != "open"],
+        "plans": [(name, plan.title or name) for name, plan in found.plans.items()],
+        "releases": _releases(found),
+        "faults": faults or [],
+        **_choosing(found, language),
+    }
+    return staff_page(
+        request, "staff/desk/releases.html", values, say("Releases", language), here="releases", status=status
+    )
+
+
+def _title(found: Workspace, name: str) -> str:
+    return found.plans[name].title or name if name in found.plans else name
+
+
+def _releases(found: Workspace) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "version": version,
+            "label": f"{name}-{version}",
+            "gone": withdrawal(found.folder, name, version),
+        }
+        for name, versions in found.releases.items()
+        for version in reversed(versions)
+    ]
+
+
+def _choosing(found: Workspace, language: str) -> dict[str, Any]:
+    from sozialraum.indicators import describe
+    from sozialraum.reports import plans
+
+    have = {table for one in found.deliveries_in_force for table in one.facts}
+    described = [(one, describe(one)) for one in found.catalogue.values()]
+    fit = [
+        (one.id, text.title.get(language, one.id)) for one, text in described if set(text.facts) <= have and text.facts
+    ]
+    return {
+        "indicators": sorted(fit, key=lambda one: one[1]),
+        "levels": [(one, found.areas.level_titles.get(one, {}).get(language, (one,))[0]) for one in found.areas.levels],
+        "periods": sorted({label for one in found.deliveries_in_force for label in one.periods}),
+        "reports": [one for one in plans() if one != "area-profile"],
+    }
+
+
+@needs(Right.PREPARE)
+@require_POST
+def choose(request: Any) -> HttpResponse:
+    """Declare what belongs together in a release."""
+    post = request.POST
+    name = post.get("name", "").strip()
+    figures = {
+        "level": post.get("level", ""),
+        "totals": post.getlist("totals"),
+        "indicators": post.getlist("indicators"),
+        "periods": post.getlist("periods"),
+    }
+    missing = [one for one in ("indicators", "periods") if not figures[one]]
+    if missing or not name:
+        return page(
+            request, [say("Give a name and choose at least one indicator and one period.", request.language)], 400
+        )
+    content = {
+        "title": post.get("title", "").strip() or name,
+        "figures": [figures],
+        "report": [{"id": "social-report"}],
+    }
+    try:
+        workspace().declare_release(name, content)
+    except SozialraumError as error:
+        return page(request, [error.say(request.language)], 400)
+    record(request, "chose what to release", name)
+    return HttpResponseRedirect(staff_link(request.language, "releases"))
+
+
+@needs(Right.PREPARE)
+@require_POST
+def prepare(request: Any) -> HttpResponse:
+    """Order a draft of a declared release."""
+    name = request.POST.get("release", "")
+    if name not in workspace().plans:
+        return page(request, [say("Choose what is to be released.", request.language)], 400)
+    job = order("prepare", name, {"release": name, "note": request.POST.get("note", "")[:500]}, request.account)
+    record(request, "ordered a draft", name)
+    return HttpResponseRedirect(staff_link(request.language, "job", job.pk))
+
+
+@needs(Right.REVIEW)
+@require_POST
+def report(request: Any) -> HttpResponse:
+    """Order a report of a release."""
+    from sozialraum.reports import plans
+
+    label, kind = request.POST.get("release", ""), request.POST.get("report", "")
+    found = workspace()
+    if label not in {one["label"] for one in _releases(found)} or kind not in plans():
+        return page(request, [say("Choose a release and a report.", request.language)], 400)
+    told = {"release": label, "report": kind, "language": request.language}
+    job = order("report", f"{kind} {label}", told, request.account)
+    return HttpResponseRedirect(staff_link(request.language, "job", job.pk))

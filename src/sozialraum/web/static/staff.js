@@ -1,0 +1,52 @@
+// Jobs that tell how far they are, boxes to tick before a button counts, files that show how much was sent. Every page works without it.
+for (const part of document.querySelectorAll("[data-poll]:not([data-over])")) {
+  const look = async () => {
+    try {
+      const answer = await fetch(part.dataset.poll, { headers: { "X-Requested-With": "poll" } });
+      if (answer.redirected || answer.headers.get("X-Over")) { location.reload(); return; }
+      if (answer.ok) {
+        const text = await answer.text();
+        if (text !== part.dataset.last) { part.innerHTML = text; part.dataset.last = text; }
+      }
+    } catch { /* the server is away for a moment; look again */ }
+    setTimeout(look, 1000);
+  };
+  setTimeout(look, 500);
+}
+
+for (const form of document.querySelectorAll("form[data-ticks]")) {
+  const boxes = [...form.querySelectorAll("input[type=checkbox]")];
+  const button = form.querySelector("button.button");
+  const told = form.querySelector("[data-left]");
+  const count = () => {
+    const left = boxes.filter(one => !one.checked).length;
+    if (button) button.disabled = left > 0;
+    if (told) told.textContent = left ? told.dataset.left.replace("#", left) : "";
+  };
+  boxes.forEach(one => one.addEventListener("change", count));
+  count();
+}
+
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const bar = form.querySelector("progress");
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    const sent = new XMLHttpRequest();
+    form.querySelector("button").disabled = true;
+    bar.hidden = false;
+    sent.upload.addEventListener("progress", one => { if (one.lengthComputable) bar.value = Math.round(100 * one.loaded / one.total); });
+    sent.addEventListener("load", () => {
+      if (sent.status < 400) { location.assign(sent.responseURL); return; }
+      const page = new DOMParser().parseFromString(sent.responseText, "text/html");
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+      document.querySelector("main [role=alert]")?.scrollIntoView();
+    });
+    sent.addEventListener("error", () => form.submit());
+    sent.open("POST", location.href);
+    sent.send(new FormData(form));
+  });
+}
+
+for (const select of document.querySelectorAll("form.controls[method=get] select#choice")) {
+  select.addEventListener("change", () => select.form.submit());
+}
