@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from tests.journeys.conftest import Built, Run
@@ -30,6 +31,24 @@ def test_the_proof_stays_in_the_house(copy: Path) -> None:
     assert 0 < kept.stat().st_size < 200_000
     assert {path.name for path in (copy / "releases" / "sozialbericht" / "1").iterdir()} == {
         "areas.parquet", "figures.parquet", "release.json"}  # fmt: skip
+
+
+def test_the_protocol_tells_the_data_protection_officer_what_was_done(copy: Path, run: Run, tmp_path: Path) -> None:
+    from sozialraum.workspace import open as open_workspace
+
+    where = ("--workspace", str(copy))
+    for name in ("p.html", "p.pdf"):
+        answer = run("protocol", "sozialbericht", "--out", str(tmp_path / name), *where)
+        assert (answer.code, answer.err) == (0, "")
+    page = (tmp_path / "p.html").read_text(encoding="utf-8")
+    release = open_workspace(copy).released("sozialbericht")
+    for part in ("Intern:", "Schutzprotokoll", "Anzahl zu klein", "zum Schutz anderer", "bewiesene Geheimnisse", "erste Freigabe",
+                 f"{release.audit()['hidden']:,}".replace(",", ".")):  # fmt: skip
+        assert part in page
+    with pikepdf.open(tmp_path / "p.pdf") as document:
+        assert (document.Root.Lang, bool(document.Root.MarkInfo.Marked)) == ("de", True)
+    english = run("protocol", "sozialbericht-1", "--out", str(tmp_path / "e.html"), "--lang", "en", *where)
+    assert (english.code, "Internal:" in (tmp_path / "e.html").read_text(encoding="utf-8")) == (0, True)
 
 
 def test_a_changed_file_of_the_release_is_found(copy: Path, run: Run) -> None:

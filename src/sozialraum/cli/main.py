@@ -227,17 +227,22 @@ def show(indicator: Sequence[str], level: str | None, period: Sequence[str], fol
 @click.argument("name")
 @click.option("--by", default="", help=t("Who releases (for the record)."))
 @click.option("--prepare", is_flag=True, help=t("Only prepare it; another person releases it with `approve`."))
+@click.option("--protocol", "out", type=PATH, help=t("Write the protection protocol as well (.html or .pdf)."))
 @WORKSPACE
-def release(name: str, by: str, prepare: bool, folder: Path) -> None:
+def release(name: str, by: str, prepare: bool, out: Path | None, folder: Path) -> None:
     from sozialraum.cli.showing import audit_lines, draft_lines
     from sozialraum.workspace import open as open_workspace
 
     workspace = open_workspace(folder)
-    lines = (
-        draft_lines(workspace.prepare(name, by=by)) if prepare else audit_lines(workspace.release_planned(name, by=by))
-    )
+    if prepare:
+        draft = workspace.prepare(name, by=by)
+        lines, number = draft_lines(draft), draft.number
+    else:
+        lines, number = audit_lines(workspace.release_planned(name, by=by)), None
     for line in lines:
         click.echo(line)
+    if out:
+        click.echo(str(workspace.protocol(name, draft=number, language=LANGUAGE).save(out)))
 
 
 BY = click.option("--by", required=True, help=t("Who decides (for the record)."))
@@ -307,6 +312,19 @@ def verify(label: str, folder: Path) -> None:
         raise InputError(verdict.faults)
     for line in verdict_lines(release, verdict):
         click.echo(line)
+
+
+@_verb(
+    "protocol", "Write the protection protocol of a release or draft for the data protection officer, as HTML or PDF."
+)
+@click.argument("label", metavar=t("NAME-VERSION"))
+@click.option("--draft", type=click.IntRange(1), help=t("Number of a draft of this name instead of a release."))
+@click.option("--out", required=True, type=PATH, help=t("File ending in .html or .pdf; it stays in the house."))
+@WORKSPACE
+def protocol(label: str, draft: int | None, out: Path, folder: Path) -> None:
+    from sozialraum.workspace import open as open_workspace
+
+    click.echo(str(open_workspace(folder).protocol(label, draft=draft, language=LANGUAGE).save(out)))
 
 
 @_verb("report", "Write a report from a release: social-report, unequal-places or area-profile, as HTML or PDF.")

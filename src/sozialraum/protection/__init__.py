@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from sozialraum.protection.gate import Protected, protect
     from sozialraum.protection.ledger import Earlier
     from sozialraum.protection.linked import Piece, Pieces
-    from sozialraum.protection.proved import Certificate, Evidence, Verdict, read_certificate, verify, write_certificate
+    from sozialraum.protection.proved import (
+        Certificate,
+        Evidence,
+        Verdict,
+        declared_counts,
+        read_certificate,
+        verify,
+        write_certificate,
+    )
     from sozialraum.protection.rule import Rule
 
 __all__ = [
@@ -26,6 +34,7 @@ __all__ = [
     "Rule",
     "Verdict",
     "Zoning",
+    "declared_counts",
     "protect",
     "read_certificate",
     "verify",
@@ -42,6 +51,7 @@ _HOMES = {
     "Rule": "rule",
     "Verdict": "proved",
     "Zoning": "counts",
+    "declared_counts": "proved",
     "protect": "gate",
     "read_certificate": "proved",
     "verify": "proved",

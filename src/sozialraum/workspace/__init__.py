@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sozialraum.areas import Areas
     from sozialraum.indicators import Indicator
     from sozialraum.protection import Verdict
+    from sozialraum.reports import Report
     from sozialraum.sources import Delivery, Proposal, SourceDefinition, StoredDelivery
     from sozialraum.store import Store
     from sozialraum.workspace.declaring import Judgement
@@ -378,6 +379,22 @@ class Workspace:
         from sozialraum.workspace.house.proving import verify_release
 
         return verify_release(self.folder, self.areas, label)
+
+    def protocol(self, label: str, *, draft: int | None = None, language: str = "de") -> Report:
+        """The protection protocol of a release, or of the draft with that number, for the data protection officer; internal.
+
+        Raises: CallError when there is none, or the house keeps no proof of it.
+        """
+        from sozialraum.workspace.archive import labelled
+        from sozialraum.workspace.house.ledger import ledger, load_inside
+        from sozialraum.workspace.house.protocol import protocol
+
+        if draft is not None:
+            one = self.draft(label, draft)
+            return protocol(self.folder, one.release, one.inside.record, language)
+        release = labelled(self.folder, label)
+        inside = load_inside(ledger(self.folder, release.name), str(release.version), release)
+        return protocol(self.folder, release, inside.record, language)
 
     def explain(self, indicator: str, area: str, period: str | int, level: str = "") -> Any:
         """Where one number comes from: definition, counts, files and rows, corrections, rule and releases."""

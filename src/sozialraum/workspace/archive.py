@@ -82,6 +82,14 @@ def load_release(folder: Path, name: str, version: int | None = None) -> Release
         raise InputError([Fault("damaged", what, Place(str(place)), remedy=remedy)]) from None
 
 
+def labelled(folder: Path, label: str) -> Release:
+    """The release of that label (`2024-2`), or the newest standing one of that name. Raises: as `load_release`."""
+    name, _, version = label.rpartition("-")
+    if version.isdecimal() and name in release_names(folder):
+        return load_release(folder, name, int(version))
+    return load_release(folder, label)
+
+
 def _standing(folder: Path, name: str, versions: Sequence[int]) -> list[int]:
     """The versions that were not withdrawn. Raises: CallError when none is left."""
     left = [one for one in versions if withdrawal(folder, name, one) is None]

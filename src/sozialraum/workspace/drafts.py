@@ -24,7 +24,7 @@ from sozialraum.workspace.archive import (
     write_release,
 )
 from sozialraum.workspace.house.ledger import Inside, earlier_releases, load_inside, save_inside
-from sozialraum.workspace.house.proving import publish, refuse_unproved
+from sozialraum.workspace.house.proving import documented, publish
 from sozialraum.workspace.settings import Settings
 from sozialraum.workspace.withdrawing import needs_reason
 from sozialraum.writing import whole_file, whole_folder
@@ -109,8 +109,7 @@ def save_draft(folder: Path, areas: Areas, release: Release, inside: Inside, *, 
     marked = replace(release, record={**release.record, "draft": number})
     with whole_folder(place) as partial:
         write_release(partial, marked)
-        refuse_unproved(partial, areas, inside, earlier_releases(folder))
-        save_inside(partial, SECRETS, inside)
+        save_inside(partial, SECRETS, documented(partial, areas, inside, earlier_releases(folder)))
         _write(partial / "draft.json", record)
     return _read(place)
 

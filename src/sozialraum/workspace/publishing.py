@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pyarrow as pa
@@ -40,7 +41,7 @@ def make_release(
 
     Raises: UnsafeReleaseError when the gate cannot make it safe.
     """
-    figures = together(parts)
+    figures, started = together(parts), process_time()
     protected = protect(figures, settings.protection, earlier_releases(folder), ground(areas))
     record = {
         "workspace": settings.workspace.name,
@@ -66,7 +67,11 @@ def make_release(
         credits=protected.figures.credits,
         record=record,
     )
-    house = {"audit": dict(protected.audit), "beside": [f"{one}-{last}" for one, last in releases_by_age(folder)]}
+    house = {
+        "audit": dict(protected.audit),
+        "beside": [f"{one}-{last}" for one, last in releases_by_age(folder)],
+        "seconds": {"search": round(process_time() - started, 2)},
+    }
     return release, Inside(protected.secrets, protected.certificate, house)
 
 

@@ -1,6 +1,7 @@
 """The gate's proof, kept in the house, and the check of it: whole numbers only, no solver, no code of the search."""
 
 from sozialraum.protection.proved.certificate import Block, Cell, Certificate, read_certificate, write_certificate
+from sozialraum.protection.proved.counting import declared_counts
 from sozialraum.protection.proved.replay import Evidence, Verdict, verify
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Certificate",
     "Evidence",
     "Verdict",
+    "declared_counts",
     "read_certificate",
     "verify",
     "write_certificate",

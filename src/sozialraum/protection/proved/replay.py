@@ -42,7 +42,8 @@ class Verdict:
     """The faults found (none: proved safe), and what was checked.
 
     `numbers`: counts that every population gives as published; `secrets`: hidden small counts, rests and groups, each with
-    0 and the minimum possible; `populations`: others beside the first; `ranges`: how many secrets have a range that wide.
+    0 and the minimum possible; `populations`: others beside the first; `ranges`: how many secrets have a range that wide;
+    `within`: counts that stand in a small rest or group.
     """
 
     faults: tuple[Fault, ...]
@@ -50,6 +51,7 @@ class Verdict:
     secrets: int = 0
     populations: int = 0
     ranges: Mapping[int, int] = field(default_factory=dict)
+    within: frozenset[Key] = frozenset()
 
     @property
     def accepted(self) -> bool:
@@ -63,6 +65,7 @@ def verify(evidence: Evidence) -> Verdict:
     faults = [*_rule_faults(evidence), *rate_faults(evidence.released), *_doubled(outside)]
     numbers = proved = others = 0
     ranges: dict[int, int] = {}
+    within: set[Key] = set()
     for block, keys, fault in _blocks(evidence.certificate, outside):
         faults += fault
         if block is None:
@@ -78,9 +81,10 @@ def verify(evidence: Evidence) -> Verdict:
             proved + len(secret),
             others + len(block.others),
         )
+        within |= set(secret.within())
         for width, count in secret.ranges().items():
             ranges[width] = ranges.get(width, 0) + count
-    return Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())))
+    return Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())), frozenset(within))
 
 
 def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sozialraum.errors import Fault
 from sozialraum.protection.proved.counting import Left, Sum, added_up, is_group, left_over
-from sozialraum.protection.proved.known import Known
+from sozialraum.protection.proved.known import Key, Known
 from sozialraum.protection.proved.populations import Column, Populations
 
 if TYPE_CHECKING:
@@ -65,6 +65,14 @@ class Secret:
     def ranges(self) -> dict[int, int]:
         """How many secrets have a range of that width."""
         return dict(Counter((self.high - self.low).tolist()))
+
+    def within(self) -> Iterator[Key]:
+        """Counts that make up a secret together with others."""
+        rows, columns = list(self.about.rows), list(self.about.columns)
+        for row, form in zip(self.rows.tolist(), self.which.tolist(), strict=True):
+            place = rows[row]
+            if len(place) > 2 and self.names[form] != "count":
+                yield from ((*place, *columns[column]) for column in self.forms[:, [form]].indices.tolist())
 
     def unproved(self) -> Iterator[Fault]:
         """Secrets of which no population shows that they can be as low and as high as they must."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from sozialraum.areas import Areas
 from sozialraum.errors import Fault, Place, UnsafeReleaseError
 from sozialraum.figures import Release
 from sozialraum.protection import Earlier, Evidence, Verdict, verify
-from sozialraum.workspace.archive import load_release, read_release, release_names, save_release
+from sozialraum.workspace.archive import labelled, read_release, save_release
 from sozialraum.workspace.ground import ground
 from sozialraum.workspace.house.ledger import Inside, earlier_releases, ledger, load_inside, save_inside
+from sozialraum.workspace.house.tally import tally
 
 FILES = ("figures.parquet", "areas.parquet", "release.json")
 
@@ -27,17 +29,19 @@ def publish(folder: Path, areas: Areas, release: Release, inside: Inside) -> Rel
     before = earlier_releases(folder)
 
     def check(place: Path) -> None:
-        verdict = refuse_unproved(place, areas, inside, before)
-        record = {**inside.record, "verdict": verdict_record(verdict), "files": _hashes(place)}
-        save_inside(ledger(folder, release.name), str(release.version), replace(inside, record=record))
+        save_inside(ledger(folder, release.name), str(release.version), documented(place, areas, inside, before))
 
     save_release(folder, release, check)
     return release
 
 
-def refuse_unproved(place: Path, areas: Areas, inside: Inside, before: Sequence[Earlier]) -> Verdict:
-    """The verdict on the files of a release in that folder. Raises: UnsafeReleaseError when they are not proved safe."""
-    verdict = verify(_evidence(read_release(place), areas, inside, before))
+def documented(place: Path, areas: Areas, inside: Inside, before: Sequence[Earlier]) -> Inside:
+    """The same with verdict, reasons of hiding and hashes of the files of a release in that folder.
+
+    Raises: UnsafeReleaseError when they are not proved safe.
+    """
+    release, started = read_release(place), process_time()
+    verdict = verify(_evidence(release, areas, inside, before))
     if not verdict.accepted:
         raise UnsafeReleaseError(
             "The proof of this release does not hold: {first}",
@@ -45,7 +49,9 @@ def refuse_unproved(place: Path, areas: Areas, inside: Inside, before: Sequence[
             remedy="Nothing was written. Release fewer or coarser figures, and tell those who maintain the software.",
             first=verdict.faults[0].say(),
         )
-    return verdict
+    seconds = {**inside.record["seconds"], "check": round(process_time() - started, 2)}
+    more = {"verdict": _record(verdict), "hidden": tally(release, inside.secrets, verdict), "seconds": seconds}
+    return replace(inside, record={**inside.record, **more, "files": _hashes(place)})
 
 
 def verify_release(folder: Path, areas: Areas, label: str) -> tuple[Release, Verdict]:
@@ -53,9 +59,7 @@ def verify_release(folder: Path, areas: Areas, label: str) -> tuple[Release, Ver
 
     Raises: CallError when there is no such release or no proof of it; InputError when a file is damaged.
     """
-    name, _, version = label.rpartition("-")
-    known = version.isdecimal() and name in release_names(folder)
-    release = load_release(folder, name, int(version)) if known else load_release(folder, label)
+    release = labelled(folder, label)
     inside = load_inside(ledger(folder, release.name), str(release.version), release)
     before = earlier_releases(folder, (release.name, release.version))
     verdict = verify(_evidence(release, areas, inside, before))
@@ -78,10 +82,9 @@ def _evidence(release: Release, areas: Areas, inside: Inside, before: Sequence[E
     )
 
 
-def verdict_record(verdict: Verdict) -> dict[str, Any]:
-    """The verdict as the record keeps it."""
-    found = asdict(replace(verdict, faults=()))
-    return {**found, "faults": len(verdict.faults), "ranges": {str(key): one for key, one in verdict.ranges.items()}}
+def _record(verdict: Verdict) -> dict[str, Any]:
+    names = ("numbers", "secrets", "populations")
+    return {name: getattr(verdict, name) for name in names} | {"ranges": {str(k): n for k, n in verdict.ranges.items()}}
 
 
 def _hashes(place: Path) -> dict[str, str]:
