@@ -33,8 +33,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
-    """A file name beside the target to write to; it replaces the target when the block ends well.
+def whole_file(target: Path, mode: int = 0o644) -> Iterator[Path]:
+    """A file name beside the target to write to; it replaces the target when the block ends well. `mode`: who may read it.
 
     Raises: OSError when the folder is missing or the disk is full; the target is then as it was.
     """
@@ -44,7 +44,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     try:
         yield partial
         _sync(partial)
-        partial.chmod(0o644)
+        partial.chmod(mode)
         partial.replace(target)
         _sync(target.parent)
     finally:

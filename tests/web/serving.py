@@ -48,6 +48,7 @@ name = "name"
 
 def make_workspace(folder: Path) -> Path:
     """A folder with settings and the invented release; the server needs nothing else."""
+    folder.mkdir(exist_ok=True)
     (folder / "sozialraum.toml").write_text(SETTINGS, encoding="utf-8")
     save_release(folder, make_release())
     return folder

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.xdist_group("web")
 REPORT = "/berichte/social-report/"  # its blocks are looked at with the reports
 PAGES = (
     "/", "/karte/?indicator=child_poverty_u15&beside=child_poverty_u15&beside_period=2018", "/gebiete/?q=hafen",
-    "/karte/?indicator=index&choose=0101&choose=0102&area=0101", "/gebiete/0103/", "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/index/?status=very_low&dynamic=negative", 
+    "/karte/?indicator=index&choose=0101&choose=0102&area=0101", "/gebiete/0103/",
+    "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/index/?status=very_low&dynamic=negative",
     "/vergleich/?a=0101&b=0203", "/vergleich/zusammenhang/", "/vergleich/verteilung/",
     "/daten/", "/berichte/", REPORT, "/nirgendwo",
 )  # fmt: skip

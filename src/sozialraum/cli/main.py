@@ -387,6 +387,7 @@ def progress(items: Sequence[Any], label: str) -> Iterator[Any]:
 
 def _complete() -> None:
     """Everything that is not written as a verb here: the language, `run` (methods on plain files), `user` (accounts)."""
+    from sozialraum.cli.server import server_verbs
     from sozialraum.cli.users import user_group
     from sozialraum.runs.command import run_group
 
@@ -394,6 +395,9 @@ def _complete() -> None:
         for command in (group, *group.commands.values()):
             command.params.append(_language_option())
         program.add_command(group)
+    for verb in server_verbs():
+        verb.params.append(_language_option())
+        program.add_command(verb)
     program.params.append(_language_option())
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,13 +85,20 @@ def _tell(word: str) -> None:
 
 def _stand(folder: Path) -> None:
     """Django over the workspace. Raises: CallError when there is none, or its database does not answer."""
-    from django.db import Error
-
     from sozialraum.web.accounts.standing import stand
     from sozialraum.workspace import open as open_workspace
 
-    try:
+    with reachable():
         stand(open_workspace(folder).folder)
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Says a database that does not answer as an error for people. Raises: CallError."""
+    from django.db import Error
+
+    try:
+        yield
     except Error as error:
         raise CallError(
             "The database of the accounts does not answer ({kind}).",

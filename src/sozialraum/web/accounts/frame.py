@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
@@ -43,7 +44,8 @@ def staff_page(
         **told,
         "main": mark_safe(render_to_string(template, inner)),
         "internal": True,
-        "menu": _menu(language, account, here),
+        "invented": place.opened().settings.workspace.invented,
+        "menu": menu(language, account, here),
         "others": _others(request),
         "token": inner.get("token", ""),
     }
@@ -77,6 +79,8 @@ def unreachable(request: Any) -> HttpResponse:
 
 
 def _plain(request: Any, title: str, text: str, status: int) -> HttpResponse:
+    if getattr(request, "account", None) is not None and status != HTTPStatus.SERVICE_UNAVAILABLE:
+        return staff_page(request, "staff/plain.html", {"text": text}, title, status=status)
     from sozialraum.web.frame import plain
 
     return HttpResponse(plain(request.language, title, text), status=status)
@@ -86,7 +90,8 @@ def _rights(account: Any) -> dict[str, bool]:
     return {one.name: account is not None and account.may(one) for one in Right}
 
 
-def _menu(language: str, account: Any, here: str) -> list[dict[str, Any]]:
+def menu(language: str, account: Any, here: str = "") -> list[dict[str, Any]]:
+    """What the person may open: title, address, and whether it is the page shown."""
     return [
         {"title": say(title, language), "href": staff_link(language, name), "here": name == here}
         for name, title, right in MENU

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sozialraum.texts import say
 from sozialraum.web.accounts import factor, invitations, limits, passwords, place, sessions
 from sozialraum.web.accounts.describing import roles_told
-from sozialraum.web.accounts.frame import staff_page
+from sozialraum.web.accounts.frame import menu, staff_page
 from sozialraum.web.accounts.gate import before_factor, everyone, needs
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.models import Account
@@ -26,7 +26,8 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def start(request: Any) -> HttpResponse:
     """The first page behind the sign-in: who one is here, and what one may."""
-    values = {"roles": roles_told(request.account.held, request.language)}
+    doings = [one for one in menu(request.language, request.account, "start") if not one["here"]]
+    values = {"roles": roles_told(request.account.held, request.language), "doings": doings}
     return staff_page(request, "staff/start.html", values, say("Overview", request.language), here="start")
 
 
