@@ -34,9 +34,9 @@ STAFF: dict[str, frozenset[str]] = {
 PUBLIC = {
     "start", "map", "map-values", "map-geometry", "map-file", "areas", "suggestions", "compare", "area", "area-pdf",
     "area-csv", "index", "data", "catalogue", "release-csv", "indicators", "indicator", "indicator-csv", "reports",
-    "report", "report-pdf", "spread", "correlate",
+    "report", "report-pdf", "spread", "correlate", "map-selection",
 }  # fmt: skip
-BESIDE = {"health"}
+BESIDE = {"health", "metrics"}
 SIGN_IN = ("/intern/anmelden/", "/en/staff/sign-in/")
 REFUSALS = ("hat für diese Seite kein Recht", "does not have the right")
 SENT = {

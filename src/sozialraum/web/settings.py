@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from sozialraum.web import logs
 from sozialraum.web.accounts.database import SETTING, database, secret
 
 HERE = Path(__file__).resolve().parent
@@ -19,7 +20,11 @@ INSTALLED_APPS = [
     "sozialraum.web.desk",
 ]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-MIDDLEWARE = ["sozialraum.web.headers.headers", "sozialraum.web.accounts.gate.Gate"]
+MIDDLEWARE = [
+    "sozialraum.web.metering.metered",
+    "sozialraum.web.headers.headers",
+    "sozialraum.web.accounts.gate.Gate",
+]
 SECRET_KEY = os.environ.get("SOZIALRAUM_SECRET") or secret(Path(SOZIALRAUM_WORKSPACE))
 DATABASES = {"default": database(Path(SOZIALRAUM_WORKSPACE), os.environ.get(SETTING, ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -53,13 +58,4 @@ APPEND_SLASH = True
 PREPEND_WWW = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # texts of forms; files go to the inbox, and only from people who may deliver
 FILE_UPLOAD_HANDLERS = ["sozialraum.web.desk.receiving.Inbox"]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "sozialraum": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logs.settings()

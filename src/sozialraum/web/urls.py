@@ -13,6 +13,7 @@ from sozialraum.web.accounts import everyone, urls
 from sozialraum.web.desk import urls as desk
 from sozialraum.web.figures import compareview, indexview, mapviews, views
 from sozialraum.web.figures.relations import views as relations
+from sozialraum.web.metering import metrics
 from sozialraum.web.places import HOME, STAFF, WORDS
 
 
@@ -82,6 +83,7 @@ def _staff(language: str) -> list[Any]:
 urlpatterns = [
     _Interface(RoutePattern("api/v1/"), "sozialraum.web.figures.api", app_name="ninja", namespace="api"),
     path("health", reading(views.health), name="health"),
+    path("metrics", reading(metrics), name="metrics"),
     *(path(STAFF[one], include((_staff(one), "staff"), namespace=f"staff-{one}")) for one in STAFF),
     *(path(HOME[language], include((_pages(language), "pages"), namespace=language)) for language in ("en", "de")),
 ]

@@ -155,7 +155,9 @@ def _hidden(release: Release, record: Mapping[str, Any], language: str) -> Secti
     )
     whole = [titles[one] for one in titles if one in indicators and not _any_hidden(indicators[one])]
     told = Paragraph((say("Whole, nothing hidden: {names}.", language, names="; ".join(whole) or "–"),), "note")
-    return Section("hidden", say("What is hidden, and for which reason", language), (by_level, meanings, by_indicator, told))
+    return Section(
+        "hidden", say("What is hidden, and for which reason", language), (by_level, meanings, by_indicator, told)
+    )
 
 
 def _kinds(rows: Sequence[tuple[str, Mapping[str, int]]]) -> list[str]:
