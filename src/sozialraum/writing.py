@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,13 @@ def whole_file(target: Path, mode: int = 0o644) -> Iterator[Path]:
         _sync(target.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, older: float = 3600.0) -> None:
+    """Delete what stopped computers left unfinished in a folder, when nobody wrote to it for so many seconds."""
+    for left in folder.glob(f"{PARTIAL}*"):
+        if time.time() - left.stat().st_mtime > older:
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -20,7 +20,7 @@ from scipy.optimize import linprog
 
 from sozialraum.figures import CORE, Description, Figures
 from sozialraum.protection import Rule, Zoning, gate, protect
-from sozialraum.protection.linked import Found
+from sozialraum.protection.linked import Search
 
 Row = npt.NDArray[np.float64]
 Key = tuple[str, str, str, str]
@@ -210,12 +210,12 @@ def test_every_kind_of_figure_is_hidden_and_shown_somewhere() -> None:
 
 
 def test_the_attacker_succeeds_where_only_small_counts_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    def only_small(tables: Any, *_all: object) -> Found:
+    def only_small(tables: Any, *_all: object) -> Search:
         for table in tables.values():
             for column, count in enumerate(table.counts):
                 if count.people:
                     table.hide(column, (table.values[:, column] > 0) & (table.values[:, column] < 3), "minimum")
-        return Found()
+        return Search()
 
     monkeypatch.setattr(gate, "suppress", only_small)
     weak = protect(figures(town(1)), Rule(), pieces=pieces).figures

@@ -235,10 +235,12 @@ def release(name: str, by: str, prepare: bool, out: Path | None, folder: Path) -
 
     workspace = open_workspace(folder)
     if prepare:
-        draft = workspace.prepare(name, by=by)
+        draft = workspace.prepare(name, by=by, progress=steps)
         lines, number = draft_lines(draft), draft.number
     else:
-        lines, number = audit_lines(workspace.release_planned(name, by=by)), None
+        lines, number = audit_lines(workspace.release_planned(name, by=by, progress=steps)), None
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", err=True, nl=False)
     for line in lines:
         click.echo(line)
     if out:
@@ -383,6 +385,13 @@ def progress(items: Sequence[Any], label: str) -> Iterator[Any]:
     """The items under a progress bar on the terminal; silent when the output is no terminal."""
     with click.progressbar(items, label=t(label), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         yield from bar
+
+
+def steps(step: str, done: int, total: int) -> None:
+    """The step of a longer work on one line of the terminal; silent when the output is no terminal."""
+    if sys.stderr.isatty():
+        amount = f" {done}/{total}" if total else ""
+        click.echo(f"\r\x1b[K{t(step)}{amount}", err=True, nl=False)
 
 
 def _complete() -> None:

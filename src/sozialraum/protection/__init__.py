@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sozialraum.protection.counts import Zoning
-    from sozialraum.protection.gate import Protected, protect
+    from sozialraum.protection.gate import Found, Protected, protect, silent
     from sozialraum.protection.ledger import Earlier
     from sozialraum.protection.linked import Piece, Pieces
     from sozialraum.protection.proved import (
@@ -28,6 +28,7 @@ __all__ = [
     "Certificate",
     "Earlier",
     "Evidence",
+    "Found",
     "Piece",
     "Pieces",
     "Protected",
@@ -37,6 +38,7 @@ __all__ = [
     "declared_counts",
     "protect",
     "read_certificate",
+    "silent",
     "verify",
     "write_certificate",
 ]
@@ -45,6 +47,7 @@ _HOMES = {
     "Certificate": "proved",
     "Earlier": "ledger",
     "Evidence": "proved",
+    "Found": "gate",
     "Piece": "linked",
     "Pieces": "linked",
     "Protected": "gate",
@@ -54,6 +57,7 @@ _HOMES = {
     "declared_counts": "proved",
     "protect": "gate",
     "read_certificate": "proved",
+    "silent": "gate",
     "verify": "proved",
     "write_certificate": "proved",
 }

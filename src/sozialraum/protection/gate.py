@@ -7,7 +7,7 @@ of them together, and proved. See docs/methods/release-gate.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from sozialraum.figures import Figures
 from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
 from sozialraum.protection.ledger import Earlier, ledger
-from sozialraum.protection.linked import Found, Piece, Pieces, suppress
+from sozialraum.protection.linked import Piece, Pieces, Search, suppress
 from sozialraum.protection.proved import Certificate
 from sozialraum.protection.rule import Rule
 
@@ -37,7 +37,21 @@ class Protected:
     certificate: Certificate
 
 
-def protect(figures: Figures, rule: Rule, earlier: Sequence[Earlier] = (), pieces: Pieces | None = None) -> Protected:
+Found = Callable[[int, int], None]
+"""Hears how many parts of the search are done, and of how many."""
+
+
+def silent(_done: int, _total: int) -> None:
+    """Nobody listens."""
+
+
+def protect(
+    figures: Figures,
+    rule: Rule,
+    earlier: Sequence[Earlier] = (),
+    pieces: Pieces | None = None,
+    found: Found = silent,
+) -> Protected:
     """The figures with every unsafe value hidden, and the audit.
 
     `earlier` are the releases that this workspace made before. `pieces` gives, for levels and
@@ -48,12 +62,12 @@ def protect(figures: Figures, rule: Rule, earlier: Sequence[Earlier] = (), piece
     _derived_come_with_their_parts(figures, own)
     tables = {zoning: count_table(figures, zoning, own) for zoning in zonings(figures)}
     shown = ledger(tables, earlier)
-    found = suppress(tables, own, shown, rule, pieces or _single_areas(tables))
+    search = suppress(tables, own, shown, rule, pieces or _single_areas(tables), found)
     safe = emptied(figures, tables, own)
     hidden = pc.not_equal(figures.table["flag"], safe.table["flag"])
     secrets = Figures(figures.table.filter(hidden), figures.descriptions)
-    certificate = Certificate(rule.minimum, rule.rest, tuple(found.proof))
-    return Protected(safe, _audit(figures, safe, tables, rule, found), secrets, certificate)
+    certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof))
+    return Protected(safe, _audit(figures, safe, tables, rule, search), secrets, certificate)
 
 
 def _single_areas(tables: Mapping[Zoning, CountTable]) -> Pieces:
@@ -98,7 +112,7 @@ def _derived_come_with_their_parts(figures: Figures, own: Mapping[str, Own]) -> 
 
 
 def _audit(
-    figures: Figures, safe: Figures, tables: Mapping[Zoning, CountTable], rule: Rule, found: Found
+    figures: Figures, safe: Figures, tables: Mapping[Zoning, CountTable], rule: Rule, search: Search
 ) -> dict[str, Any]:
     marks: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for indicator, flag in zip(safe.table["indicator"].to_pylist(), safe.table["flag"].to_pylist(), strict=True):
@@ -114,5 +128,5 @@ def _audit(
         "hidden": sum(flags.get("suppressed", 0) for flags in marks.values()),
         "hidden_counts_by_reason": {reason: number for reason, number in sorted(reasons.items()) if number},
         "by_indicator": {indicator: dict(sorted(flags.items())) for indicator, flags in sorted(marks.items())},
-        "blocks": found.blocks,
+        "blocks": search.blocks,
     }

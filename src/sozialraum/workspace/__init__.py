@@ -246,28 +246,43 @@ class Workspace:
 
         return compute_index(self, plan)
 
-    def release(self, parts: Sequence[Figures], name: str, *, by: str = "", note: str = "", made: str = "") -> Release:
+    def release(
+        self,
+        parts: Sequence[Figures],
+        name: str,
+        *,
+        by: str = "",
+        note: str = "",
+        made: str = "",
+        progress: Progress | None = None,
+    ) -> Release:
         """Protect all these figures together, freeze them under the name, write them, and give the release back.
 
-        Raises: UnsafeReleaseError when they cannot be made safe; then nothing was written.
+        `progress`: as `add`. Raises: UnsafeReleaseError when they cannot be made safe; then nothing was written.
         """
         from sozialraum.workspace.house.proving import publish
 
-        release, inside = self._protected(parts, name, by=by, note=note, made=made)
+        tell = progress or _silent
+        release, inside = self._protected(parts, name, tell, by=by, note=note, made=made)
+        tell("Checking the proof", 0, 0)
         return publish(self.folder, self.areas, release, inside)
 
     def _protected(
-        self, parts: Sequence[Figures], name: str, *, by: str, note: str = "", made: str = ""
+        self, parts: Sequence[Figures], name: str, tell: Progress, *, by: str, note: str = "", made: str = ""
     ) -> tuple[Release, Inside]:
         from sozialraum.workspace.publishing import make_release
 
+        def found(done: int, total: int) -> None:
+            tell("Hiding what is too small, and proving it", done, total)
+
+        found(0, 0)
         return make_release(
-            self.folder, self.settings, self.areas, parts, name=name, made=made or _now(), by=by, note=note
+            self.folder, self.settings, self.areas, parts, name=name, made=made or _now(), by=by, note=note, found=found
         )
 
-    def release_planned(self, name: str, *, by: str = "", made: str = "") -> Release:
-        """The release that release.toml declares under this name."""
-        return self.release(self.planned(self.plan(name)), name, by=by, made=made)
+    def release_planned(self, name: str, *, by: str = "", made: str = "", progress: Progress | None = None) -> Release:
+        """The release that release.toml declares under this name. `progress`: as `add`."""
+        return self.release(self.planned(self.plan(name), progress), name, by=by, made=made, progress=progress)
 
     def prepare(
         self,
@@ -293,9 +308,8 @@ class Workspace:
             return known[-1]
         tell = progress or _silent
         parts = self.planned(self.plan(name), tell)
-        tell("Hiding what is too small, and proving it", 0, 0)
-        release, inside = self._protected(parts, name, by=by, note=note, made=made)
-        tell("Keeping the draft", 0, 0)
+        release, inside = self._protected(parts, name, tell, by=by, note=note, made=made)
+        tell("Checking the proof", 0, 0)
         return drafts.save_draft(self.folder, self.areas, release, inside, note=note, key=key)
 
     def drafts(self, name: str = "") -> Sequence[Draft]:

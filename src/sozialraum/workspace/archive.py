@@ -21,7 +21,8 @@ def release_names(folder: Path) -> dict[str, list[int]]:
     """Names of the releases in a workspace, each with its versions in order."""
     found: dict[str, list[int]] = {}
     for path in sorted((folder / "releases").glob("*/*/release.json")):
-        found.setdefault(path.parent.parent.name, []).append(int(path.parent.name))
+        if path.parent.name.isdecimal():  # nothing that an interrupted release left behind
+            found.setdefault(path.parent.parent.name, []).append(int(path.parent.name))
     return {name: sorted(versions) for name, versions in found.items()}
 
 

@@ -14,7 +14,7 @@ import shapely
 
 from sozialraum.areas import Areas
 from sozialraum.figures import Figures, Release, together
-from sozialraum.protection import protect
+from sozialraum.protection import Found, protect, silent
 from sozialraum.texts import LANGUAGES
 from sozialraum.workspace.archive import areas_table, next_version, releases_by_age
 from sozialraum.workspace.ground import ground
@@ -36,13 +36,16 @@ def make_release(
     made: str,
     by: str,
     note: str = "",
+    found: Found = silent,
 ) -> tuple[Release, Inside]:
     """The release of all these figures together, not yet written, and what stays in the house beside it.
+
+    `found` hears how many parts of the search are done, and of how many.
 
     Raises: UnsafeReleaseError when the gate cannot make it safe.
     """
     figures, started = together(parts), process_time()
-    protected = protect(figures, settings.protection, earlier_releases(folder), ground(areas))
+    protected = protect(figures, settings.protection, earlier_releases(folder), ground(areas), found)
     record = {
         "workspace": settings.workspace.name,
         "title": settings.workspace.title,

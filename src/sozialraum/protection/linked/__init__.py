@@ -1,6 +1,6 @@
 """Everything released on the same people as one system: all levels and boundaries, years, facts and earlier releases."""
 
-from sozialraum.protection.linked.suppression import Found, suppress
+from sozialraum.protection.linked.suppression import Search, suppress
 from sozialraum.protection.linked.zones import Piece, Pieces
 
-__all__ = ["Found", "Piece", "Pieces", "suppress"]
+__all__ = ["Piece", "Pieces", "Search", "suppress"]

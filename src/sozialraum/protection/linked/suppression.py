@@ -28,7 +28,7 @@ Node = tuple[Zoning, str]
 
 
 @dataclass
-class Found:
+class Search:
     """What the search found: per block the periods, cells, sensitive ones, hidden ones and certificates; and the proof."""
 
     blocks: list[dict[str, object]] = field(default_factory=list)
@@ -41,19 +41,20 @@ def suppress(
     shown: Mapping[Zoning, Shown],
     rule: Rule,
     pieces: Pieces,
-) -> Found:
-    """Hide in `tables` what has to be hidden; what comes back is the record of it.
+    tell: Callable[[int, int], None],
+) -> Search:
+    """Hide in `tables` what has to be hidden; what comes back is the record of it. `tell` hears how far the search is.
 
     Raises: UnsafeReleaseError when a small count cannot be protected.
     """
     least = _minimums(own, rule)
     present = dict.fromkeys(_present(shown))
     counted_in = {zoning: one for zoning, one in shown.items() if one.counts}
-    found = Found()
+    found = Search()
     for labels in blocks(present):
         inside = {zoning: one for zoning, one in counted_in.items() if any(label in labels for _, label in one.places)}
         columns = counted(least, present, labels, rule.minimum)
-        record, proof = _one_block(tables, own, inside, rule, pieces(list(inside)), columns, labels)
+        record, proof = _one_block(tables, own, inside, rule, pieces(list(inside)), columns, labels, tell)
         found.blocks.append(record)
         found.proof.append(proof)
     return found
@@ -85,6 +86,7 @@ def _one_block(
     pieces: Sequence[Piece],
     columns: Columns,
     labels: Sequence[str],
+    tell: Callable[[int, int], None],
 ) -> tuple[dict[str, object], Block]:
     ground, more = with_sums(pieces, estimated_areas(shown, labels))
     areas, nodes = geography(ground, list(shown))
@@ -101,7 +103,7 @@ def _one_block(
         found = people.revealed(found, columns, areas, forgotten, np.ones(len(columns.columns), dtype=bool))
     tops = _tops(shown, nodes) if rule.top == "show" else np.empty(0, dtype=np.int64)
     asked = People(found, areas, people)
-    done = _searched(_Block(columns, areas, found, asked, tops))
+    done = _searched(_Block(columns, areas, found, asked, tops), tell)
     _refuse(done, columns, own, areas)
     hidden = _whole(found, done, lambda one: one.hidden)
     sensitive = _whole(found, done, lambda one: one.part.task.sensitive)
@@ -147,15 +149,17 @@ class _Done:
         return sorted({cell for cell, _ in open_cells(self.proof, task)}.union(stuck))
 
 
-def _searched(block: _Block) -> list[_Done]:
+def _searched(block: _Block, tell: Callable[[int, int], None]) -> list[_Done]:
     """The search among as few columns as can be; wider while something stays open."""
     lean, task = block.system(block.cells)
     allowed = needed(lean, task, block.columns.equations)
     while True:
-        done = [
-            _Done(part, *search(part.system, part.task, effort(int(part.task.free.sum()), "value", "usual")))
-            for part in parts(lean, sparing(task, allowed))
-        ]
+        done: list[_Done] = []
+        every = list(parts(lean, sparing(task, allowed)))
+        for part in every:
+            tell(len(done), len(every))
+            work = effort(int(part.task.free.sum()), "value", "usual")
+            done.append(_Done(part, *search(part.system, part.task, work)))
         done = _with_people(block, allowed, done)
         open_ = [int(column) for one in done if one.open for column in one.part.columns]
         if not open_ or allowed.all():

@@ -17,6 +17,7 @@ from sozialraum.workspace.archive import labelled, read_release, save_release
 from sozialraum.workspace.ground import ground
 from sozialraum.workspace.house.ledger import Inside, earlier_releases, ledger, load_inside, save_inside
 from sozialraum.workspace.house.tally import tally
+from sozialraum.writing import sweep
 
 FILES = ("figures.parquet", "areas.parquet", "release.json")
 
@@ -27,6 +28,8 @@ def publish(folder: Path, areas: Areas, release: Release, inside: Inside) -> Rel
     Raises: UnsafeReleaseError when the proof does not hold; then nothing was written.
     """
     before = earlier_releases(folder)
+    for place in (folder / "releases" / release.name, ledger(folder, release.name)):
+        sweep(place)
 
     def check(place: Path) -> None:
         save_inside(ledger(folder, release.name), str(release.version), documented(place, areas, inside, before))
