@@ -17,16 +17,42 @@ pytestmark = pytest.mark.xdist_group("web")
 REPORT = "/berichte/social-report/"  # its blocks are looked at with the reports
 PAGES = (
     "/", "/karte/?indicator=child_poverty_u15&beside=child_poverty_u15&beside_period=2018", "/gebiete/?q=hafen",
-    "/karte/?indicator=index&choose=0101&choose=0102&area=0101", "/gebiete/0103/",
-    "/kennzahlen/", "/kennzahlen/child_poverty_u15/", "/index/?status=very_low&dynamic=negative",
-    "/vergleich/?a=0101&b=0203", "/vergleich/zusammenhang/", "/vergleich/verteilung/",
+    "/karte/?indicator=index&choose=0101&choose=0102&area=0101", "/gebiete/0103/", "/kennzahlen/",
+    "/kennzahlen/child_poverty_u15/", "/index/?status=very_low&dynamic=negative", "/vergleich/?a=0101&b=0203",
+    "/vergleich/zusammenhang/", "/vergleich/verteilung/", "/geschichten/", "/geschichten/kinder/", "/impressum/",
     "/daten/", "/berichte/", REPORT, "/nirgendwo",
 )  # fmt: skip
 
 
+STORY = """+++
+title = "Wo Kinder arm aufwachsen"
+release = "2021-1"
++++
+
+## Wie es ging
+
+Ein Satz.
+
+```figure
+kind = "course"
+indicator = "child_poverty_u15"
+```
+
+## Wo
+
+```figure
+kind = "map"
+indicator = "child_poverty_u15"
+```
+"""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(make_workspace(tmp_path_factory.mktemp("musterstadt"))) as found:
+    folder = make_workspace(tmp_path_factory.mktemp("musterstadt"))
+    (folder / "stories").mkdir()
+    (folder / "stories" / "kinder.md").write_text(STORY, encoding="utf-8")
+    with served(folder) as found:
         yield found
 
 

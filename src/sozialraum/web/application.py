@@ -20,7 +20,7 @@ def make_application() -> Wsgi:
     from whitenoise import WhiteNoise
 
     from sozialraum.web.assets import PREFIX, build
-    from sozialraum.web.figures import views
+    from sozialraum.web.figures import startview
     from sozialraum.web.figures.shelf import shelf
     from sozialraum.web.headers import FILES
 
@@ -28,7 +28,7 @@ def make_application() -> Wsgi:
     outer = WhiteNoise(inner, max_age=FOREVER, immutable_file_test=lambda *_: True, add_headers_function=_with(FILES))
     outer.add_files(str(build()), prefix=PREFIX)
     shelf().newest()
-    Thread(target=views.warm, daemon=True).start()
+    Thread(target=startview.warm, daemon=True).start()
     return outer
 
 

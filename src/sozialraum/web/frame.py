@@ -28,7 +28,7 @@ def framed(view: View, page: Page, name: str, key: str = "", query: str = "") ->
     language = view.language
     told = {"language": language, "place": view.place, "title": page.title, "release": view.release.label}
     inner = pictured(render_to_string(page.template, {**told, **page.values}))
-    around = {
+    outer = {
         **told,
         "main": mark_safe(inner),
         "here": page.here,
@@ -39,20 +39,24 @@ def framed(view: View, page: Page, name: str, key: str = "", query: str = "") ->
         "others": [(one, link(one, name, key) + (query and f"?{query}")) for one in LANGUAGES if one != language],
         "script": SCRIPTS.get(name, ()),
     }
-    return str(render_to_string("frame.html", around))
+    return str(render_to_string("frame.html", outer))
 
 
 def plain(language: str, title: str, text: str) -> str:
     """A page that needs no release: an error, or that there is nothing yet."""
-    inner = render_to_string("plain.html", {"language": language, "title": title, "text": text})
-    around = {
+    return around(language, title, render_to_string("plain.html", {"language": language, "title": title, "text": text}))
+
+
+def around(language: str, title: str, inner: str, name: str = "start") -> str:
+    """Head, menu and foot around a page that needs no release; `name` leads to the same page in the other language."""
+    values = {
         "language": language,
         "title": title,
         "main": mark_safe(pictured(inner)),
         "menu": _menu(language, ""),
-        "others": [(one, link(one, "start")) for one in LANGUAGES if one != language],
+        "others": [(one, link(one, name)) for one in LANGUAGES if one != language],
     }
-    return str(render_to_string("frame.html", around))
+    return str(render_to_string("frame.html", values))
 
 
 def _menu(language: str, here: str, indexed: bool = True) -> list[dict[str, Any]]:

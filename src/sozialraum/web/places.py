@@ -8,8 +8,36 @@ from django.urls import NoReverseMatch, reverse
 
 from sozialraum.texts import LANGUAGES
 
-_ENGLISH = ("map", "index", "data", "areas", "compare", "indicators", "reports", "correlation", "spread")
-_GERMAN = ("karte", "index", "daten", "gebiete", "vergleich", "kennzahlen", "berichte", "zusammenhang", "verteilung")
+_ENGLISH = (
+    "map",
+    "index",
+    "data",
+    "areas",
+    "compare",
+    "indicators",
+    "reports",
+    "correlation",
+    "spread",
+    "stories",
+    "imprint",
+    "accessibility",
+    "privacy",
+)
+_GERMAN = (
+    "karte",
+    "index",
+    "daten",
+    "gebiete",
+    "vergleich",
+    "kennzahlen",
+    "berichte",
+    "zusammenhang",
+    "verteilung",
+    "geschichten",
+    "impressum",
+    "barrierefreiheit",
+    "datenschutz",
+)
 WORDS = {"en": {one: one for one in _ENGLISH}, "de": dict(zip(_ENGLISH, _GERMAN, strict=True))}
 """Name of a page -> the word for it in addresses, in each language."""
 HOME = {"de": "", "en": "en/"}

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from sozialraum.web.accounts import everyone, urls
 from sozialraum.web.desk import urls as desk
-from sozialraum.web.figures import compareview, indexview, mapviews, views
+from sozialraum.web.figures import compareview, house, indexview, mapviews, startview, views
 from sozialraum.web.figures.relations import views as relations
+from sozialraum.web.figures.stories import views as stories
 from sozialraum.web.metering import metrics
 from sozialraum.web.places import HOME, STAFF, WORDS
 
@@ -34,7 +35,7 @@ def _pages(language: str) -> list[Any]:
         return path(address, reading(views.file), {**told, "name": name}, name=name)
 
     return [
-        page("", "start"),
+        path("", reading(startview.show), told, name="start"),
         path(f"{map_}/", reading(mapviews.show), told, name="map"),
         path(f"{map_}/werte.json", reading(mapviews.values), told, name="map-values"),
         path(f"{map_}/gebiete.json", reading(mapviews.outlines), told, name="map-geometry"),
@@ -55,6 +56,9 @@ def _pages(language: str) -> list[Any]:
         page(f"{indicators}/", "indicators"),
         page(f"{indicators}/<str:key>/", "indicator"),
         file(f"{indicators}/<str:key>/zahlen.csv", "indicator-csv"),
+        path(f"{words['stories']}/", reading(stories.overview), told, name="stories"),
+        path(f"{words['stories']}/<slug:key>/", reading(stories.show), told, name="story"),
+        *(path(f"{words[one]}/", reading(house.show), {**told, "name": one}, name=one) for one in house.TITLES),
         page(f"{reports}/", "reports"),
         page(f"{reports}/<str:key>/", "report"),
         file(f"{reports}/<str:key>/bericht.pdf", "report-pdf"),

@@ -26,6 +26,16 @@ class About(BaseModel):
     invented: bool = False
 
 
+class Pages(BaseModel):
+    """What the house says on its public pages, in Markdown by language: imprint, accessibility, privacy."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    imprint: dict[Literal["de", "en"], str] = {}
+    accessibility: dict[Literal["de", "en"], str] = {}
+    privacy: dict[Literal["de", "en"], str] = {}
+
+
 class Settings(BaseModel):
     """The whole file."""
 
@@ -34,6 +44,7 @@ class Settings(BaseModel):
     workspace: About
     areas: AreasSettings
     protection: Rule = Rule()
+    pages: Pages = Pages()
 
 
 def read_settings(folder: Path) -> Settings:

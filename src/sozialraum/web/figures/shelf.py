@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN = 1.0
 """Seconds after which the folder of releases is looked at again."""
+OLDER = 3
+"""Older releases that are kept open for texts written on them."""
 LOG = logging.getLogger("sozialraum.web")
 
 
@@ -58,6 +60,7 @@ class Releases:
         self._damaged: set[tuple[str, int]] = set()
         self._looked = float("-inf")
         self.withdrawn = ""
+        self._older: dict[str, Shown] = {}
         self._lock = Lock()
 
     def newest(self) -> Shown | None:
@@ -69,6 +72,26 @@ class Releases:
                 self._look()
                 self._looked = time.monotonic()
         return self._shown
+
+    def labelled(self, label: str) -> Shown | None:
+        """The release of that label, for texts that were written on it; None where it is gone, damaged or withdrawn."""
+        from sozialraum.errors import CallError
+        from sozialraum.workspace import load_release, withdrawal
+
+        newest, (name, _, version) = self.newest(), label.rpartition("-")
+        if newest is not None and newest.release.label == label:
+            return newest
+        if not version.isdecimal() or withdrawal(self.folder, name, int(version)) is not None:
+            return None
+        with self._lock:
+            if label not in self._older:
+                try:
+                    self._older[label] = Shown(load_release(self.folder, name, int(version)))
+                except (InputError, CallError):
+                    return None
+                while len(self._older) > OLDER:
+                    self._older.pop(next(iter(self._older)))
+            return self._older[label]
 
     def _look(self) -> None:
         from sozialraum.workspace import load_release, releases_by_age, withdrawal

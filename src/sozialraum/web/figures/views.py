@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from functools import partial
-from time import sleep
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 
-from sozialraum.texts import LANGUAGES, say
+from sozialraum.texts import say
 from sozialraum.web.figures.catalogue import described
 from sozialraum.web.figures.files import FILES, release_csv
 from sozialraum.web.figures.pages import PAGES, Page
@@ -21,8 +19,6 @@ from sozialraum.web.keeping import Kept, answer, keep
 from sozialraum.web.places import language_of
 
 SUGGEST = "vorschlaege.json"
-WARMED, PAUSE = 1000, 0.02
-"""Profiles made ahead, and the seconds between two of them."""
 LONGEST = 100
 """Letters of a search that are looked at."""
 
@@ -32,29 +28,16 @@ def page(request: Any, language: str, name: str, key: str = "") -> Any:
     shown = shelf().newest()
     if shown is None:
         return empty(language, 200 if name == "start" else 404)
-    return answer(request, shown.answers.get((language, name, key), partial(_made, shown, language, name, key)))
+    return answer(request, shown.answers.get((language, name, key), partial(made, shown, language, name, key)))
 
 
-def warm() -> None:
-    """Make the start pages before anybody asks, then the profiles one by one, with pauses for those who ask meanwhile."""
-    shown = shelf().newest()
-    if shown is None:
-        return
-    for language in LANGUAGES:
-        shown.answers.get((language, "start", ""), partial(_made, shown, language, "start", ""))
-    gc.freeze()  # what was loaded stays; looking through it again and again would only hold up who waits
-    for language in LANGUAGES:
-        for key in shown.view(language).layer.keys[:WARMED]:
-            shown.answers.get((language, "area", key), partial(_made, shown, language, "area", key))
-            sleep(PAUSE)
-
-
-def _made(shown: Shown, language: str, name: str, key: str) -> Kept:
+def made(shown: Shown, language: str, name: str, key: str) -> Kept:
+    """The page of a release, ready to be sent. Raises: Http404 for a key that it does not know."""
     view = shown.view(language)
-    made = PAGES[name](view, key)
-    if made is None:
+    found = PAGES[name](view, key)
+    if found is None:
         raise Http404
-    return keep(framed(view, made, name, key), "text/html; charset=utf-8")
+    return keep(framed(view, found, name, key), "text/html; charset=utf-8")
 
 
 def file(request: Any, language: str, name: str, key: str) -> Any:

@@ -1,0 +1,53 @@
+"""The start page with the newest stories, and what is made before anybody asks."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+from functools import partial
+from time import sleep
+from typing import Any
+
+from sozialraum.texts import LANGUAGES
+from sozialraum.web.figures.pages.start import page
+from sozialraum.web.figures.shelf import Shown, shelf
+from sozialraum.web.figures.stories import entries, stamp
+from sozialraum.web.figures.views import empty, made
+from sozialraum.web.frame import framed
+from sozialraum.web.keeping import Kept, answer, keep
+
+WARMED, PAUSE = 1000, 0.02
+"""Profiles made ahead, and the seconds between two of them."""
+TOLD = 3
+"""Stories named on the start page."""
+
+
+def show(request: Any, language: str) -> Any:
+    """The start page; it changes with the release and with the stories."""
+    shown = shelf().newest()
+    return empty(language, 200) if shown is None else answer(request, _kept(shown, language))
+
+
+def _kept(shown: Shown, language: str) -> Kept:
+    return shown.answers.get((language, "start", stamp(shelf().folder)), partial(_made, shown, language))
+
+
+def _made(shown: Shown, language: str) -> Kept:
+    view = shown.view(language)
+    plain = page(view, "")
+    told = replace(plain, values={**plain.values, "stories": entries(shelf().folder, language)[:TOLD]})
+    return keep(framed(view, told, "start"), "text/html; charset=utf-8")
+
+
+def warm() -> None:
+    """Make the start pages before anybody asks, then the profiles one by one, with pauses for those who ask meanwhile."""
+    shown = shelf().newest()
+    if shown is None:
+        return
+    for language in LANGUAGES:
+        _kept(shown, language)
+    gc.freeze()  # what was loaded stays; looking through it again and again would only hold up who waits
+    for language in LANGUAGES:
+        for key in shown.view(language).layer.keys[:WARMED]:
+            shown.answers.get((language, "area", key), partial(made, shown, language, "area", key))
+            sleep(PAUSE)
