@@ -7,7 +7,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.random import Generator
+    from numpy.typing import NDArray
 
 CHAINS = (("block", "quartier", "stadtteil"), ("age", "agegrp"), ("sex",), ("status",))
 AGES = (0.05, 0.07, 0.06, 0.12, 0.28, 0.20, 0.13, 0.09)
@@ -16,17 +21,22 @@ GROUPS = ("u18", "u18", "u18", "18-64", "18-64", "18-64", "65+", "65+")
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """How many blocks, how many of them in a quarter and quarters in a district; people in the median block."""
+    """How many blocks, quarters and districts; people in the median block.
+
+    A quarter of the quarters are small places of one block; the others share the rest of the blocks by chance, and so
+    do the districts all quarters.
+    """
 
     blocks: int
-    blocks_a_quarter: int
-    quarters_a_district: int
+    quarters: int
+    districts: int
     people: float
     seed: int
 
 
-MIDDLE = Town(60, 4, 3, 1000, 60)  # 8,748 cells
-LARGE = Town(1000, 5, 10, 1000, 1000)  # 131,868 cells
+MIDDLE = Town(60, 15, 5, 1000, 60)  # 8,748 cells, as in synth_m
+LARGE = Town(1000, 200, 20, 850, 225)  # 131,868 cells, 8,112 of them counts of 1 and 2
+ALONE = 0.25
 
 
 def write_town(path: Path, town: Town) -> None:
@@ -34,19 +44,27 @@ def write_town(path: Path, town: Town) -> None:
     import numpy as np
 
     chance = np.random.default_rng(town.seed)
+    quarter = _nested(chance, town.blocks, town.quarters, int(town.quarters * ALONE))
+    district = _nested(chance, town.quarters, town.districts, 0)
     size = chance.lognormal(np.log(town.people), 0.7, town.blocks)
     benefits = chance.beta(1.7, 18, town.blocks)
+    parts = chance.dirichlet(np.array(AGES) * 60, town.blocks)
+    shares = np.stack([benefits, 1 - benefits], axis=1)
+    mean = size[:, None, None, None] * parts[:, :, None, None] * shares[:, None, None, :] / 2
+    counts = chance.poisson(np.repeat(mean, 2, axis=2))
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
         out.writerow([*(name for chain in CHAINS for name in chain), "n"])
-        for block in range(town.blocks):
-            quarter = block // town.blocks_a_quarter
-            place = [f"B{block:04d}", f"Q{quarter:03d}", f"S{quarter // town.quarters_a_district:02d}"]
-            for age, part in enumerate(chance.dirichlet(np.array(AGES) * 60)):
-                for sex in ("m", "w"):
-                    for status, share in (("sgb2", benefits[block]), ("ohne", 1 - benefits[block])):
-                        count = chance.poisson(size[block] * part * share / 2)
-                        out.writerow([*place, f"a{age}", GROUPS[age], sex, status, int(count)])
+        for (block, age, sex, status), count in np.ndenumerate(counts):
+            place = [f"B{block:04d}", f"Q{quarter[block]:03d}", f"S{district[quarter[block]]:02d}"]
+            out.writerow([*place, f"a{age}", GROUPS[age], "mw"[sex], ("sgb2", "ohne")[status], int(count)])
+
+
+def _nested(chance: Generator, many: int, groups: int, alone: int) -> NDArray[np.int64]:
+    """The group of each of many: one in each at least, the first `alone` groups with no more than that."""
+    import numpy as np
+
+    return np.sort(np.concatenate([np.arange(groups), chance.integers(alone, groups, many - groups)]))
 
 
 def read_town(path: Path) -> dict[str, list[str]]:
