@@ -15,6 +15,7 @@ from sozialraum.errors import CallError
 from sozialraum.protection.noise import NoisyTable, Secret, record_keys
 from sozialraum.protection.rounding import RoundedTable, by_chance, controlled, small_counts
 from sozialraum.protection.tables import Column
+from tests.protection.tables.overlapping import AGES, GEOGRAPHIES, overlapping
 from tests.protection.tables.towns import CHAINS, Cells, town
 
 COUNTS = st.lists(st.lists(st.integers(0, 14), min_size=4, max_size=4), min_size=2, max_size=7)
@@ -93,6 +94,23 @@ def test_levels_and_two_geographies(seed: int, base: int) -> None:
     far = np.maximum(found.counts - (truth + -truth % base), truth - truth % base - found.counts).max()
     assert found.beyond * base == max(far, 0)
     assert (np.abs(found.changes)[finest(cells, found)] < base).all()
+
+
+def test_many_overlapping_areas_are_rounded_cell_by_cell() -> None:
+    """Blocks in three geographies, ages in two groupings: more cells than are settled in one program."""
+    cells, counts = overlapping(3, 40)
+    names = [*GEOGRAPHIES, *AGES, ["sex"]]
+    found = controlled(chains(cells, names), np.array(counts), 3)
+    assert (found.counts % 3 == 0).all()
+    totals = dict(zip(zip(*found.codes.values(), strict=True), found.counts.tolist(), strict=True))
+    for age in set(cells["age"]):
+        blocks = [totals[block, age, sex] for block in dict.fromkeys(cells["block"]) for sex in "fm"]
+        assert totals["Total", age, "Total"] == sum(blocks)
+    truth = found.counts - found.changes
+    far = np.maximum(found.counts - (truth + -truth % 3), truth - truth % 3 - found.counts)
+    assert far.max() == 3 * found.beyond == 3
+    assert (far > 0).mean() < 0.05  # one in ten when every cell is taken to its nearest multiple
+    assert (controlled(chains(cells, names), np.array(counts), 3).counts == found.counts).all()
 
 
 @settings(max_examples=15, deadline=None)

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import CallError
+from sozialraum.protection.rounding.flipping import flipped
 from sozialraum.protection.rounding.splitting import Ints, Split, split
 from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
-from sozialraum.protection.tables.model import lines, summed
+from sozialraum.protection.tables.model import held_by, lines, summed
 
 Step = tuple[int | None, list[int], list[int]]
 
@@ -91,17 +92,33 @@ def _table(found: Sequence[Dimension], before: Ints, after: Ints, base: int) -> 
 def _rounded_up(found: Sequence[Dimension], remainders: Ints, base: int) -> Ints:
     """1 for each inner cell that is rounded up, 0 for the others.
 
-    Down the longest dimension from its top: how many are rounded up in each area is settled for all groups at once,
-    and then split over the area's parts, so that each step is a small program of its own. Two dimensions without
-    overlap are one step: with levels in one of them their program is a flow in a network, which always has an answer.
+    Two dimensions without overlap are one step: with levels in one of them their program is a flow in a network, which
+    always has an answer. Otherwise down the longest dimension from its top, if it is a tree: how many are rounded up in
+    each area is settled for all groups at once, and then split over the area's parts. What that leaves beyond the
+    neighbouring multiples is turned cell by cell; where areas overlap that begins from every cell at its nearest.
     """
     axis = max(range(len(found)), key=lambda at: (_is_tree(found[at]), len(found[at].leaves)))
+    network = len(found) < 3 and all(map(_is_tree, found))
+    if (remainders > 0).sum() <= AT_ONCE or network:
+        return _down_one(found, axis, remainders, base, whole=True)
+    tree = _is_tree(found[axis]) and len(found[axis].leaves) == max(len(one.leaves) for one in found)
+    begun = _down_one(found, axis, remainders, base, whole=False) if tree else (2 * remainders >= base).astype(np.int64)
+    return _turned(found, remainders, base, begun)
+
+
+def _down_one(found: Sequence[Dimension], axis: int, remainders: Ints, base: int, *, whole: bool) -> Ints:
+    """Down this dimension step by step, or as a whole."""
     longest, others = found[axis], [one for at, one in enumerate(found) if at != axis]
     inner = np.moveaxis(remainders, axis, 0)
     flat = inner.reshape(len(longest.leaves), -1)
-    whole = not _is_tree(longest) or (len(found) < 3 and all(map(_is_tree, found))) or (flat > 0).sum() <= AT_ONCE
     up = _downwards(longest, _steps(longest, whole), _sums(others), flat, base)
     return np.moveaxis(up.reshape(inner.shape), 0, axis)
+
+
+def _turned(found: Sequence[Dimension], remainders: Ints, base: int, up: Ints) -> Ints:
+    flat, used = up.ravel().copy(), np.flatnonzero(remainders)
+    flat[used] = flipped(held_by(found)[:, used], remainders.ravel()[used], base, flat[used])
+    return flat.reshape(up.shape)
 
 
 def _is_tree(one: Dimension) -> bool:

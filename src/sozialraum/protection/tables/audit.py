@@ -8,7 +8,7 @@ way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +107,17 @@ class Attack:
             self._rounds(batch, proof)
             if singly or len(batch.inside) <= BATCH:
                 self._singles(batch, proof)
+
+    def try_each(self, proof: Proof, moves: Collection[tuple[int, int]]) -> None:
+        """Each of these cells and directions by itself, if it is still open; given up when several in a row fail."""
+        for batch in self._batches():
+            failed = 0
+            for cell, direction, place, amount in self._still_open(batch, proof):
+                if (cell, direction) in moves and not proof.reached[direction, cell]:
+                    self._note(batch, next(batch.single(place, amount), None), proof)
+                    failed = 0 if proof.reached[direction, cell] else failed + 1
+                if failed == IDLE:
+                    break
 
     def _batches(self) -> Iterator[_Batch]:
         """The connected pieces, small ones together: programs of a size that is solved fast."""

@@ -67,12 +67,17 @@ def summed(dimensions: Sequence[Dimension], inner: NDArray[np.int64]) -> NDArray
 
 def holding(system: System) -> csr_matrix:
     """Which inner cells each cell holds: cells x inner cells (row-major over the inner codes), 1 where it does."""
+    return held_by(system.dimensions)
+
+
+def held_by(dimensions: Sequence[Dimension]) -> csr_matrix:
+    """The inner cells that each cell over these dimensions holds, as in `holding`."""
     from functools import reduce
 
     from scipy.sparse import csr_matrix as csr
     from scipy.sparse import kron
 
-    found = reduce(kron, [csr(one.members.astype(np.int64)) for one in system.dimensions]).tocsr()
+    found = reduce(kron, [csr(one.members.astype(np.int64)) for one in dimensions]).tocsr()
     found.eliminate_zeros()  # kron keeps the zeros of blocks that are mostly filled
     return found
 

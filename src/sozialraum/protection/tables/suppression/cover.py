@@ -29,13 +29,16 @@ class Cover:
         self.chosen = groups.fixed.copy()
         self.fresh = np.ones(len(self.sides), dtype=bool)
 
-    def add(self, rows: Sequence[tuple[Floats, float]]) -> None:
-        """More rows: weights over the groups and their least sum."""
+    def add(self, rows: Sequence[tuple[Ints, Floats, float]]) -> None:
+        """More rows: groups, their weights, and the least sum."""
         from scipy.sparse import csr_matrix as csr
         from scipy.sparse import vstack
 
-        self.matrix = vstack([self.matrix, csr(np.array([weights for weights, _ in rows]))]).tocsr()
-        self.sides = np.concatenate([self.sides, [least for _, least in rows]])
+        named, weights, least = zip(*rows, strict=True)
+        ends = np.cumsum([0, *map(len, named)])
+        more = csr((np.concatenate(weights), np.concatenate(named), ends), shape=(len(rows), self.groups.size))
+        self.matrix = vstack([self.matrix, more]).tocsr()
+        self.sides = np.concatenate([self.sides, least])
         self.fresh = np.concatenate([self.fresh, np.ones(len(rows), dtype=bool)])
 
     def solve(self, start: Bools | None, nodes: int, gap: float) -> Bools:

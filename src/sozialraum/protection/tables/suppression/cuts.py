@@ -6,25 +6,30 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sozialraum.protection.tables.suppression.groups import DOWN, UP, Bools, Floats, Groups
+from sozialraum.protection.tables.suppression.groups import DOWN, UP, Bools, Floats, Groups, Ints
 from sozialraum.protection.tables.suppression.moves import Moves
 
 SLACK = 0.01  # what a published group may move in the attacker's program, so that its duals name few groups
 SMALL = 1e-7
 
+Cut = tuple[Ints, Floats, float]  # groups, their weights, the least that must be hidden of these
 
-def cuts(moves: Moves, hidden: Bools, open_: Bools) -> Iterator[tuple[Floats, float]]:
-    """Rows (weights over the groups, least sum) that this choice of hidden groups violates, one per open move."""
+
+def cuts(moves: Moves, hidden: Bools, open_: Bools) -> Iterator[Cut]:
+    """Rows that this choice of hidden groups violates, one per open move."""
     moves.allow(hidden, SLACK)
     for direction in (UP, DOWN):
         for group in np.flatnonzero(open_[direction]).tolist():
             moves.extreme(direction, group)
             found = _cut(moves.groups, moves.balance(), direction, group)
-            if found is not None and found[0] @ hidden < found[1] - SMALL <= found[0].sum():
+            if found is None:
+                continue
+            named, weights, least = found
+            if weights @ hidden[named] < least - SMALL <= weights.sum():
                 yield found
 
 
-def _cut(groups: Groups, balance: Floats, direction: int, group: int) -> tuple[Floats, float] | None:
+def _cut(groups: Groups, balance: Floats, direction: int, group: int) -> Cut | None:
     """The group moves by what the others in a combination of relations move: they must be able to move enough."""
     if abs(balance[group]) < SMALL:
         return None
@@ -35,4 +40,6 @@ def _cut(groups: Groups, balance: Floats, direction: int, group: int) -> tuple[F
     left = groups.needs[direction, group] - capacity[groups.fixed].sum()
     if left <= SMALL:
         return None
-    return np.where(groups.fixed, 0.0, np.minimum(capacity, left)), float(left)
+    weights = np.where(groups.fixed, 0.0, np.minimum(capacity, left))
+    named = np.flatnonzero(weights)
+    return named, weights[named], float(left)

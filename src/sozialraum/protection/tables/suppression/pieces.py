@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sozialraum.protection.tables.suppression.blocking import near_cuts
 from sozialraum.protection.tables.suppression.cheapest import closed
 from sozialraum.protection.tables.suppression.cleanup import cleaned
 from sozialraum.protection.tables.suppression.cover import Cover
@@ -14,6 +15,7 @@ from sozialraum.protection.tables.suppression.moves import Moves, reached
 
 LARGE = 2500  # groups of a piece from which the joint audit and its repair do the rest
 LOOSE = 0.02  # gap of the model of a large piece
+ROUNDS = 2  # of cuts in a large piece
 MANY = 300  # groups of a piece that is not left to the last publishing again, over all levels
 
 
@@ -21,7 +23,7 @@ def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
     """The groups of the piece to hide; `spare`: publish again what no move needs (large pieces always)."""
     model = Cover(groups)
     if groups.size > LARGE:
-        return model.solve(None, work.nodes, LOOSE)
+        return _cut_large(groups, model, work)
     hidden = model.solve(None, work.nodes, work.gap)
     for turn in range(work.rounds + 1):
         open_ = _open(groups, hidden)
@@ -34,6 +36,18 @@ def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
         model.add(rows)
         hidden = model.solve(hidden, work.nodes, work.rough)
     return published_again(groups, hidden) if spare or groups.size > MANY else hidden
+
+
+def _cut_large(groups: Groups, model: Cover, work: Effort) -> Bools:
+    """Rounds of cuts alone."""
+    hidden = model.solve(None, work.nodes, LOOSE)
+    for _ in range(ROUNDS):
+        rows = list(near_cuts(groups, hidden, _open(groups, hidden)))
+        if not rows:
+            break
+        model.add(rows)
+        hidden = model.solve(None, work.nodes, LOOSE)
+    return hidden
 
 
 def published_again(groups: Groups, hidden: Bools) -> Bools:

@@ -147,13 +147,15 @@ def _closed(system: System, task: Task, hidden: Bools, proof: Proof) -> tuple[Bo
     hidden = hidden.copy()
     last = False
     while True:
-        Attack(system.relations, system, task, hidden).prove(proof, singly=last)
+        attack = Attack(system.relations, system, task, hidden)
+        attack.prove(proof, singly=last)
         left = in_order(proof, task)
         some = left if last else left[:: max(1, min(len(left) // SOME, PARTS))]
         if not some:
             return hidden, proof
         before = proof.reached.sum()
-        mended(system, task, hidden, proof, some)
+        attack.try_each(proof, set(some))
+        mended(system, task, hidden, proof, [move for move in some if not proof.reached[move[::-1]]])
         if last:
             return hidden, proof
         last = proof.reached.sum() == before
