@@ -98,10 +98,14 @@ def places() -> dict[tuple[str, str], list[str]]:
     return {("planning_area", a): [a] for a in AREAS} | districts | {("city", "z"): list(AREAS)}
 
 
-def figures(people: Row) -> Figures:
-    """Everything that the town wants to publish."""
+Places = dict[tuple[str, str], list[str]]
+
+
+def figures(people: Row, where: Places | None = None, what: Sequence[str] = tuple(DECLARED)) -> Figures:
+    """Everything that the town wants to publish, or some indicators for some areas of it."""
     rows = []
-    for ((level, area), inside), year, (name, roles) in product(places().items(), YEARS, DECLARED.items()):
+    declared = {name: DECLARED[name] for name in what}
+    for ((level, area), inside), year, (name, roles) in product((where or places()).items(), YEARS, declared.items()):
         sums = [None if one is None else equation(one, inside, year) for one in roles]
         if sums[0] is not None:
             n = float(sums[0] @ people)
@@ -112,7 +116,7 @@ def figures(people: Row) -> Figures:
     described = tuple(
         Description(name, {"de": name}, kind="ratio" if base else "total", part_of_denominator=name != "balance",
                     conditions={"numerator": top} | ({"denominator": base} if base else {}))
-        for name, (top, base) in DECLARED.items()
+        for name, (top, base) in declared.items()
     )  # fmt: skip
     return Figures(pa.Table.from_pylist(rows, schema=CORE), described)
 
@@ -154,15 +158,20 @@ def _known(one: Row, left: Row, right: Row) -> bool:
     return 3 not in (least.status, most.status) and -most.fun > 1e-6 and -most.fun - least.fun < 1e-6
 
 
-def narrowed(released: Figures, people: Row) -> list[Key]:
-    """Counts and rests of one or two people of which the release says more than "0, or 3 and more"."""
-    published: list[tuple[Row, float]] = []
+def narrowed(released: Figures, people: Row, where: Places | None = None, me: Row | None = None) -> list[Key]:
+    """Counts and rests of one or two people of which the release says more than "0, or 3 and more".
+
+    `me`: what somebody inside knows besides, as an equation. A rate that is shown tells its numerator where the base is shown.
+    """
+    published: list[tuple[Row, float]] = [] if me is None else [(me, float(me @ people))]
     small: dict[Key, Row] = {}
     for row in released.table.to_pylist():
-        area, year = places()[row["level"], row["area"]], int(row["period"])
+        area, year = (where or places())[row["level"], row["area"]], int(row["period"])
         roles = dict(zip(("numerator", "denominator"), DECLARED[row["indicator"]], strict=True))
         sides = {role: equation(parts, area, year) for role, parts in roles.items() if parts is not None}
         published += [(one, row[role]) for role, one in sides.items() if one is not None and row[role] is not None]
+        if row["value"] is not None and row["denominator"] is not None and sides["numerator"] is not None:
+            published.append((sides["numerator"], row["value"] * row["denominator"] / 100))
         groups = {role: one for role, one in sides.items() if one is not None and row["indicator"] != "balance"}
         if len(groups) == 2:
             groups["rest"] = groups["denominator"] - groups["numerator"]

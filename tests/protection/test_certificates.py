@@ -26,6 +26,7 @@ from sozialraum.protection import (
 )
 from sozialraum.protection.proved import Block
 from tests.protection.test_attack import SEEDS, figures, pieces, town
+from tests.protection.test_attack_ways import TWO, crossing, only
 from tests.protection.test_gate import count, levels, nested
 
 RULE = Rule(top="may-hide")
@@ -48,6 +49,20 @@ def test_every_secret_of_a_town_is_proved(seed: int) -> None:
     verdict = verify(evidence(done(seed)))
     assert verdict.faults == ()
     assert (verdict.secrets > 20, verdict.populations > 3, min(verdict.ranges) >= 3) == (True, True, True)
+
+
+def test_two_geographies_and_two_releases_are_proved() -> None:
+    """Districts and school districts that cut across them; then the same with the areas released before."""
+    people, few = town(3), ("residents", "children", "sgb2", "arrivals")
+    one = protect(figures(people, TWO, few), RULE, pieces=crossing)
+    assert verify(evidence(one, pieces=crossing)).faults == ()
+    before = protect(figures(people, only(TWO, "planning_area"), few), RULE, pieces=crossing)
+    earlier = [Earlier(before.figures, before.secrets)]
+    now = protect(figures(people, only(TWO, "school", "city"), few), RULE, earlier, crossing)
+    told = [(before.figures, before.secrets)]
+    assert verify(evidence(now, pieces=crossing, earlier=told)).faults == ()
+    alone = protect(figures(people, only(TWO, "school", "city"), few), RULE, (), crossing)
+    assert verify(evidence(alone, pieces=crossing, earlier=told)).faults != ()
 
 
 def test_the_file_gives_back_the_certificate_and_stays_small() -> None:
