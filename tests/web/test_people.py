@@ -53,8 +53,10 @@ def test_a_new_person_comes_in_by_the_link(administrator: Any) -> None:
         ({"role": "commune", "area": "district:99"}, "Es gibt kein Gebiet"),
         ({"role": "sector-planner"}, "braucht mindestens ein Handlungsfeld"),
         ({"role": "sector-planner", "field": "magic"}, "Es gibt kein Handlungsfeld"),
-        ({"login": ""}, "Ein Anmeldename hat"),
-        ({"login": "x" * 151}, "Ein Anmeldename hat"),
+        ({"login": ""}, "Name und Anmeldename haben"),
+        ({"login": "x" * 151}, "Name und Anmeldename haben"),
+        ({"name": "x" * 151}, "Name und Anmeldename haben"),
+        ({"name": "x\0y"}, "Name und Anmeldename haben"),
     ],
 )
 def test_an_account_that_means_nothing_is_not_made(administrator: Any, wrong: dict[str, str], said: str) -> None:

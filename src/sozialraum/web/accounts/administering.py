@@ -12,6 +12,9 @@ from sozialraum.web.accounts.invitations import invite
 from sozialraum.web.accounts.models import Account, Grant
 from sozialraum.web.accounts.rights import BOUND_TO_AREAS, BOUND_TO_FIELDS, Role
 
+LONGEST = 150
+"""Letters of a name."""
+
 
 def add_account(login: str, name: str, role: str, fields: Sequence[str] = (), areas: Sequence[str] = ()) -> str:
     """A new account with one role; the word of the link to set its password.
@@ -19,8 +22,8 @@ def add_account(login: str, name: str, role: str, fields: Sequence[str] = (), ar
     Raises: CallError for a sign-in name that is taken, an unknown area, a role without the bounds it needs.
     """
     login = login.strip().lower()
-    if not login or len(login) > 150 or not login.isprintable():
-        raise CallError("A sign-in name has 1 to 150 letters, digits or signs.")
+    if not login or any(len(one) > LONGEST or not one.isprintable() for one in (login, name)):
+        raise CallError("A name and a sign-in name have 1 to {longest} letters, digits or signs.", longest=LONGEST)
     if Account.objects.filter(login=login).exists():
         raise CallError("The sign-in name '{login}' is taken.", remedy="Choose another one.", login=login)
     with transaction.atomic():

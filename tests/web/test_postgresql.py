@@ -1,0 +1,97 @@
+"""The same tests on a real PostgreSQL server; the server goes away and comes back; a workspace moves to it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import absent
+from tests.web.postgres import Server, programs, running
+from tests.web.serving import make_workspace, served
+
+pytestmark = pytest.mark.xdist_group("postgresql")
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = ("test_entering.py", "test_factor.py", "test_people.py")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    where = programs()
+    if where is None:
+        absent("PostgreSQL is missing: apt-get install postgresql")
+    with running(where) as made:  # type: ignore[arg-type]
+        yield made
+
+
+def run(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "SOZIALRAUM_LANG": "de", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **settings}
+    command = [sys.executable, "-m", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_accounts_and_sign_in_hold_on_postgresql(server: Server) -> None:
+    done = run("pytest", *(f"tests/web/{one}" for one in TESTS), "-q", SOZIALRAUM_DATABASE=server.address)
+    assert done.returncode == 0, done.stdout[-5000:]
+
+
+def status(address: str, path: str) -> int:
+    asked = HTTPConnection(address.removeprefix("http://"), timeout=30)
+    asked.request("GET", path, headers={"Cookie": "sozialraum_session=abcdefghijklmnopqrstuvwxyz012345"})
+    return asked.getresponse().status
+
+
+def settles(address: str, path: str, wanted: int) -> int:
+    """The status after at most some seconds of waiting for the wanted one."""
+    for _ in range(100):
+        if (found := status(address, path)) == wanted:
+            return found
+        time.sleep(0.1)
+    return found
+
+
+def test_the_server_goes_away_and_comes_back(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOZIALRAUM_DATABASE", server.address)
+    with served(make_workspace(tmp_path / "house")) as site:
+        assert settles(site.address, "/intern/", 302) == 302
+        server.stop()
+        assert [status(site.address, path) for path in ("/", "/gebiete/0101/", "/intern/")] == [200, 200, 503]
+        server.start()
+        assert settles(site.address, "/intern/", 302) == 302
+
+
+def test_pages_start_while_the_database_is_away_and_tables_are_made_when_it_comes(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOZIALRAUM_DATABASE", server.address.replace("/postgres", "/late"))
+    with served(make_workspace(tmp_path / "house")) as site:
+        assert [status(site.address, path) for path in ("/", "/intern/")] == [200, 503]
+        subprocess.run([sys.executable, "-c", CREATE, server.address, "late"], check=True)
+        assert settles(site.address, "/intern/", 302) == 302
+
+
+CREATE = """
+import sys, psycopg
+psycopg.connect(sys.argv[1], autocommit=True).execute(f"CREATE DATABASE {sys.argv[2]}")
+"""
+
+
+def test_a_workspace_moves_from_sqlite_to_postgresql_by_backup_and_restore(server: Server, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", CREATE, server.address, "moved"], check=True)
+    folder, kept, moved = make_workspace(tmp_path / "house"), tmp_path / "kept.tar.gz", tmp_path / "moved"
+    there = server.address.replace("/postgres", "/moved")
+    run("sozialraum", "user", "add", "muster@example.invalid", folder, "--name", "Platzhalter", "--role", "planner")
+    assert run("sozialraum", "backup", folder, kept).returncode == 0
+    done = run("sozialraum", "restore", kept, moved, SOZIALRAUM_DATABASE=there)
+    assert done.returncode == 0, done.stderr
+    listed = run("sozialraum", "user", "list", moved, SOZIALRAUM_DATABASE=there)
+    assert listed.stdout == "muster@example.invalid\tPlatzhalter\tplanner\taktiv\n"
+    again = run("sozialraum", "restore", kept, tmp_path / "twice", SOZIALRAUM_DATABASE=there)
+    assert (again.returncode, "enthält schon Konten" in again.stderr) == (2, True)
+    assert not (tmp_path / "twice").exists()
