@@ -34,9 +34,12 @@ def understood(words: list[str]) -> None:
     import click
 
     from sozialraum.cli.main import program
+    from sozialraum.cli.server import server_verbs
+    from sozialraum.cli.users import user_group
     from sozialraum.runs.command import run_group
 
-    program.add_command(run_group("en"))
+    for one in (run_group("en"), user_group(), *server_verbs()):
+        program.add_command(one)
     command: click.Command = program
     context = click.Context(program, info_name="sozialraum")
     while isinstance(command, click.Group) and words and not (words[0].startswith("-") or words[0].isupper()):

@@ -34,7 +34,8 @@ STAFF: dict[str, frozenset[str]] = {
 PUBLIC = {
     "start", "map", "map-values", "map-geometry", "map-file", "areas", "suggestions", "compare", "area", "area-pdf",
     "area-csv", "index", "data", "catalogue", "release-csv", "indicators", "indicator", "indicator-csv", "reports",
-    "report", "report-pdf", "spread", "correlate", "map-selection",
+    "report", "report-pdf", "spread", "correlate", "map-selection", "stories", "story",
+    "imprint", "privacy", "accessibility",
 }  # fmt: skip
 BESIDE = {"health", "metrics"}
 SIGN_IN = ("/intern/anmelden/", "/en/staff/sign-in/")
