@@ -22,6 +22,7 @@ from sozialraum.runs.segregation import cell, empty_groups, named_groups, read_g
 from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
 
 COLUMNS = ("measure", "group", "other", "radius_m", "people", "value")
+_FEWEST = 1e-6  # metres or people; distances over a smaller radius are no numbers any more
 BY_PLACE = ("area", "group", "radius_m", "people", "value")
 
 
@@ -68,7 +69,7 @@ def _numbers(options: Mapping[str, Any], name: str) -> tuple[float, ...]:
         found = tuple(float(one) for one in given)
     except ValueError:
         found = (-1.0,)
-    if not all(0 < one < float("inf") for one in found) or len(set(found)) < len(found):
+    if not all(_FEWEST <= one < float("inf") for one in found) or len(set(found)) < len(found):
         what = "--{name} needs different numbers above 0, with commas between: '{given}'."
         raise CallError(what, name=name, given=options.get(name))
     return tuple(sorted(found))

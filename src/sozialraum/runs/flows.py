@@ -62,9 +62,12 @@ def _named(given: Flows, found: list[int]) -> list[str | None]:
 def _number(options: Mapping[str, Any], name: str) -> float | None:
     given = options.get(name.replace("-", "_"))
     try:
-        return None if given is None else float(given)
+        number = None if given is None else float(given)
     except ValueError:
         raise CallError("--{name} is no number: '{given}'.", name=name, given=given) from None
+    if number is not None and not 0 <= number < float("inf"):
+        raise CallError("--{name} is no number from 0 on: '{given}'.", name=name, given=given)
+    return number
 
 
 def read_pairs(table: TextTable, most_hidden: float | None = None) -> Flows:

@@ -16,6 +16,7 @@ from sozialraum.runs.tables import TextTable, check_target, numbers, read_table,
 
 Array = NDArray[np.float64]
 KINDS = ("share", "rate", "count")
+MOST_PER = 1e9
 ADDED = ("compared", "marshall", "logit")
 
 
@@ -23,8 +24,8 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     """Limits of every row of `source`, written to `target`. Raises: CallError (2), InputError (3), NoAnswerError (4)."""
     kind, of = _kind(options)
     level, per = _number(options, "level", 0.95), _number(options, "per", 1.0)
-    if not 0 < level < 1 or per <= 0:
-        raise CallError("--level lies between 0 and 1, --per is above 0.")
+    if not 0 < level < 1 or not 0 < per <= MOST_PER:
+        raise CallError("--level lies between 0 and 1, --per is above 0 and at most 1,000,000,000.")
     added = _added(options, kind)
     check_target(source, target)
     table = read_table(source)

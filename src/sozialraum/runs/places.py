@@ -97,10 +97,17 @@ def read_places(table: TextTable, options: Mapping[str, Any]) -> Places:
     Raises: CallError, InputError where they cannot be metres of one reference system.
     """
     if options.get("geometry"):
-        return _centroids(table, read_outlines(table, options), options)
+        return _somewhere(table, _centroids(table, read_outlines(table, options), options))
     if options.get("crs") or options.get("key") or options.get("layer"):
         raise CallError("--crs, --key and --layer speak of the file in --geometry, which is not given.")
-    return _columns(table, options.get("unit"))
+    return _somewhere(table, _columns(table, options.get("unit")))
+
+
+def _somewhere(table: TextTable, places: Places) -> Places:
+    if not places.known.any():
+        remedy = "Check x and y, or the outlines and their reference system."
+        raise InputError([Fault("no_place", "no area has a known place.", Place(table.file), remedy=remedy)])
+    return places
 
 
 def _centroids(table: TextTable, outlines: Outlines, options: Mapping[str, Any]) -> Places:
@@ -109,15 +116,20 @@ def _centroids(table: TextTable, outlines: Outlines, options: Mapping[str, Any])
     if options.get("unit"):
         raise CallError("--unit speaks of the columns x and y; the unit of --geometry is in the file.")
     shapes = _in_metres(outlines, options.get("crs"))
-    known = outlines.known
-    metres, sizes = Outlines(outlines.file, shapes, outlines.crs).centres, np.full(len(shapes), np.nan)
+    projected = Outlines(outlines.file, shapes, outlines.crs)
+    known, metres, sizes = projected.known, projected.centres, np.full(len(shapes), np.nan)
     sizes[known] = shapely.area(shapes[known])
     demand_one_system(table, metres, trusted=is_metric(outlines.crs or "") or bool(options.get("crs")))
     return Places(tuple(table.columns["area"]), metres, sizes if sizes[known].all() else None)
 
 
 def _in_metres(outlines: Outlines, wanted: str | None) -> NDArray[np.object_]:
-    """The outlines in a system of metres. Raises: CallError where that needs a word of the user."""
+    """The outlines in a system of metres, None where they lie outside it.
+
+    Raises: CallError where that needs a word of the user.
+    """
+    import shapely
+
     if wanted is not None and not (is_known(wanted) and is_metric(wanted)):
         raise CallError(
             "--crs '{crs}' is no system that measures in metres.", remedy="UTM: EPSG:25832, EPSG:25833.", crs=wanted
@@ -132,6 +144,7 @@ def _in_metres(outlines: Outlines, wanted: str | None) -> NDArray[np.object_]:
         raise CallError(what, remedy=remedy, file=outlines.file, crs=outlines.crs)
     shapes = outlines.shapes.copy()
     shapes[outlines.known] = transformed(shapes[outlines.known], outlines.crs, wanted)
+    shapes[~np.isfinite(shapely.bounds(shapes)).all(axis=1)] = None
     return shapes
 
 

@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _QUOTED = re.compile(r'"[^"]*"')
 _PLAIN = re.compile(r"(?:(?:[+-]?\d{1,15}(?:\.\d*)?)?\n)*", re.ASCII)  # a whole column without anything odd
 _BINARY = (b"PK", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF", b"PAR1", b"SQLite")  # workbooks, archives and the like
+_SMALLEST, _LARGEST = 1e-60, 1e60  # methods take fourth powers, which must stay finite
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 
 
@@ -209,8 +210,12 @@ def _number(cell: str, comma: bool, commas: bool) -> tuple[float, tuple[str, str
     plain = cell.replace(",", ".") if comma and cell.count(",") == 1 else cell
     if _NUMBER.fullmatch(plain):
         number = float(plain)
-        if number not in (float("inf"), float("-inf")):
+        if number == 0 or _SMALLEST < abs(number) < _LARGEST:
             return number, None
+        return float("nan"), (
+            "no count and no measure is so large or so small.",
+            "Check the exponent; leave the cell empty where the value is missing.",
+        )
     if cell.lower() in ("nan", "inf", "+inf", "-inf", "infinity", "-infinity", "na", "n/a", "null", "none"):
         return float("nan"), ("this is no number.", "Leave the cell empty where the value is missing.")
     if "," in cell and not comma:

@@ -32,6 +32,7 @@ from sozialraum.runs.tables import TextTable, check_target, numbers, read_table,
 from sozialraum.texts import LANGUAGES
 
 Array = NDArray[np.float64]
+MOST_NUMBER = 1000  # of an earlier type; a larger one is a key or a count
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ def _before(path: str | None) -> dict[str, int]:
     values, faults = numbers(table, "type")
     faults += key_faults(table, "area")
     for row, value in enumerate(values):
-        if value < 1 or value % 1 > 0:
+        if value < 1 or value > MOST_NUMBER or value % 1 > 0:
             place, cell = table.place(row, "type"), table.columns["type"][row]
             faults.append(Fault("no_type_number", "types are numbered 1, 2, ...", place, cell))
     if faults:
