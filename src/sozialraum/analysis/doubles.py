@@ -1,7 +1,10 @@
-"""A figure stands once for its area, level, period and indicator; everything else would count somewhere twice."""
+"""A figure stands once for its area, level, period and indicator, and is a number or empty; all else would mislead."""
 
 from __future__ import annotations
 
+import functools
+
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from sozialraum.errors import Fault, InputError
@@ -11,7 +14,8 @@ KEY = ("indicator", "level", "period", "area")
 
 
 def must_stand_once(figures: Figures) -> None:
-    """Raises: InputError with each area that stands more than once (at most ten are named)."""
+    """Raises: InputError with each area that stands more than once (at most ten are named); as `must_be_finite`."""
+    must_be_finite(figures)
     counted = figures.table.select(KEY).group_by(list(KEY)).aggregate([([], "count_all")])
     twice = counted.filter(pc.greater(counted["count_all"], 1)).sort_by([(name, "ascending") for name in KEY])
     if twice.num_rows:
@@ -23,3 +27,20 @@ def must_stand_once(figures: Figures) -> None:
                 for row in rows
             ]
         )
+
+
+def must_be_finite(figures: Figures) -> None:
+    """Raises: InputError with each value, numerator or denominator that is NaN or infinite (at most ten are named)."""
+    columns = [figures.table[name] for name in ("value", "numerator", "denominator")]
+    wrong = figures.table.filter(functools.reduce(pc.or_, [_no_number(column) for column in columns]))
+    if wrong.num_rows:
+        what, remedy = (
+            "the figure '{indicator}' of the area '{area}' in {period} is no number.",
+            "Leave it empty where it is missing.",
+        )
+        rows = wrong.select(KEY).slice(0, 10).to_pylist()
+        raise InputError([Fault("no_number", what, values=row, remedy=remedy) for row in rows])
+
+
+def _no_number(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.fill_null(pc.invert(pc.is_finite(column)), False)

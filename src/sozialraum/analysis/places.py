@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.areas import AreaLayer
-from sozialraum.errors import Fault
+from sozialraum.areas import AreaLayer, is_metric
+from sozialraum.errors import Fault, InputError
 
 Array = NDArray[np.float64]
 UNITS: Mapping[str, float] = {"m": 1.0, "km": 1000.0}
@@ -36,10 +36,27 @@ def _known(coordinates: Array) -> NDArray[np.bool_]:
 
 
 def places_of(layer: AreaLayer) -> Places:
-    """Centroids and sizes of the areas of a layer."""
+    """Centroids and sizes of the areas of a layer. Raises: InputError where it does not measure in metres."""
     import shapely
 
+    if not is_metric(layer.crs):
+        what, remedy = (
+            "the layer '{level}' does not measure in metres ({crs}).",
+            "Bring it into UTM, EPSG:25832 or EPSG:25833.",
+        )
+        raise InputError([Fault("degrees", what, remedy=remedy, values={"level": layer.level, "crs": layer.crs})])
     return Places(layer.keys, shapely.get_coordinates(shapely.centroid(layer.geometry)), layer.area_m2)
+
+
+def must_be_metres(places: Places) -> None:
+    """Raises: InputError where the coordinates are degrees, or of several reference systems."""
+    remedy = "Bring all places into one projected system."
+    faults = [
+        replace(one, remedy=remedy, value="" if row is None else places.keys[row])
+        for row, one in coordinate_doubts(places.metres)
+    ]
+    if faults:
+        raise InputError(faults[:10])
 
 
 def coordinate_doubts(

@@ -71,4 +71,4 @@ def test_missing_counts_and_missing_places_are_refused() -> None:
     with pytest.raises(NoAnswerError, match="lack a count"):
         environment(counts(missing="02"), PLACES)
     with pytest.raises(MismatchError, match="No area has a place"):
-        environment(counts(), Places(("x",), np.zeros((1, 2))))
+        environment(counts(), Places(("x",), np.full((1, 2), 5e5)))

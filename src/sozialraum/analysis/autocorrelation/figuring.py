@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sozialraum.analysis.autocorrelation.hot_spots import hot_spots
 from sozialraum.analysis.autocorrelation.moran import Alikeness, Local, global_geary, global_moran, local_moran
 from sozialraum.analysis.autocorrelation.neighbours import Array, Neighbours, contiguity, nearest, within
+from sozialraum.analysis.doubles import must_stand_once
 from sozialraum.analysis.places import places_of
 from sozialraum.analysis.uncertainty import false_discovery
 from sozialraum.areas import AreaLayer
@@ -96,11 +97,13 @@ def autocorrelation(
              `<id>.hot_spot` (z of Gi*) by area with `p_value`, `q_value` and `pattern`: high-high, low-low, high-low,
              low-high; hot, cold; `unclear` where q is above `level`. An area without a neighbour is `not_applicable`, without
              a value `missing`.
-    Raises:  CallError for another level than the layer's; NoAnswerError where too few areas or only equal values are there.
+    Raises:  CallError for another level than the layer's; InputError for an area twice; NoAnswerError where too few areas or
+             only equal values are there.
     Source:  Moran 1950; Geary 1954; Anselin 1995; Ord & Getis 1995; Caldas de Castro & Singer 2006.
     """
     if figures.levels != (layer.level,):
         raise CallError("The figures are not all of the layer's level '{level}'.", level=layer.level)
+    must_stand_once(figures)
     among = neighbourhood(layer) if neighbours is None else neighbours
     rows = [
         row

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sozialraum.analysis.doubles import must_be_finite
 from sozialraum.analysis.flows.balances import balances
 from sozialraum.analysis.flows.matrix import Flows, flows
 from sozialraum.analysis.flows.structure import functional_areas, main_flows, partner_entropy
@@ -42,12 +43,14 @@ def interchange(figures: Figures, smallest: float | None = None, most_hidden: fl
     hidden:  a missing or suppressed count stays apart: values are of the known pairs, `hidden_pairs` says how many touch
              them, flag `estimated`; `lower` and `upper` hold what they can be where `most_hidden` is known.
     Raises:  CallError where there is no column `other`, or not one indicator of one level; InputError for negative
-             counts or a pair twice.
+             counts, an empty key or a pair twice.
     """
     if "other" not in figures.table.schema.names:
         raise CallError("Flows need the column 'other' for the other end.")
     if len(figures.indicators) != 1 or len(figures.levels) != 1:
         raise CallError("Flows need one indicator of one level.")
+    if most_hidden is not None and not 0 <= most_hidden < float("inf"):
+        raise CallError("The largest hidden count is a number from 0 on, not {most}.", most=most_hidden)
     rows = [row for period in figures.periods for row in _period(figures.at(period), smallest, most_hidden)]
     names = [name for name in TITLES if name != "functional_area" or smallest is not None]
     described = tuple(_described(figures.descriptions[0], name) for name in names)
@@ -65,6 +68,9 @@ def _period(figures: Figures, smallest: float | None, most_hidden: float | None)
 
 def _read(figures: Figures, most_hidden: float | None) -> Flows:
     origins, targets, counts = (figures.table[name].to_pylist() for name in ("area", "other", "value"))
+    must_be_finite(figures)
+    if not all(origins) or not all(targets):
+        raise InputError([Fault("empty_area", "the area key is empty.")])
     if len(set(zip(origins, targets, strict=True))) < len(origins):
         raise InputError([Fault("pair_twice", "a pair of areas stands more than once.")])
     if any(one is not None and one < 0 for one in counts):

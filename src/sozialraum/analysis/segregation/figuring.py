@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sozialraum.analysis.doubles import must_be_finite
 from sozialraum.analysis.segregation import certainty, decomposition, measures
 from sozialraum.analysis.segregation import change as changes
 from sozialraum.analysis.segregation.described import IDS, described, descriptions
@@ -56,7 +57,8 @@ def segregation(
              further level, and `within`; M, H and E inside a coarser area have its key as `part`.
     Unit:    0 = even, 1 = apart, except entropy, M and its local parts (natural logarithm) and location quotients.
     draws:   with redraws M, H and the multigroup D get bootstrap limits, the value without bootstrap bias
-             (`corrected`), what chance alone gives (`expected`) and p for "no more than chance".
+             (`corrected`), what chance alone gives (`expected`) and p for "no more than chance"; a measure that a redraw
+             leaves without a second group has no limits.
     A measure of a group with nobody has no value (`not_applicable`); an area with nobody drops out.
     Raises:  CallError for several levels; InputError for negative counts; NoAnswerError where counts are missing
              (a suppressed count is not 0), or fewer than two areas or groups have people.
@@ -83,7 +85,8 @@ def segregation_change(
     Shape:   one row `segregation_change.<component>` each, area `total`: diff, additions, removals, group_marginal,
              area_marginal, structural (and interaction with karmel_maclachlan); all but diff add up to diff.
     Unit:    M, natural logarithm.
-    draws:   with redraws every component gets bootstrap limits and `corrected`, from people drawn anew at both dates.
+    draws:   with redraws every component gets bootstrap limits and `corrected`, from people drawn anew at both dates; none
+             where the dates share no second group in a redraw.
     Raises:  CallError for an unknown method or period, or boundaries that differ; otherwise as `segregation`.
     """
     if method not in changes.METHODS:
@@ -112,10 +115,17 @@ def _redrawn(
     drawn = []
     for _ in range(draws):
         tables = [certainty.bootstrap(one.table, np.asarray, 1, generator)[0] for one in pair]
-        drawn.append(list(_components(pair, tables, method).values()))
+        try:
+            drawn.append(list(_components(pair, tables, method).values()))
+        except MismatchError:  # a group so small that nobody of it is drawn: then nothing is known of the limits
+            drawn.append([float("nan")] * len(found))
     sure = certainty.corrected(np.array(list(found.values())), np.array(drawn))
     limits = zip(found, sure.lower.tolist(), sure.upper.tolist(), sure.value.tolist(), strict=True)
-    return {name: {"lower": low, "upper": high, "corrected": value} for name, low, high, value in limits}
+    return {name: _without_nan({"lower": low, "upper": high, "corrected": value}) for name, low, high, value in limits}
+
+
+def _without_nan(cells: Row) -> Row:
+    return {name: None if np.isnan(value) else value for name, value in cells.items()}
 
 
 COMPONENTS: Mapping[str, tuple[str, str]] = {
@@ -143,11 +153,12 @@ def _at(figures: Figures, groups: Sequence[str], period: str) -> Groups:
 def counted(figures: Figures, groups: Sequence[str]) -> list[Groups]:
     """The counts of every period as a table of areas and groups; a missing row or value is NaN.
 
-    Raises: CallError for fewer than two groups or several levels; InputError where an area stands twice.
+    Raises: CallError for fewer than two groups or several levels; InputError where an area stands twice or a value is no number.
     """
     if len(groups) < 2:
         raise CallError("Segregation needs at least two groups.")
     chosen = figures.select(*groups)
+    must_be_finite(chosen)
     if len(chosen.levels) != 1:
         raise CallError("Segregation needs figures of one level.", remedy="Choose one: figures.on(...).")
     return [_table(chosen.at(period), groups, period) for period in chosen.periods]
@@ -271,7 +282,7 @@ def _certainties(table: Array, draws: int, generator: np.random.Generator) -> di
         drawn = certainty.corrected(estimate, certainty.bootstrap(table, measure, draws, generator))
         test = certainty.chance_test(table, measure, draws, generator)
         limits = {"lower": float(drawn.lower), "upper": float(drawn.upper), "corrected": float(drawn.value)}
-        found[name] = limits | {"expected": test.expected, "p_value": test.p}
+        found[name] = _without_nan(limits | {"expected": test.expected, "p_value": test.p})
     return found
 
 

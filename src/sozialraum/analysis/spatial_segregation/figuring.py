@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sozialraum.analysis.places import Places
+from sozialraum.analysis.places import Places, must_be_metres
 from sozialraum.analysis.segregation import Groups, counted, described, must_be_mixed, must_count
 from sozialraum.analysis.spatial_segregation.clustering import clustering, concentration
 from sozialraum.analysis.spatial_segregation.measures import (
@@ -85,9 +85,11 @@ def environment(
              share of each group around a place stands in the row of its area (`segregation.environment_share`).
     Unit:    metres for radii; H, D, exposure 0 to 1; clustering with nearness exp(-kilometres).
     Places with unknown coordinates are left out of every measure and have rows flagged `missing`.
-    Raises:  MismatchError where no area has a place; otherwise as `segregation`.
+    Raises:  MismatchError where no area has a place; InputError where coordinates are degrees or of several systems;
+             otherwise as `segregation`.
     Source:  Reardon & O'Sullivan 2004; Östh, Clark & Malmberg 2015; Massey & Denton 1988.
     """
+    must_be_metres(places)
     chosen = tuple(groups or figures.indicators)
     scales = Scales(tuple(radii), tuple(nearest), kernel, rule)
     rows = [row for one in counted(figures, chosen) for row in _period(must_count(one), places, scales)]

@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sozialraum.analysis.doubles import must_stand_once
 from sozialraum.analysis.uncertainty.comparing import Array, false_discovery, funnel
 from sozialraum.analysis.uncertainty.shrinkage import Shrunk, empirical_bayes, local_empirical_bayes, logit_shrinkage
-from sozialraum.errors import CallError
+from sozialraum.errors import CallError, Fault, InputError
 from sozialraum.figures import CORE, Description, Figures
 
 PER: Mapping[str, float] = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000.0, "per_10000": 1e4, "per_100000": 1e5}
@@ -29,11 +30,12 @@ def shrunken(
 
     Shape: rows `<indicator>.shrunk` with the column `weight` (how much the area's own rate counts); value in the
            indicator's unit; areas whose counts are not known stay in with their flag and no value.
-    Raises: CallError where an indicator has no counts or, for logit, is no share; NoAnswerError with fewer than two areas.
+    Raises: CallError where an indicator has no counts or, for logit, is no share; InputError for an area twice or impossible
+            counts; NoAnswerError with fewer than two areas.
     """
     parts = []
     for one, table in _slices(figures):
-        counts, people = _counted(table, one)
+        counts, people = cases_and_people(table, one)
         if method == "logit" and not one.part_of_denominator:
             raise CallError("'{id}' is no share, so the logit does not fit; use marshall.", id=one.id)
         found = SHRINK[method](counts, people) if neighbours is None else _local(table, neighbours)
@@ -57,7 +59,7 @@ def compared(figures: Figures, level: float = 0.95) -> Figures:
     Shape: rows `<indicator>.compared`: value = difference from the whole in the indicator's unit, `lower` and `upper` =
            funnel limits of the difference for an area of its size; `whole`, `p_value`, `q_value` (Benjamini & Hochberg over the
            areas), `differs`: higher or lower where q is at most 1 - level, otherwise unclear.
-    Raises: CallError where an indicator has no counts.
+    Raises: CallError where an indicator has no counts; InputError for an area twice or impossible counts.
     """
     parts = [_against_whole(table, one, level) for one, table in _slices(figures)]
     words = ("Abstand zum Ganzen", "difference from the whole")
@@ -66,7 +68,7 @@ def compared(figures: Figures, level: float = 0.95) -> Figures:
 
 
 def _against_whole(table: pa.Table, one: Description, level: float) -> pa.Table:
-    counts, people = _counted(table, one)
+    counts, people = cases_and_people(table, one)
     known = ~np.isnan(counts) & (people > 0)
     whole = float(counts[known].sum() / people[known].sum()) if known.any() else float("nan")
     found = funnel(counts, people, whole, "share" if one.part_of_denominator else "rate", level)
@@ -86,7 +88,8 @@ def differs(gap: Array, q: Array, level: float = 0.95) -> list[str | None]:
 
 
 def _slices(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
-    """The rows of each indicator, level and period."""
+    """The rows of each indicator, level and period. Raises: InputError where an area stands twice."""
+    must_stand_once(figures)
     for one in figures.descriptions:
         chosen = figures.select(one.id)
         for level in chosen.levels:
@@ -96,11 +99,31 @@ def _slices(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
                     yield one, table
 
 
-def _counted(table: pa.Table, one: Description) -> tuple[Array, Array]:
-    counts, people = (table[name].to_numpy(zero_copy_only=False) for name in ("numerator", "denominator"))
-    if np.isnan(people.astype(np.float64)).all() or one.unit not in PER:
+def cases_and_people(table: pa.Table, one: Description) -> tuple[Array, Array]:
+    """Numerators and denominators of the rows, NaN = not known.
+
+    Raises: CallError where there are none; InputError for negative counts, and for more cases than people in a share.
+    """
+    counts, people = (
+        table[name].to_numpy(zero_copy_only=False).astype(np.float64) for name in ("numerator", "denominator")
+    )
+    if np.isnan(people).all() or one.unit not in PER:
         raise CallError("'{id}' has no cases and people behind it.", remedy="Choose shares or rates.", id=one.id)
-    return counts.astype(np.float64), people.astype(np.float64)
+    wrong = {
+        "the area '{area}' has a negative count for '{id}'.": (counts < 0) | (people < 0),
+        "the area '{area}' has more cases than people for '{id}', which is a share.": (
+            (counts > people) & (people > 0) & one.part_of_denominator
+        ),
+    }
+    areas = table["area"].to_pylist()
+    faults = [
+        Fault("impossible_count", what, remedy="Correct the count.", values={"area": areas[at], "id": one.id})
+        for what, where in wrong.items()
+        for at in np.flatnonzero(where).tolist()
+    ]
+    if faults:
+        raise InputError(faults[:10])
+    return counts, people
 
 
 def _written(

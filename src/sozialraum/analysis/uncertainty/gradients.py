@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sozialraum.analysis.doubles import must_stand_once
 from sozialraum.analysis.uncertainty.comparing import Array
+from sozialraum.analysis.uncertainty.figuring import PER, cases_and_people
 from sozialraum.analysis.uncertainty.inequality import gini_of_values, slope_limits, theil_t
 from sozialraum.errors import CallError, MismatchError
 from sozialraum.figures import CORE, Description, Figures
@@ -29,7 +31,8 @@ def gradient(figures: Figures, deprivation: Figures, groups: int = 10, draws: in
     about equal population in its order; then weighted least squares on the midpoints of cumulative population.
     Shape: rows `<indicator>.slope` (in the indicator's unit, negative = higher where deprived) and `.ratio`, area `total`,
            with limits from redraws of the groups' rates.
-    Raises: CallError where an indicator has no counts; MismatchError where areas have no deprivation.
+    Raises: CallError where an indicator has no counts; InputError for an area twice or impossible counts; MismatchError where
+            areas have no deprivation.
     """
     place = _deprivation(deprivation)
     generator = np.random.default_rng(seed)
@@ -40,7 +43,8 @@ def gradient(figures: Figures, deprivation: Figures, groups: int = 10, draws: in
 def inequality(figures: Figures) -> Figures:
     """Theil's T and Gini of the values of all areas, unweighted, by indicator and period; area `total`, 0 = all equal.
 
-    Areas without a value are left out. Raises: NoAnswerError with fewer than two values, or negative ones.
+    Areas without a value are left out. Raises: NoAnswerError with fewer than two values, or negative ones; InputError for an
+    area twice.
     """
     rows = []
     for one, table in _by_period(figures):
@@ -53,6 +57,7 @@ def inequality(figures: Figures) -> Figures:
 def _by_period(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
     if len(figures.levels) != 1:
         raise CallError("Inequality needs figures of one level.", remedy="Choose one: figures.on(...).")
+    must_stand_once(figures)
     for one in figures.descriptions:
         for period in figures.periods:
             table = figures.select(one.id).at(period).table
@@ -63,6 +68,7 @@ def _by_period(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
 def _deprivation(given: Figures) -> dict[str, float]:
     if len(given.indicators) != 1 or len(given.periods) != 1:
         raise CallError("Deprivation is one index at one period.")
+    must_stand_once(given)
     pairs = zip(given.table["area"].to_pylist(), given.table["value"].to_pylist(), strict=True)
     return {area: value for area, value in pairs if value is not None}
 
@@ -79,7 +85,7 @@ def _slope(
     rates = cases / people
     errors = np.sqrt(rates * (1 - rates if one.part_of_denominator else 1.0) / people)
     found = slope_limits(rates, people, errors, draws, generator)
-    per = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000.0}.get(one.unit, 1.0)
+    per = PER[one.unit]
     low, high = found.slope_limits or (np.nan, np.nan)
     yield _row(table, one, "slope", per * found.slope, per * low, per * high)
     yield _row(table, one, "ratio", found.ratio, *(found.ratio_limits or (np.nan, np.nan)))
@@ -87,7 +93,7 @@ def _slope(
 
 def _grouped(table: pa.Table, one: Description, place: Mapping[str, float], groups: int) -> tuple[Array, Array]:
     """Cases and people of the groups, most deprived first; areas without counts are left out."""
-    cases, people = (table[name].to_numpy(zero_copy_only=False).astype(float) for name in ("numerator", "denominator"))
+    cases, people = cases_and_people(table, one)
     known = ~np.isnan(cases) & (people > 0)
     if not known.any():
         raise CallError("'{id}' has no cases and people behind it.", remedy="Choose shares or rates.", id=one.id)
@@ -96,7 +102,7 @@ def _grouped(table: pa.Table, one: Description, place: Mapping[str, float], grou
     if lacking:
         what = "{count} areas have no deprivation, the first is '{area}'."
         raise MismatchError(what, count=len(lacking), area=lacking[0])
-    order = np.lexsort((areas.astype(str), [-place[area] for area in areas]))
+    order = np.lexsort((areas.astype(str), np.array([-place[area] for area in areas])))
     cases, people = cases[known][order], people[known][order]
     middle = (np.cumsum(people) - people / 2) / people.sum()
     group = np.unique(np.minimum((middle * groups).astype(int), groups - 1), return_inverse=True)[1]

@@ -44,7 +44,8 @@ def slope_limits(
     intercept, slope = _fit(drawn, weights)
     tail = [(1 - level) / 2, (1 + level) / 2]
     found = slope_index(rates, people)
-    limits = [np.quantile(one, tail) for one in (slope, (intercept + slope) / intercept)]
+    ratio = np.divide(intercept + slope, intercept, out=np.full(len(slope), np.nan), where=intercept != 0)
+    limits = [np.quantile(one, tail) for one in (slope, ratio)]
     pairs = [(float(low), float(high)) for low, high in limits]
     return Slope(found.intercept, found.slope, found.ratio, pairs[0], pairs[1])
 

@@ -54,13 +54,15 @@ def empirical_bayes(cases: ArrayLike, of: ArrayLike) -> Shrunk:
 def local_empirical_bayes(cases: ArrayLike, of: ArrayLike, first: ArrayLike, second: ArrayLike) -> Shrunk:
     """As `empirical_bayes`, with mean and spread of each area and its neighbours.
 
-    `first` and `second` are places of neighbours, each pair both ways round; an area without neighbours has no value.
+    `first` and `second` are places of neighbours, each pair both ways round; a pair that stands twice counts once, nobody is
+    a neighbour of itself, and an area without neighbours has no value.
     """
     from scipy.sparse import csr_array, eye_array
 
     counts, people, known = _known(cases, of)
-    ones = np.ones(len(np.asarray(first)))
-    near = csr_array((ones, (np.asarray(first), np.asarray(second))), shape=(len(counts), len(counts)))
+    pairs = np.unique(np.stack([np.asarray(first, np.int64), np.asarray(second, np.int64)]), axis=1)
+    pairs = pairs[:, pairs[0] != pairs[1]]
+    near = csr_array((np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=(len(counts), len(counts)))
     alone = np.asarray(near.sum(axis=1)).ravel() == 0
     around = near + eye_array(len(counts))
     total = around @ people
