@@ -20,6 +20,7 @@ CALLS = {
     "perturb": ("block,sex,key", ["--dimension", "block", "--dimension", "sex", "--key", "key"]),
     "round": ("block,sex,n", ["--dimension", "block", "--dimension", "sex", "--count", "n"]),
     "choose": ("block,sex,n", ["--dimension", "block", "--dimension", "sex", "--count", "n"]),
+    "differences": ("area,district,n", ["--zoning", "district", "--count", "n"]),
     "flows": ("from,to,count", ["--hidden-at-most", "9", "--smallest", "5"]),
 }
 
