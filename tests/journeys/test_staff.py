@@ -192,6 +192,26 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
+@pytest.mark.parametrize("address", ["/intern/anmelden/", "/intern/einladung/falsch/", "/intern/personen/"])
+def test_axe_finds_nothing_before_the_sign_in(
+    house: tuple[Served, Path], people: dict[str, Any], browser: Any, address: str, width: int, scheme: str
+) -> None:
+    page = people["commune"] if "personen" in address else open_page(browser)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(house[0].address + address)
+    if "anmelden" in address:  # with a fault on it
+        page.get_by_label("Anmeldename").fill("niemand")
+        page.get_by_label("Passwort").fill("falsch")
+        page.get_by_role("button", name="Anmelden").click()
+        page.get_by_role("alert").wait_for()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if page is not people["commune"]:
+        page.context.close()
+
+
 def test_the_sign_in_works_by_keyboard_under_the_strict_policy(
     house: tuple[Served, Path], people: dict[str, Any], browser: Any
 ) -> None:

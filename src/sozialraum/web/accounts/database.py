@@ -65,9 +65,9 @@ def secret(workspace: Path) -> str:
 
 
 def make_secret(workspace: Path) -> None:
-    """Give the workspace its key where it has none, readable for its owner only. A folder for reading only stays as it is."""
+    """Give the workspace its key where it has none, for its owner only. A folder that cannot be written stays as it is."""
     file = workspace / FOLDER / SECRET
-    with suppress(PermissionError):
+    with suppress(OSError):  # public pages need no secret
         if not file.is_file():
             _write_secret(file)
 
@@ -123,6 +123,7 @@ def prepare() -> None:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             call_command("migrate", interactive=False, verbosity=0)
+            call_command("clearsessions", verbosity=0)
         finally:
             if not _is_sqlite():
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

@@ -50,13 +50,13 @@ def first_word(folder: Path) -> str:
 
 
 def patiently(act: Callable[[], None]) -> None:
-    """Do it again until the database answers; public pages do not wait for it."""
+    """Do it again until the database answers; public pages do not wait. A full disk counts alike."""
     from django.db import Error
 
     while True:
         try:
             act()
             return
-        except Error as error:
+        except (Error, OSError) as error:
             LOG.error("The database of the accounts does not answer (%s); it is asked again.", type(error).__name__)
             sleep(PATIENCE)
