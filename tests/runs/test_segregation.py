@@ -101,3 +101,37 @@ def test_help_says_when_not_to_use_it() -> None:
         done = CliRunner().invoke(run_group(language), ["segregation", "--help"])
         assert said in done.stdout
         assert "Definition" not in done.stdout
+
+
+def test_a_hierarchy_of_any_depth_adds_up(run: Run) -> None:
+    header = "area,county,city,district,g1,g2,g3"
+    above = ["N,N1,N11", "N,N1,N12", "N,N2,N21", "S,S1,S11", "S,S1,S11", "S,S2,S21"]
+    lines = [f"{one[:2]},{over},{one[5:]}" for one, over in zip(TOWN, above, strict=True)]
+    found = values(run(lines, "--groups", "g1,g2,g3", "--within", "county,city,district", header=header))
+    for name in ("Mutual information M", "Theil H"):
+        parts = [float(found[name, "", "", part]) for part in ("between", "city", "district", "within")]
+        assert sum(parts) == pytest.approx(float(found[name, "", "", "total"]), abs=1e-12)
+        assert parts[0] == pytest.approx(0.0451422256392 if name[0] == "M" else 0.0487141306248, rel=1e-9)
+        assert min(parts) > 0
+    assert float(found["Mutual information M", "", "", "S"]) == pytest.approx(0.1325907309260, rel=1e-9)
+    assert float(found["Mutual information M", "", "", "N11"]) == 0
+
+
+def test_hierarchies_that_mean_two_things_are_refused(run: Run) -> None:
+    header = "area,city,district,g1,g2,g3"
+    lines = [
+        f"{one[:2]},{over},{one[5:]}"
+        for one, over in zip(TOWN, ["N,A", "N,A", "N,B", "S,B", "S,C", "S,C"], strict=True)
+    ]
+    crossed = run(lines, "--groups", "g1,g2,g3", "--within", "city,district", header=header)
+    assert (crossed.exit_code, crossed.stdout) == (4, "")
+    assert "lies in two coarser ones" in crossed.stderr
+    lines = [f"{one[:2]},{over},{one[5:]}" for one, over in zip(TOWN, ["N,N"] * 3 + ["S,district"] * 3, strict=True)]
+    named = run(lines, "--groups", "g1,g2,g3", "--within", "city,district", header=header)
+    assert (named.exit_code, named.stderr.count("cannot be called 'N'"), named.stderr.count("called 'district'")) == (
+        3,
+        3,
+        3,
+    )
+    twice = run(TOWN, "--groups", "g1,g2,g3", "--within", "district,district")
+    assert (twice.exit_code, twice.stderr) == (2, "--within names a column twice.\n")

@@ -21,14 +21,15 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
 
     Raises: CallError (2), InputError with every fault (3), NoAnswerError (4).
     """
-    groups, within = named_groups(str(options["groups"])), options.get("within")
+    groups = named_groups(str(options["groups"]))
     check_target(source, target)
     table = read_table(source)
+    within = named_levels(table, options.get("within"))
     people = read_groups(table, groups, within)
     must_be_mixed(people)
     rows = [row | {"part": "total"} for row in measured(people, groups)]
-    if within is not None:
-        rows += split_rows(people, {within: table.columns[within]})
+    if within:
+        rows += split_rows(people, {level: table.columns[level] for level in within})
     write_table(target, {name: [cell(row.get(name)) for row in rows] for name in COLUMNS})
     return list(empty_groups(table, groups, people))
 
@@ -46,9 +47,19 @@ def named_groups(named: str) -> list[str]:
     return groups
 
 
-def read_groups(table: TextTable, groups: Sequence[str], within: str | None = None) -> NDArray[np.float64]:
+def named_levels(table: TextTable, named: str | None) -> list[str]:
+    """The columns of --within, coarsest first; a column whose own name has a comma is one column. Raises: CallError."""
+    if named is None or named in table.columns:
+        return [] if named is None else [named]
+    levels = [one.strip() for one in named.split(",") if one.strip()]
+    if len(set(levels)) < len(levels):
+        raise CallError("--within names a column twice.")
+    return levels
+
+
+def read_groups(table: TextTable, groups: Sequence[str], within: Sequence[str] = ()) -> NDArray[np.float64]:
     """The checked counts, (areas, groups). Raises: InputError with every fault."""
-    wanted = ["area", *groups, *([within] if within is not None else [])]
+    wanted = ["area", *groups, *within]
     absent = [missing_column(table, name) for name in dict.fromkeys(wanted) if name not in table.columns]
     if absent:
         raise InputError(absent)
@@ -58,21 +69,23 @@ def read_groups(table: TextTable, groups: Sequence[str], within: str | None = No
         values, wrong = counts(table, group)
         columns.append(values)
         faults += wrong
-    if within is not None:
-        faults += _without_parent(table, within)
+    faults += _of_levels(table, within)
     if faults:
         raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
     return np.stack(columns, axis=1)
 
 
-def _without_parent(table: TextTable, within: str) -> Iterator[Fault]:
-    for row, parent in enumerate(table.columns[within]):
-        if not parent:
-            what, remedy = "the coarser area is empty.", "Fill it in, or leave out --within."
-            yield Fault("empty_area", what, table.place(row, within), remedy=remedy)
-        elif parent in ("total", "between", "within"):
-            what = "a coarser area cannot be called '{name}': results use that word."
-            yield Fault("name", what, table.place(row, within), remedy="Rename it.", values={"name": parent})
+def _of_levels(table: TextTable, within: Sequence[str]) -> Iterator[Fault]:
+    """Faults of the coarser areas: without a key, or with one that would mean two things in the column `part`."""
+    taken: dict[str, str] = dict.fromkeys(("total", "between", "within", *within[1:]), "")
+    for level in within:
+        for row, parent in enumerate(table.columns[level]):
+            if not parent:
+                what, remedy = "the coarser area is empty.", "Fill it in, or leave out --within."
+                yield Fault("empty_area", what, table.place(row, level), remedy=remedy)
+            elif taken.setdefault(parent, level) != level:
+                what = "a coarser area cannot be called '{name}': results use that word."
+                yield Fault("name", what, table.place(row, level), remedy="Rename it.", values={"name": parent})
 
 
 def empty_groups(table: TextTable, groups: Sequence[str], people: NDArray[np.float64]) -> Iterator[Fault]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sozialraum.analysis.segregation import (
     karmel_maclachlan,
@@ -83,3 +85,18 @@ def test_dates_without_common_ground_are_refused() -> None:
         segregation_change(town({"2020": FIRST, "2022": SECOND}), 2020, 2022, method="shap")
     with pytest.raises(CallError, match="no figures for 2023"):
         segregation_change(town({"2020": FIRST, "2022": SECOND}), 2020, 2023)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 100_000), st.sampled_from(["elbers", "karmel_maclachlan", "mora_ruiz_castillo"]))
+def test_the_components_of_any_two_dates_add_up_exactly(seed: int, method: str) -> None:
+    chance = np.random.default_rng(seed)
+    before, after = (chance.integers(1, 60, (6, 3)).astype(float) for _ in range(2))
+    before[chance.integers(0, 6)], after[chance.integers(0, 6)] = 0, 0  # areas that come and go
+    if seed % 2:
+        after[:, chance.integers(0, 3)] = 0
+    figures = segregation_change(town({"2020": before, "2022": after}), 2020, 2022, method=method)
+    found = {one["indicator"].partition(".")[2]: one["value"] for one in figures.table.to_pylist()}
+    diff = float(measures.mutual_information(after) - measures.mutual_information(before))
+    assert found.pop("diff") == close(diff, abs=1e-12)
+    assert sum(found.values()) == close(diff, abs=1e-9)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from sozialraum.analysis.uncertainty import (
+    age_standardised,
     compared,
     empirical_bayes,
     gini_of_values,
@@ -16,7 +17,7 @@ from sozialraum.analysis.uncertainty import (
     slope_index,
 )
 from sozialraum.errors import CallError, MismatchError
-from sozialraum.figures import CORE, Description, Figures
+from sozialraum.figures import CORE, Description, Figures, together
 
 close = pytest.approx
 COUNTED = [(20.0, 100.0), (40.0, 100.0), (300.0, 1000.0), (None, 100.0), (0.0, 0.0)]
@@ -89,3 +90,41 @@ def test_inequality_of_values() -> None:
     found = {one["indicator"]: one["value"] for one in inequality(rates()).table.to_pylist()}
     assert found["poor.gini"] == close(gini_of_values([20, 40, 30]))
     assert found["poor.theil"] > 0
+
+
+def by_age(cases: list[float | None], people: list[float], area: str = "a") -> Figures:
+    """Cases and people of an area by age group, per 100,000."""
+    rows = [
+        {"area": area, "level": "quarter", "vintage": "v", "period": "2020", "indicator": f"age{at}", "flag": "ok"}
+        | {"numerator": case, "denominator": of, "value": None if case is None or not of else 1e5 * case / of}
+        for at, (case, of) in enumerate(zip(cases, people, strict=True))
+    ]
+    described = tuple(Description(f"age{at}", {"de": "x"}, unit="per_100000") for at in range(len(cases)))
+    return Figures(pa.Table.from_pylist(rows, CORE), described)
+
+
+def test_age_standardised_rates_of_areas() -> None:
+    """The published example, with an area of few cases, one with an unknown count and one without anybody of an age."""
+    people = [1000.0, 2000, 1500, 1200, 300]
+    parts: dict[str, list[float | None]] = {
+        "a": [12.0, 30, 45, 60, 5],
+        "b": [1.0, 2, 3, 2, 1],
+        "c": [12.0, None, 45, 60, 5],
+    }
+    given = together([by_age(cases, people, area) for area, cases in parts.items()])
+    given = together([given, by_age([*parts["a"][:4], 0.0], [*people[:4], 0.0], "d")])
+    standard = {f"age{at}": of for at, of in enumerate([5500.0, 6000, 6500, 6000, 5000])}
+    found = age_standardised(given, standard)
+    rows = {one["area"]: one for one in found.table.to_pylist()}
+    assert [rows["a"][name] for name in ("value", "lower", "upper")] == close(
+        [2532.18390805, 2103.29381336, 3016.01068057], rel=1e-9
+    )
+    assert [(rows[area]["value"], rows[area]["flag"]) for area in "bcd"] == [
+        (None, "not_applicable"),
+        (None, "missing"),
+        (None, "not_applicable"),
+    ]
+    assert found.description("standardised").parts == tuple(standard)
+    for wrong in ({"age0": 1.0}, standard | {"age9": 1.0}, standard | {"age0": 0.0}):
+        with pytest.raises(CallError, match="needs people for each of: age0, age1"):
+            age_standardised(given, wrong)

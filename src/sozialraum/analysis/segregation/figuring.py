@@ -117,7 +117,7 @@ def _redrawn(
         tables = [certainty.bootstrap(one.table, np.asarray, 1, generator)[0] for one in pair]
         try:
             drawn.append(list(_components(pair, tables, method).values()))
-        except MismatchError:  # a group so small that nobody of it is drawn: then nothing is known of the limits
+        except (MismatchError, NoAnswerError):  # a group so small that nobody of it is drawn: limits are not known
             drawn.append([float("nan")] * len(found))
     sure = certainty.corrected(np.array(list(found.values())), np.array(drawn))
     limits = zip(found, sure.lower.tolist(), sure.upper.tolist(), sure.value.tolist(), strict=True)

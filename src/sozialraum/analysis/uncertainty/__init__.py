@@ -1,5 +1,6 @@
 """Rates with few cases: standardised, shrunk, compared with the whole; inequality between areas."""
 
+from sozialraum.analysis.uncertainty.ages import age_standardised
 from sozialraum.analysis.uncertainty.comparing import Funnel, Kind, false_discovery, funnel
 from sozialraum.analysis.uncertainty.figuring import compared, differs, shrunken
 from sozialraum.analysis.uncertainty.gradients import gradient, inequality
@@ -28,6 +29,7 @@ __all__ = [
     "Slope",
     "Standardised",
     "TheilT",
+    "age_standardised",
     "compared",
     "differs",
     "empirical_bayes",

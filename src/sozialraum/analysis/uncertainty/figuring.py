@@ -34,7 +34,7 @@ def shrunken(
             counts; NoAnswerError with fewer than two areas.
     """
     parts = []
-    for one, table in _slices(figures):
+    for one, table in slices(figures):
         counts, people = cases_and_people(table, one)
         if method == "logit" and not one.part_of_denominator:
             raise CallError("'{id}' is no share, so the logit does not fit; use marshall.", id=one.id)
@@ -61,7 +61,7 @@ def compared(figures: Figures, level: float = 0.95) -> Figures:
            areas), `differs`: higher or lower where q is at most 1 - level, otherwise unclear.
     Raises: CallError where an indicator has no counts; InputError for an area twice or impossible counts.
     """
-    parts = [_against_whole(table, one, level) for one, table in _slices(figures)]
+    parts = [_against_whole(table, one, level) for one, table in slices(figures)]
     words = ("Abstand zum Ganzen", "difference from the whole")
     described = tuple(_described(one, "compared", *words) for one in figures.descriptions)
     return Figures(pa.concat_tables(parts), described, figures.credits, figures.notes)
@@ -87,7 +87,7 @@ def differs(gap: Array, q: Array, level: float = 0.95) -> list[str | None]:
     return [word or None for word in words.tolist()]
 
 
-def _slices(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
+def slices(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
     """The rows of each indicator, level and period. Raises: InputError where an area stands twice."""
     must_stand_once(figures)
     for one in figures.descriptions:
