@@ -142,10 +142,8 @@ def restore(source: Path, folder: Path) -> int:
 def _only_owner(folder: Path) -> None:
     """What the accounts need is for the owner only, whatever archive and system made of it."""
     place = folder / FOLDER
-    if place.is_dir():
-        place.chmod(0o700)
-        for path in place.iterdir():
-            path.chmod(OWNER_ONLY)
+    for path in (place, *place.rglob("*")) if place.is_dir() else ():
+        path.chmod(0o700 if path.is_dir() else OWNER_ONLY)
 
 
 def _unpack(source: Path, scratch: Path) -> dict[str, str]:

@@ -30,10 +30,22 @@ def headers(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
     fixed = {**FIXED, "Content-Security-Policy": policy(), "Cache-Control": "no-cache"}
 
     def answer(request: Any) -> Any:
-        request.get_host()  # a name that this server does not go by is refused before anything is read
-        response = get_response(request)
+        response = _by_its_name(request) or get_response(request)
         for name, held in fixed.items():
             response.headers.setdefault(name, held)
         return response
 
     return answer
+
+
+def _by_its_name(request: Any) -> Any:
+    """The refusal of a name that this server does not go by, before anything is read; else None."""
+    from django.core.exceptions import DisallowedHost
+
+    try:
+        request.get_host()
+    except DisallowedHost:
+        from sozialraum.web.figures.views import refused
+
+        return refused(request)
+    return None

@@ -22,12 +22,21 @@ class Lines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "source": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
             **_error(record),
         }
         if os.environ.get(FORM) == JSON:
             return json.dumps(told, ensure_ascii=False)
         return " ".join(str(told[name]) for name in told if name != "source")
+
+
+def _message(record: logging.LogRecord) -> str:
+    """One line. For a request that failed Django names the address, maybe a link that sets a password: here its route."""
+    request = getattr(record, "request", None)
+    if record.name == "django.request" and request is not None:
+        match = getattr(request, "resolver_match", None)
+        return f"{getattr(record, 'status_code', 500)} {match.view_name if match else '-'}"
+    return " ".join(record.getMessage().split())
 
 
 def _error(record: logging.LogRecord) -> dict[str, str]:

@@ -117,7 +117,7 @@ def prepare() -> None:
     from django.db import connection
 
     if _is_sqlite():
-        Path(connection.settings_dict["NAME"]).parent.mkdir(mode=0o700, exist_ok=True)
+        _only_owner(Path(connection.settings_dict["NAME"]))
     with connection.cursor() as cursor:
         if not _is_sqlite():
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
@@ -127,6 +127,16 @@ def prepare() -> None:
         finally:
             if not _is_sqlite():
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _only_owner(file: Path) -> None:
+    """Make the file where it is missing, readable for its owner only; what SQLite writes beside it is as the file is."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    file.touch(mode=0o600)
+    with suppress(PermissionError):  # of another owner: that one has decided who may look
+        file.parent.chmod(0o700)
+        for one in file.parent.glob(f"{file.name}*"):
+            one.chmod(0o600)
 
 
 LOCK = 5_072_026

@@ -10,7 +10,7 @@ LONGEST = 300
 
 
 def record(request: Any, act: str, about: str = "", *, outcome: str = "done", account: Account | None = None) -> None:
-    """Add a line for the person who asks (or for `account`, before anyone is signed in)."""
+    """Add a line for the person who asks, or for `account`: before anyone is signed in, and in the worker (no request)."""
     who = account or request.account
     Entry.objects.create(
         account=who, name=who.name if who else "", act=act, about=about[:LONGEST].replace("\0", ""), outcome=outcome

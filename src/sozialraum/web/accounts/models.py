@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from sozialraum.web.accounts import place
-from sozialraum.web.accounts.rights import Held, Right, Role, allowed
+from sozialraum.web.accounts.rights import Held, Right, Role, allowed, allowed_everywhere
 
 
 class Accounts(BaseUserManager):
@@ -70,6 +70,10 @@ class Account(AbstractBaseUser):
     def may(self, right: Right, field: str = "", places: Collection[str] = ()) -> bool:
         """Whether the person may do that, in a field and at a place where these are named."""
         return allowed(self.held, right, field, places)
+
+    def may_everywhere(self, right: Right) -> bool:
+        """Whether the person may do that in all fields and areas."""
+        return allowed_everywhere(self.held, right)
 
 
 class Grant(models.Model):

@@ -55,6 +55,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 BOUND_TO_FIELDS = frozenset({Role.SECTOR_PLANNER})
 BOUND_TO_AREAS = frozenset({Role.COMMUNE})
 """Roles that mean nothing without named fields or areas; for the others no name means all."""
+IN_AREAS = frozenset({Right.ENTER, Right.SEE, Right.ADMINISTER, Right.READ_LOG})
+IN_FIELDS = IN_AREAS | {Right.DELIVER, Right.DEFINE}
+"""Rights that a role keeps where it holds for some areas, or for some fields, only. A delivered file holds all areas, and a
+draft the hidden counts of all fields and areas: who is bound to a part sees and decides neither."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,9 @@ class Held:
 
         `places` are the area and all areas above it, each as `level:key`; none asks for any area at all.
         """
-        if right not in RIGHTS[self.role]:
+        if right not in RIGHTS[self.role] or (self.areas and right not in IN_AREAS):
+            return False
+        if self.fields and right not in IN_FIELDS:
             return False
         return self._holds_in(field, self.fields, self.role in BOUND_TO_FIELDS) and self._holds_at(places)
 
@@ -88,3 +94,8 @@ class Held:
 def allowed(held: Iterable[Held], right: Right, field: str = "", places: Collection[str] = ()) -> bool:
     """Whether any of these roles allows it; what is open needs none."""
     return right is Right.OPEN or any(one.allows(right, field, places) for one in held)
+
+
+def allowed_everywhere(held: Iterable[Held], right: Right) -> bool:
+    """Whether any of these roles allows it in all fields and areas."""
+    return any(one.allows(right) for one in held if not one.fields and not one.areas)

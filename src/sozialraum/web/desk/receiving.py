@@ -17,6 +17,9 @@ from sozialraum.web.desk.models import Upload
 
 LARGEST = 200 * 1024 * 1024
 """Bytes of the largest file that is taken in."""
+WAITING = 20
+"""Files of one person that may wait for a decision at the same time."""
+TOO_MANY = "You have {count} files waiting. Accept or refuse some of them first."
 ROOM = 64 * 1024
 """Bytes that the other fields of the form may take."""
 TOO_LARGE = "This file is larger than {size} MB. Split it by period, or use sozialraum add on the server."
@@ -98,6 +101,11 @@ class Received(TemporaryUploadedFile):
     def close(self) -> None:
         """Remove what nobody has moved."""
         self.place.unlink(missing_ok=True)
+
+
+def too_many(account: Any) -> bool:
+    """Whether so many files of the person wait that no other is taken in; else one person could fill the disk."""
+    return bool(Upload.objects.filter(state="open", login=account.login).count() >= WAITING)
 
 
 def keep(received: Received, source: str, account: Any) -> Upload:

@@ -93,7 +93,7 @@ def content_of(post: Iterable[tuple[str, str]]) -> tuple[dict[str, Any], list[Fa
         path = tuple(joined.split("/"))
         try:
             _put(found, path, plain if kind == TEXT else tomllib.loads(f"value = {plain.strip()}\n")["value"])
-        except (tomllib.TOMLDecodeError, KeyError):
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, RecursionError):
             what = "This is no value as TOML writes it; texts stand in quotes, lists in square brackets."
             faults.append(Fault("bad_value", what, Place(column=".".join(path)), plain[:80]))
     return _lists(found), faults

@@ -20,6 +20,7 @@ from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
 from sozialraum.web.desk.defining.form import LABELS, Leaf, content_of, leaves
+from sozialraum.web.desk.defining.replacing import may_replace
 from sozialraum.web.desk.defining.starting import STARTS
 from sozialraum.web.desk.jobs.kinds import workspace
 from sozialraum.web.places import staff_link
@@ -125,8 +126,7 @@ def _text(request: Any) -> tuple[str, list[Fault]]:
 
 def _refused(request: Any, kind: str, text: str) -> str:
     """Why this person may not keep it: some roles hold for some fields of planning only."""
-    about = str(parsed(text, "").get("field", "")) if kind == "indicator" else ""
-    if request.account.may(Right.DEFINE, about):
+    if may_replace(request.account, workspace(), kind, parsed(text, "")):
         return ""
     return say("Your role holds for other fields of planning.", request.language)
 

@@ -13,6 +13,7 @@ from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
 from sozialraum.web.desk import receiving
+from sozialraum.web.desk.defining.replacing import may_replace
 from sozialraum.web.desk.deliveries import mapping
 from sozialraum.web.desk.deliveries.looking import faults_of, seen
 from sozialraum.web.desk.inbox import forget
@@ -21,6 +22,7 @@ from sozialraum.web.desk.jobs.orders import order
 from sozialraum.web.desk.jobs.views import told
 from sozialraum.web.desk.models import Upload
 from sozialraum.web.places import staff_link
+from sozialraum.workspace.drafts import same_person
 
 SHOWN = 30
 STEPS = ("File", "Mapping", "Doubts", "Stored")
@@ -45,7 +47,7 @@ def _list(request: Any, faults: list[str] | None = None, status: int = 200) -> H
         "sources": [
             (one.id, one.title.get(request.language) or one.title.get("de", one.id)) for one in found.sources.values()
         ],
-        "open": [_line(one, request.language) for one in Upload.objects.filter(state="open")[:SHOWN]],
+        "open": [_line(one, request.language) for one in _uploads(request).filter(state="open")[:SHOWN]],
         "history": [_past(one, one.id in gone) for one in sorted(history, key=_received_at, reverse=True)],
         "faults": faults or [],
         "most": receiving.LARGEST >> 20,
@@ -85,6 +87,8 @@ def _received(request: Any) -> HttpResponse:
     file = request.FILES.get("file")
     why = getattr(request, "upload_refused", "")
     source = request.POST.get("source", "")
+    if receiving.too_many(request.account):
+        return _list(request, [say(receiving.TOO_MANY, request.language, count=receiving.WAITING)], 413)
     if why or not isinstance(file, receiving.Received):
         text = say(why or "Choose a file.", request.language, **({"size": receiving.LARGEST >> 20} if why else {}))
         return _list(request, [text], 413 if why else 400)
@@ -115,7 +119,7 @@ def _step(upload: Upload) -> int:
 @require_safe
 def show(request: Any, key: Any) -> HttpResponse:
     """One file on its way: progress, mapping, doubts, or what became of it."""
-    return _page(request, _one(key))
+    return _page(request, _one(request, key))
 
 
 def _page(request: Any, upload: Upload, faults: list[Any] | None = None, status: int = 200) -> HttpResponse:
@@ -210,7 +214,7 @@ def map_columns(request: Any, key: Any) -> HttpResponse:
     """Keep the mapping; when it is whole, write the source and check the file."""
     from sozialraum.sources import declaration
 
-    upload = _open(key)
+    upload = _open(request, key)
     if not upload.proposal:
         raise Http404
     settings = mapping.chosen(request.POST, upload.proposal["settings"], seen(upload)[0])
@@ -218,8 +222,12 @@ def map_columns(request: Any, key: Any) -> HttpResponse:
     upload.save(update_fields=["proposal"])
     if "again" in request.POST:
         return HttpResponseRedirect(staff_link(request.language, "delivery", upload.pk))
+    own = workspace()
+    if not may_replace(request.account, own, "source", settings):
+        told = CallError("Your role holds for other fields of planning.")
+        return _page(request, upload, [told.fault], 403)
     try:
-        workspace().declare("source", declaration(settings))
+        own.declare("source", declaration(settings))
     except InputError as error:
         return _page(request, upload, list(error.faults), 400)
     upload.source = settings["id"]
@@ -231,7 +239,7 @@ def map_columns(request: Any, key: Any) -> HttpResponse:
 @require_POST
 def check(request: Any, key: Any) -> HttpResponse:
     """Go back to the mapping, or have the file checked again."""
-    upload = _open(key)
+    upload = _open(request, key)
     if "back" in request.POST and upload.proposal:
         upload.source, upload.faults = "", []
         upload.save(update_fields=["source", "faults"])
@@ -243,7 +251,7 @@ def check(request: Any, key: Any) -> HttpResponse:
 @require_POST
 def accept(request: Any, key: Any) -> HttpResponse:
     """Store the file; every kind of doubt was accepted in the name of the person."""
-    upload = _open(key)
+    upload = _open(request, key)
     if not upload.source or upload.faults is None:
         raise Http404
     codes = {one["code"] for one in upload.faults if one["severity"] == "warning"}
@@ -265,7 +273,7 @@ def accept(request: Any, key: Any) -> HttpResponse:
 @require_POST
 def refuse(request: Any, key: Any) -> HttpResponse:
     """Refuse the file: it is deleted here, and the reason stays."""
-    upload = _open(key)
+    upload = _open(request, key)
     reason = request.POST.get("reason", "").strip()[:500]
     if not reason:
         return _page(request, upload, [CallError("Say why: others will ask.").fault], 400)
@@ -281,24 +289,34 @@ def refuse(request: Any, key: Any) -> HttpResponse:
 def undo(request: Any) -> HttpResponse:
     """Take a delivery out of force, or back into it."""
     told_id, reason = request.POST.get("delivery", ""), request.POST.get("reason", "")
+    found = workspace()
+    own = {one.id for one in found.deliveries if same_person(str(one.record["by"]), request.account.login)}
+    if told_id not in own and not request.account.may_everywhere(Right.DELIVER):
+        return _list(request, [say("Your role holds for other fields of planning.", request.language)], 403)
     try:
-        workspace().undo(told_id, by=request.account.login, reason=reason)
+        found.undo(told_id, by=request.account.login, reason=reason)
     except CallError as error:
         return _list(request, [error.say(request.language)], 400)
     record(request, "undid a delivery", told_id)
     return HttpResponseRedirect(staff_link(request.language, "deliveries"))
 
 
-def _one(key: Any) -> Upload:
-    found = Upload.objects.select_related("job").filter(pk=key).first()
+def _uploads(request: Any) -> Any:
+    """The files that the person may see: whoever is bound to some fields sees the own ones only."""
+    every = Upload.objects.select_related("job")
+    return every if request.account.may_everywhere(Right.DELIVER) else every.filter(login=request.account.login)
+
+
+def _one(request: Any, key: Any) -> Upload:
+    found: Upload | None = _uploads(request).filter(pk=key).first()
     if found is None:
         raise Http404
     return found
 
 
-def _open(key: Any) -> Upload:
+def _open(request: Any, key: Any) -> Upload:
     """An upload that nobody has decided on and no job works on."""
-    found = _one(key)
+    found = _one(request, key)
     if found.state != "open" or (found.job is not None and not found.job.is_over):
         raise Http404
     return found

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sozialraum.web.accounts import Right
+from sozialraum.web.accounts.log import record
+from sozialraum.web.accounts.models import Account
 from sozialraum.web.desk.models import Job, Upload
 
 if TYPE_CHECKING:
@@ -19,9 +22,10 @@ Result = dict[str, str]
 
 @dataclass(frozen=True)
 class Kind:
-    """`run` does the work; `found` gives what an interrupted run has brought about, or None."""
+    """`right` is needed also when the work begins; `run` does it; `found` gives what an interrupted run has brought about."""
 
     title: str
+    right: Right
     run: Callable[[Job, Steps], Result]
     found: Callable[[Job], Result | None]
 
@@ -55,7 +59,9 @@ def _prepared(job: Job) -> Result | None:
 def _approve(job: Job, steps: Steps) -> Result:
     steps("Writing the release", 0, 1)
     name, number = job.arguments["name"], int(job.arguments["number"])
-    return {"release": workspace().approve(name, number, by=job.login, note=job.arguments.get("note", "")).label}
+    made = workspace().approve(name, number, by=job.login, note=job.arguments.get("note", ""))
+    record(None, "released", f"{name}-{number}", account=Account.objects.get(login=job.login))
+    return {"release": made.label}
 
 
 def _approved(job: Job) -> Result | None:
@@ -108,9 +114,9 @@ def _imported(job: Job) -> Result | None:
 
 
 KINDS: Mapping[str, Kind] = {
-    "look": Kind("Looking a file over", _look, nothing),
-    "import": Kind("Storing a delivery", _import, _imported),
-    "prepare": Kind("Preparing a release", _prepare, _prepared),
-    "approve": Kind("Releasing", _approve, _approved),
-    "report": Kind("Writing a report", _report, _reported),
+    "look": Kind("Looking a file over", Right.DELIVER, _look, nothing),
+    "import": Kind("Storing a delivery", Right.DELIVER, _import, _imported),
+    "prepare": Kind("Preparing a release", Right.PREPARE, _prepare, _prepared),
+    "approve": Kind("Releasing", Right.RELEASE, _approve, _approved),
+    "report": Kind("Writing a report", Right.REVIEW, _report, _reported),
 }

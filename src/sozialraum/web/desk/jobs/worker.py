@@ -67,10 +67,13 @@ def recover() -> None:
 
 
 def _forget(day: Any) -> None:
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
     from django_tasks_db.models import DBTaskResult
 
     from sozialraum.web.desk.models import Job
 
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
     Job.objects.filter(ended__lt=day).delete()
     DBTaskResult.objects.filter(enqueued_at__lt=day).delete()
 

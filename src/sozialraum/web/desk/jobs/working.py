@@ -9,7 +9,7 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from sozialraum.errors import SozialraumError
+from sozialraum.errors import CallError, SozialraumError
 from sozialraum.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -42,11 +42,23 @@ def run(job: Job) -> None:
 
     try:
         found = outcome(job) if job.attempts > 1 else None
+        if found is None:
+            _still_allowed(job)
         result = found if found is not None else KINDS[job.kind].run(job, _Steps(job))
     except Exception as error:
         job.move(to=FAILED, since=(RUNNING,), told={one: _word(error, one) for one in LANGUAGES})
         return
     job.move(to=DONE, since=(RUNNING,), result=result)
+
+
+def _still_allowed(job: Job) -> None:
+    """Raises: CallError where the account was closed, or lost the right, since it gave the order."""
+    from sozialraum.web.accounts.models import Account
+    from sozialraum.web.desk.jobs.kinds import KINDS
+
+    account = Account.objects.filter(login=job.login, is_active=True).first()
+    if account is None or not account.may(KINDS[job.kind].right):
+        raise CallError("Whoever ordered this may do it no longer. Nothing was changed.")
 
 
 def _word(error: Exception, language: str) -> str:

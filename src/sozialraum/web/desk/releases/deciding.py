@@ -14,6 +14,7 @@ from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
 from sozialraum.web.desk.jobs.kinds import workspace
 from sozialraum.web.desk.jobs.orders import order
+from sozialraum.web.desk.models import RUNNING, WAITING, Job
 from sozialraum.web.desk.releases import preparing
 from sozialraum.web.desk.releases.looking import looked_at
 from sozialraum.web.desk.releases.people import moment, names
@@ -95,7 +96,7 @@ def approve(request: Any, name: str, number: int) -> HttpResponse:
         record(request, "could not release", f"{name}-{number}", outcome="refused")
         return _page(request, found, one, faults, 400)
     job = order("approve", f"{name}-{number}", {"name": name, "number": number}, request.account)
-    record(request, "released", f"{name}-{number}")
+    record(request, "ordered a release", f"{name}-{number}")
     return HttpResponseRedirect(staff_link(request.language, "job", job.pk))
 
 
@@ -105,7 +106,15 @@ def _against(request: Any, found: Workspace, one: Draft) -> list[str]:
         return [say("You have prepared this; the statistics office has to release it.", language)]
     if not all(request.POST.get(box) for box in BOXES):
         return [say("Confirm everything before you release.", language)]
-    return [fault.say(language) for fault in obstacles(found.folder, found.settings, one)]
+    return _on_its_way(one, language) or [fault.say(language) for fault in obstacles(found.folder, found.settings, one)]
+
+
+def _on_its_way(one: Draft, language: str) -> list[str]:
+    """That somebody has ordered the release already; a second decision would cross the first."""
+    orders = Job.objects.filter(kind="approve", state__in=(WAITING, RUNNING)).values_list("arguments", flat=True)
+    if {"name": one.name, "number": one.number} not in list(orders):
+        return []
+    return [say("Another person is releasing this draft right now. Wait for the end of that job.", language)]
 
 
 @needs(Right.RELEASE)
@@ -114,6 +123,8 @@ def refuse(request: Any, name: str, number: int) -> HttpResponse:
     """Refuse the draft with a reason."""
     found = workspace()
     one = _draft(found, name, number)
+    if crossed := _on_its_way(one, request.language):
+        return _page(request, found, one, crossed, 400)
     try:
         found.refuse(name, number, by=request.account.login, reason=request.POST.get("reason", "")[:1000])
     except CallError as error:
