@@ -15,7 +15,7 @@ from tests.journeys.conftest import Built
 from tests.web.people import PASSWORD
 from tests.web.serving import Served, served
 
-pytestmark = pytest.mark.xdist_group("musterkreis")
+pytestmark = [pytest.mark.xdist_group("musterkreis"), pytest.mark.timeout(900)]
 OWN, NEIGHBOUR = "02", "01"
 """Keys of two municipalities."""
 FIGURES = "/intern/zahlen/?indicator=child_poverty_u15&level=planning_area&period=2024"
@@ -122,10 +122,10 @@ def test_a_commune_sees_its_own_areas_and_not_its_neighbours(
 ) -> None:
     site, folder = house
     commune = people["commune"]
-    commune.get_by_role("link", name="Zahlen ganz").click()
+    commune.locator("main").get_by_role("link", name="Zahlen ganz").click()
     commune.get_by_label("Kennzahl").select_option("child_poverty_u15")
     commune.get_by_label("Ebene").select_option("planning_area")
-    commune.get_by_role("button", name="Zeigen").click()
+    commune.get_by_role("button", name="Anzeigen").click()
     commune.goto(site.address + FIGURES)
     shown, own, neighbour = rows(commune), truth(folder, OWN), truth(folder, NEIGHBOUR)
     assert {name: shown[name][0] for name in own} == own

@@ -155,3 +155,12 @@ def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
     assert secret(tmp_path) == kept
     assert (tmp_path / FOLDER / SECRET).stat().st_mode & 0o777 == 0o600
     assert os.listdir(tmp_path / FOLDER) == [SECRET]
+
+
+def test_the_workspace_is_read_anew_when_a_declaration_changed(house: Path) -> None:
+    from sozialraum.web.accounts import place
+
+    first = place.fresh()
+    assert place.fresh() is first
+    (house / "release.toml").write_text('[release.x]\nfigures = [{level = "district", indicators = ["sgb2_rate"]}]\n')
+    assert place.fresh() is not first

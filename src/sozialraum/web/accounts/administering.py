@@ -74,7 +74,7 @@ def _someone_administers() -> None:
 
 def _known_field(field: str) -> None:
     """Raises: CallError for a field of planning that no indicator has."""
-    fields = sorted({one.field for one in place.opened().catalogue.values()})
+    fields = sorted({one.field for one in place.fresh().catalogue.values()})
     if field not in fields:
         raise CallError(
             "There is no field of planning '{field}'; there are: {known}.", field=field, known=", ".join(fields)

@@ -62,7 +62,7 @@ def role_choices(language: str) -> list[tuple[str, str]]:
 
 def field_choices(language: str) -> list[tuple[str, str]]:
     """Every field of the catalogue: its id and title."""
-    fields = sorted({one.field for one in place.opened().catalogue.values()})
+    fields = sorted({one.field for one in place.fresh().catalogue.values()})
     return [(one, field_title(one, language)) for one in fields]
 
 

@@ -40,17 +40,22 @@ def keys(level: str) -> Collection[str]:
 
 
 def fresh() -> Workspace:
-    """The workspace with all deliveries that are there now; its facts are read anew when one was added or undone."""
+    """The workspace as it is now: read anew when a delivery was added or undone, or a declaration changed."""
     from django.conf import settings
 
-    folder = Path(settings.SOZIALRAUM_WORKSPACE)
     from sozialraum.sources import deliveries
 
-    return _with(settings.SOZIALRAUM_WORKSPACE, tuple(one.id for one in deliveries(folder)))
+    folder = Path(settings.SOZIALRAUM_WORKSPACE)
+    told = [(path.name, path.stat().st_mtime_ns) for one in DECLARED for path in sorted(folder.glob(one))]
+    return _with(settings.SOZIALRAUM_WORKSPACE, (*told, *(one.id for one in deliveries(folder))))
+
+
+DECLARED = ("*.toml", "sources/*.toml", "indicators/**/*.toml")
+"""What figures depend on beside the deliveries."""
 
 
 @lru_cache(maxsize=1)
-def _with(folder: str, _deliveries: tuple[str, ...]) -> Workspace:
+def _with(folder: str, _state: tuple[object, ...]) -> Workspace:
     from sozialraum.workspace import open as open_workspace
 
     return open_workspace(Path(folder))
