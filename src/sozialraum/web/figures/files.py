@@ -90,7 +90,8 @@ def safe(cell: str | float | None, german: bool) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        formula = cell.startswith(("\t", "\r", "\n")) or cell.lstrip().startswith(("=", "+", "-", "@"))
+        return f"'{cell}" if formula else cell
     text = f"{cell:.10g}"
     return text.replace(".", ",") if german else text
 
