@@ -96,8 +96,11 @@ def renamed(release: Release, name: str) -> Release:
     return replace(release, areas=pa.Table.from_pylist(rows, release.areas.schema))
 
 
-SHOWN = ("/", "/gebiete/", "/gebiete/0101/", "/gebiete/0102/", "/index/", "/karte/?choose=0101", "/karte/auswahl/?choose=0101",
-         "/karte/karte.svg", "/vergleich/?a=0101", "/vergleich/zusammenhang/", "/kennzahlen/child_poverty_u15/", "/gebiete/?q=img")  # fmt: skip
+SHOWN = (
+    "/", "/gebiete/", "/gebiete/0101/", "/gebiete/0102/", "/index/", "/karte/?choose=0101", "/karte/auswahl/?choose=0101",
+    "/karte/karte.svg", "/vergleich/?a=0101", "/vergleich/zusammenhang/", "/kennzahlen/child_poverty_u15/",
+    "/gebiete/?q=img",
+)  # fmt: skip
 
 
 def test_markup_in_the_name_of_an_area_is_text_everywhere(show: Show) -> None:

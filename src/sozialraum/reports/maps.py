@@ -26,6 +26,7 @@ Box = tuple[float, float, float, float]
 Place = npt.NDArray[np.float64]
 _LABEL = 11.5
 _DETAIL = 0.3  # pixels: smaller bends of a border are left out
+_NAMED = 3000  # areas that carry their names on screen; more are drawn together by colour
 _LEAST_FOR_LABELS = 420.0  # on smaller maps names would cover the areas
 
 
@@ -62,7 +63,7 @@ def draw_map(
     canvas.raw(
         f'<svg width="{number(view.width)}" height="{number(view.height)}" overflow="hidden">' if clip else "<g>"
     )
-    _areas(canvas, seen, view, medium == "screen" and not clip)
+    _areas(canvas, seen, view, medium == "screen" and not clip and len(seen) <= _NAMED)
     _borders(canvas, rows, outlines, view)
     _highlights(canvas, [row for row in seen if row["key"] in block.highlight], view)
     marked = [] if clip else _marks(canvas, seen, view)

@@ -80,7 +80,7 @@ def keep(content: str | bytes, kind: str, name: str = "") -> Kept:
     import brotli
 
     plain = content.encode() if isinstance(content, str) else content
-    textual = kind.startswith("text/") or "json" in kind or "xml" in kind
+    textual = kind.startswith("text/") or any(one in kind for one in ("json", "xml", "vector-tile"))
     packed = textual and len(plain) > WORTH
     held = brotli.compress(plain, quality=5 if len(plain) > LARGE else 2) if packed else plain
     return Kept(kind, hashlib.sha256(plain).hexdigest()[:20], held, packed, name)

@@ -39,6 +39,13 @@ def _pages(language: str) -> list[Any]:
         path(f"{map_}/", reading(mapviews.show), told, name="map"),
         path(f"{map_}/werte.json", reading(mapviews.values), told, name="map-values"),
         path(f"{map_}/gebiete.json", reading(mapviews.outlines), told, name="map-geometry"),
+        path(
+            f"{map_}/kacheln/0/0/0.pbf",
+            reading(mapviews.tiles),
+            {**told, "zoom": 0, "column": 0, "row": 0},
+            name="map-tiles",
+        ),
+        path(f"{map_}/kacheln/<int:zoom>/<int:column>/<int:row>.pbf", reading(mapviews.tiles), told),
         path(f"{map_}/auswahl/", reading(mapviews.selection), told, name="map-selection"),
         path(f"{map_}/karte.<str:kind>", reading(mapviews.file), told, name="map-file"),
         path(f"{areas}/", reading(views.areas), told, name="areas"),

@@ -14,6 +14,8 @@ from sozialraum.reports.view import View, is_level
 
 COUNT = 4
 MOST_FIGURES = 6
+MOST_AREAS = 3000
+"""Areas above which none is compared with all others: the time grows with the square of their number."""
 AGES = ("share_under_18", "share_65_plus")
 
 
@@ -32,7 +34,7 @@ def most_similar(view: View) -> Similar:
     """
     if "similar" not in view.kept:
         ids = _indicators(view)
-        view.kept["similar"] = Similar(ids, _nearest(view, ids) if ids else {})
+        view.kept["similar"] = Similar(ids, _nearest(view, ids) if ids and len(view.layer) <= MOST_AREAS else {})
     found: Similar = view.kept["similar"]
     return found
 

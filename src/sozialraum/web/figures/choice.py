@@ -10,6 +10,8 @@ from sozialraum.reports import View, editions
 
 INDEX = "index"
 """What stands in the address for the map of the index, beside the ids of figures."""
+MANY = 3000
+"""Areas above which outlines come as tiles, and pages name the first rows of long tables only."""
 METHODS = ("quantiles", "steps")
 """About equally many areas in each class; classes of equal width."""
 

@@ -13,7 +13,9 @@ import numpy as np
 import shapely
 
 from sozialraum.reports import Layer, View
+from sozialraum.web.figures.choice import MANY
 from sozialraum.web.keeping import Kept, keep
+from sozialraum.web.places import link
 
 DEGREE = 111_319.49
 PLACES = 5
@@ -21,20 +23,58 @@ PLACES = 5
 
 
 def geometry(view: View, level: str) -> Kept:
-    """Areas, a point in each, the borders of the coarser areas and the outline of the whole, as GeoJSON collections."""
-    layer = view.layer_of(level)
-    shapes = shapely.from_wkb(list(layer.geometry))
-    middle = _middle(shapes)
+    """Areas, a point in each, the borders of the coarser areas and the outline of the whole, as GeoJSON collections.
+
+    Of many areas the outlines are left out: they come as vector tiles, and the points carry their names.
+    """
+    layer, told = view.layer_of(level), dict[str, Any]()
+    shapes, properties = centred(layer), _properties(view, layer)
     coarse = view.layer_of(view.group_level) if view.group_level and view.group_level != level else None
-    whole = shapely.get_parts(shapely.coverage_union_all(shapes))
-    told = {
-        "areas": _collection(_local(shapes, middle), _properties(view, layer)),
-        "points": _collection(_local(shapely.point_on_surface(shapes), middle), [{"k": key} for key in layer.keys]),
-        "borders": _collection(_local(shapely.from_wkb(list(coarse.geometry)), middle) if coarse else [],
-                               [{"n": name} for name in coarse.names] if coarse else []),
-        "outline": _collection(_local(whole, middle), [{}] * len(whole)),
-    }  # fmt: skip
+    whole = _simpler(shapely.get_parts(shapely.coverage_union_all(shapes)), len(layer))
+    borders = _simpler(_placed(coarse, layer), len(layer)) if coarse else []
+    if len(layer) > MANY:
+        told |= _tiled(view, level, shapes)
+    else:
+        told["areas"] = _collection(_rounded(shapes), properties)
+        properties = [{"k": key} for key in layer.keys]
+    told |= {
+        "points": _collection(_rounded(shapely.point_on_surface(shapes)), properties),
+        "borders": _collection(_rounded(borders), [{"n": name} for name in coarse.names] if coarse else []),
+        "outline": _collection(_rounded(whole), [{}] * len(whole)),
+    }
     return keep(json.dumps(told, ensure_ascii=False, separators=(",", ":")), "application/json")
+
+
+def _tiled(view: View, level: str, shapes: Any) -> dict[str, Any]:
+    """Where the tiles are, between which zooms, and what they span."""
+    from sozialraum.web.figures.tiles import squares
+
+    first, last = squares(view, level).zooms
+    address = link(view.language, "map-tiles").replace("0/0/0", "{z}/{x}/{y}")
+    return {
+        "tiles": f"{address}?level={level}&release={view.release.label}",
+        "zooms": [first, last],
+        "bounds": [round(float(one), PLACES) for one in shapely.total_bounds(shapes)],
+    }
+
+
+def centred(layer: Layer) -> Any:
+    """The outlines around the middle of the place, in what the map library takes for degrees."""
+    shapes = shapely.from_wkb(list(layer.geometry))
+    return _local(shapes, _middle(shapes))
+
+
+def _placed(coarse: Layer, fine: Layer) -> Any:
+    """The coarser outlines around the middle of the finer ones."""
+    return _local(shapely.from_wkb(list(coarse.geometry)), _middle(shapely.from_wkb(list(fine.geometry))))
+
+
+def _simpler(shapes: Any, areas: int) -> Any:
+    """Borders that go with tiles are as fine as the whole on a screen can show."""
+    if areas <= MANY or not len(shapes):
+        return shapes
+    west, south, east, north = shapely.total_bounds(shapes)
+    return shapely.simplify(shapes, max(east - west, north - south) / 4000)
 
 
 def _properties(view: View, layer: Layer) -> list[dict[str, str]]:
@@ -58,7 +98,11 @@ def _middle(shapes: Any) -> Any:
 
 
 def _local(shapes: Any, middle: Any) -> Any:
-    return shapely.transform(shapes, lambda points: np.round((points - middle) / DEGREE, PLACES))
+    return shapely.transform(shapes, lambda points: (points - middle) / DEGREE)
+
+
+def _rounded(shapes: Any) -> Any:
+    return shapely.transform(shapes, lambda points: np.round(points, PLACES)) if len(shapes) else shapes
 
 
 def _collection(shapes: Any, properties: list[dict[str, str]]) -> dict[str, Any]:

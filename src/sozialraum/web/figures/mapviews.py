@@ -12,13 +12,14 @@ from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 
 from sozialraum.reports import View
-from sozialraum.web.figures.choice import Choice, chosen
+from sozialraum.web.figures.choice import MANY, Choice, chosen
 from sozialraum.web.figures.classes import drawn_map
 from sozialraum.web.figures.geometry import geometry
 from sozialraum.web.figures.mapfiles import MAP_FILES
 from sozialraum.web.figures.pages.map import page
 from sozialraum.web.figures.relations.selection import CHOOSE, selected
 from sozialraum.web.figures.shelf import Shown, shelf
+from sozialraum.web.figures.tiles import squares, tile
 from sozialraum.web.figures.views import empty
 from sozialraum.web.frame import framed
 from sozialraum.web.headers import policy
@@ -63,6 +64,19 @@ def values(request: Any, language: str) -> Any:
 def outlines(request: Any, language: str) -> Any:
     """The outlines of a level; they change with the release only."""
     return _answered(request, language, "map-geometry", lambda view, choice: geometry(view, choice.level))
+
+
+def tiles(request: Any, language: str, zoom: int, column: int, row: int) -> Any:
+    """A square of the outlines of a level with many areas."""
+    shown = shelf().newest()
+    view = shown.view(language) if shown is not None else None
+    level = request.GET.get("level", "")
+    if shown is None or view is None or level not in view.levels or len(view.layer_of(level)) <= MANY:
+        raise Http404
+    if not squares(view, level).holds(zoom, column, row):
+        raise Http404
+    asked = ("tile", level, zoom, column, row)
+    return answer(request, shown.answers.get(asked, partial(tile, view, level, zoom, column, row)))
 
 
 def file(request: Any, language: str, kind: str) -> Any:

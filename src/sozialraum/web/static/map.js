@@ -61,20 +61,23 @@ function draw(pane) {
   map.on("load", () => {
     for (const name of PATTERNS) map.addImage(name, pattern(name), { pixelRatio: 2 });
     for (const name of SIGNS) map.addImage(name, triangle(name), { pixelRatio: 2 });
-    map.addSource("areas", { type: "geojson", data: shapes.areas, promoteId: "k" });
+    const inside = shapes.tiles ? { "source-layer": "areas" } : {};
+    map.addSource("areas", shapes.tiles
+      ? { type: "vector", tiles: [location.origin + shapes.tiles], minzoom: shapes.zooms[0], maxzoom: shapes.zooms[1], bounds: shapes.bounds.toArray().flat(), promoteId: { areas: "k" } }
+      : { type: "geojson", data: shapes.areas, promoteId: "k" });
     map.addSource("points", { type: "geojson", data: shapes.points });
     map.addSource("outline", { type: "geojson", data: shapes.outline });
     map.addSource("borders", { type: "geojson", data: shapes.borders });
-    map.addLayer({ id: "fill", type: "fill", source: "areas", paint: { "fill-color": paint(), "fill-antialias": false } });
+    map.addLayer({ id: "fill", type: "fill", source: "areas", ...inside, paint: { "fill-color": paint(), "fill-antialias": false } });
     for (const name of PATTERNS) {
-      map.addLayer({ id: name, type: "fill", source: "areas", filter: ["in", "k", ""], paint: { "fill-pattern": name } });
+      map.addLayer({ id: name, type: "fill", source: "areas", ...inside, filter: ["in", "k", ""], paint: { "fill-pattern": name } });
     }
-    map.addLayer({ id: "edges", type: "line", source: "areas", paint: { "line-color": colour("ground"), "line-width": 0.7 } });
+    map.addLayer({ id: "edges", type: "line", source: "areas", ...inside, paint: { "line-color": colour("ground"), "line-width": 0.7 } });
     map.addLayer({ id: "borders", type: "line", source: "borders", paint: { "line-color": colour("ground"), "line-width": 1.8 } });
     map.addLayer({ id: "outline", type: "line", source: "outline", paint: { "line-color": colour("outline"), "line-width": 1.1 } });
-    map.addLayer({ id: "here", type: "line", source: "areas", filter: ["==", "k", ""], paint: { "line-color": colour("text"), "line-width": 2.5 } });
-    map.addLayer({ id: "halo", type: "line", source: "areas", filter: ["in", "k", ""], paint: { "line-color": colour("ground"), "line-width": 7 } });
-    map.addLayer({ id: "picked", type: "line", source: "areas", filter: ["in", "k", ""], paint: { "line-color": colour("action"), "line-width": 3 } });
+    map.addLayer({ id: "here", type: "line", source: "areas", ...inside, filter: ["==", "k", ""], paint: { "line-color": colour("text"), "line-width": 2.5 } });
+    map.addLayer({ id: "halo", type: "line", source: "areas", ...inside, filter: ["in", "k", ""], paint: { "line-color": colour("ground"), "line-width": 7 } });
+    map.addLayer({ id: "picked", type: "line", source: "areas", ...inside, filter: ["in", "k", ""], paint: { "line-color": colour("action"), "line-width": 3 } });
     for (const name of SIGNS) {
       map.addLayer({ id: name, type: "symbol", source: "points", filter: ["in", "k", ""], layout: { "icon-image": name, "icon-size": 0.75, "icon-allow-overlap": true } });
     }
@@ -114,7 +117,7 @@ async function fill(one) {
   const { fills, marks, texts } = await response.json();
   one.texts = texts;
   for (const [name, keys] of Object.entries(fills)) {
-    for (const key of keys) one.map.setFeatureState({ source: "areas", id: key }, { fill: name });
+    for (const key of keys) one.map.setFeatureState({ source: "areas", sourceLayer: shapes.tiles && "areas", id: key }, { fill: name });
   }
   for (const name of PATTERNS) one.map.setFilter(name, ["in", "k", ...(fills[name] || [])]);
   for (const name of SIGNS) one.map.setFilter(name, ["in", "k", ...(marks[name] || [])]);
@@ -235,6 +238,11 @@ async function load(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(String(response.status));
   const found = await response.json();
+  if (found.tiles) {
+    const [west, south, east, north] = found.bounds;
+    const told = new Map(found.points.features.map((one) => [one.properties.k, { ...one.properties, at: one.geometry.coordinates }]));
+    return { ...found, names: told, bounds: new maplibregl.LngLatBounds([west, south], [east, north]), address };
+  }
   const names = new Map(found.areas.features.map((one, at) => [one.properties.k, { ...one.properties, at: found.points.features[at].geometry.coordinates }]));
   const bounds = new maplibregl.LngLatBounds();
   const walk = (part) => { if (typeof part[0] === "number") bounds.extend(part); else part.forEach(walk); };

@@ -12,8 +12,11 @@ from sozialraum.reports.blocks import Column, Table
 from sozialraum.reports.editions import edition
 from sozialraum.reports.sections import parts
 from sozialraum.texts import say
+from sozialraum.web.figures.choice import MANY
 from sozialraum.web.figures.pages.page import Page, drawn
 
+FIRST = 500
+"""Areas listed where there are too many for all of them."""
 MOST = 8
 """Suggestions below the search field."""
 
@@ -42,9 +45,15 @@ def listed(view: View) -> Table:
     heads += [Column(group)] if group else []
     heads += [Column(found.status.title(language))] if found else []
     heads += [Column(found.dynamic.title(language), phone=False)] if found and found.dynamic else []
-    rows = tuple(_row(view, area, bool(group)) for area in range(len(view.layer)))
+    shown = range(len(view.layer) if len(view.layer) <= MANY else FIRST)
+    rows = tuple(_row(view, area, bool(group)) for area in shown)
+    note = (
+        say("The first {shown} areas; search for the others by name.", language, shown=str(FIRST))
+        if len(shown) < len(view.layer)
+        else ""
+    )
     title = say("All {areas}", language, areas=view.level_title(view.level))
-    return Table(title, (*heads, Column(say("People", language), "number")), rows, id="all")
+    return Table(title, (*heads, Column(say("People", language), "number")), rows, note=note, id="all")
 
 
 def _row(view: View, area: int, grouped: bool) -> parts.Row:

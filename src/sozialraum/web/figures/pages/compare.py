@@ -14,6 +14,7 @@ from sozialraum.reports.blocks import Cell, Chart, Column, Table
 from sozialraum.reports.sections import parts
 from sozialraum.reports.view import is_level
 from sozialraum.texts import say
+from sozialraum.web.figures.choice import MANY
 from sozialraum.web.figures.fields import field_title
 from sozialraum.web.figures.pages.areas import group_name
 from sozialraum.web.figures.pages.page import Page, drawn
@@ -41,7 +42,8 @@ def chosen(view: View, asked: Mapping[str, str]) -> Chosen:
 def page(view: View, found: Chosen) -> Page:
     """The choice, and the table once an area is chosen."""
     language = view.language
-    options = sorted(((_named(view, area), key) for key, area in view.layer.place.items()), key=lambda one: one[0])
+    offered = view.layer.keys if len(view.layer) <= MANY else found.keys  # too many to choose from: profiles lead here
+    options = sorted(((_named(view, view.layer.place[key]), key) for key in offered), key=lambda one: one[0])
     fields = [
         {"name": name, "number": number, "key": found.keys[number - 1] if number <= len(found.keys) else ""}
         for number, name in enumerate(NAMES, start=1)

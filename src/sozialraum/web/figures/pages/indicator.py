@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from sozialraum.reports import View
+from sozialraum.reports import Series, View
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Cell, Chart, Column, Heading, Table
-from sozialraum.reports.findings import dates_told, line_chart
+from sozialraum.reports.findings import breaks, dates_told, line_chart
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.topic import by_group, rate_map
 from sozialraum.texts import say
@@ -30,6 +31,7 @@ def page(view: View, key: str) -> Page | None:
         "sentences": " ".join(tell.sentences(view, key)),
         "map": drawn([rate_map(view, key)], language, 640),
         "course": drawn([line_chart(view, key)] if dates_told(view, key) > 1 else [], language, 500),
+        "courses": drawn([courses(view, key)], language, 720),
         "ranking": drawn([ranking(view, key)], language),
         "groups": drawn([by_group(view, [key])], language),
         "about": list(_about(view, key)),
@@ -65,6 +67,40 @@ def _filled(view: View, key: str, text: str) -> str:
         return text
     median, one = float(view.series(key).median[-1]), view.descriptions[key]
     return "" if np.isnan(median) else text.replace("{value}", words.shown(median, one.decimals, view.language))
+
+
+def courses(view: View, key: str) -> Chart | None:
+    """How all areas went: the median area as a line, the middle half as a band; None below two dates with a median."""
+    series, language = view.series(key), view.language
+    low, high = series.middle_half
+    dates = [at for at in range(len(series.periods)) if not np.isnan(series.median[at])]
+    if len(dates) < 2:
+        return None
+    one, decimals = series.description, series.description.decimals
+    middles = {at: words.shown(float(series.median[at]), decimals, language) for at in dates}
+    data = parts.lists([
+        {"x": float(words.position(series.periods[at])), "label": words.year(series.periods[at]),
+         "value": float(series.median[at]), "lower": float(low[at]), "upper": float(high[at]), "text": middles[at]}
+        for at in dates
+    ])  # fmt: skip
+    title = say("{title}: all areas over time", language, title=tell.title(one, language))
+    heads = [
+        say(text, language) for text in ("Date", "lower quarter", "median area", "upper quarter", "Areas", "secret")
+    ]
+    rows = tuple(_course_row(series, at, low, high, language) for at in dates)
+    note = say("Line: the median area; band: the middle half of the areas, on the boundaries of each date.", language)
+    twin = Table(title, (Column(heads[0]), *(Column(head, "number") for head in heads[1:])), rows)
+    options = {"decimals": decimals, "breaks": breaks(series, dates, language)}
+    return Chart("line", title, note, data, note=note, unit=tell.measure(one, language), options=options, table=twin,
+                 source=parts.source_line(view, [key]))  # fmt: skip
+
+
+def _course_row(series: Series, at: int, low: Any, high: Any, language: str) -> parts.Row:
+    decimals = series.description.decimals
+    spread = (float(one[at]) for one in (low, series.median, high))
+    counts = (words.number(one, 0, language) for one in (len(series.everywhere[at]), series.hidden[at]))
+    when = words.capital(tell.when(series.description, series.periods[at], language))
+    return (when, *(words.shown(one, decimals, language) for one in spread), *counts)
 
 
 def ranking(view: View, key: str) -> Chart | None:

@@ -14,7 +14,7 @@ from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column, Map, Table
 from sozialraum.reports.sections import parts
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import INDEX, METHODS, Choice, Picture, levels_of, periods_of
+from sozialraum.web.figures.choice import INDEX, MANY, METHODS, Choice, Picture, levels_of, periods_of
 from sozialraum.web.figures.classes import Classed, Drawn, drawn_map
 from sozialraum.web.figures.fields import by_field
 from sozialraum.web.figures.pages.areas import group_name
@@ -22,6 +22,8 @@ from sozialraum.web.figures.pages.page import Page, drawn
 from sozialraum.web.figures.relations.selection import Selection
 from sozialraum.web.places import link
 
+FIRST = 500
+"""Rows of the table where there are too many areas for all of them."""
 FILES = ("CSV", "XLSX", "GeoJSON", "SVG", "PNG")
 
 
@@ -110,7 +112,7 @@ def _pane(view: View, choice: Choice, one: Drawn, picture: Picture) -> dict[str,
     return {
         "title": _dated(one),
         "values": f"{link(view.language, 'map-values')}?{alone.query()}",
-        "map": drawn([block(view, choice, one)], view.language, 560),
+        "map": drawn([block(view, choice, one)] if len(one.layer) <= MANY else [], view.language, 560),
     }
 
 
@@ -175,8 +177,14 @@ def twin(view: View, choice: Choice, maps: list[Drawn]) -> Table:
         first, *more = one.heads
         heads += [first if choice.one_scale else replace(first, head=f"{one.title}, {one.when}"), *more]
     heads += [Column(say("Change", language), "number")] if changes else []
-    rows = tuple(_row(view, choice, maps, area, changes) for area in order.tolist())
-    note = say("Change only where boundaries and definition are the same.", language) if changes else ""
+    shown = order.tolist() if len(layer) <= MANY else order[:FIRST].tolist()
+    rows = tuple(_row(view, choice, maps, area, changes) for area in shown)
+    notes = [say("Change only where boundaries and definition are the same.", language)] if changes else []
+    if len(shown) < len(layer):
+        text = "The first {shown} of {count} rows; the file (CSV, XLSX) holds all."
+        counts = {"shown": words.number(len(shown), 0, language), "count": words.number(len(layer), 0, language)}
+        notes.append(say(text, language, **counts))
+    note = " ".join(notes)
     return Table(title(view, choice), tuple(heads), rows, note=note, show_title=False, id="numbers")
 
 

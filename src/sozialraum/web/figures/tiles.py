@@ -1,0 +1,163 @@
+"""Vector tiles for levels of many areas: outlines cut into squares by zoom, each made once, values still come apart.
+
+Encoding after the Mapbox Vector Tile Specification 2.1: one layer `areas`, a polygon and the key `k` of every area.
+Squares are those of the map library's own projection around the equator, where `geometry.py` puts the place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from sozialraum.reports import Layer, View
+from sozialraum.web.figures.geometry import centred
+from sozialraum.web.keeping import Kept, keep
+
+EXTENT, BUFFER, PIXELS = 4096, 64, 512
+"""Units along a square, units beyond its edge that are drawn too, and pixels it is shown with."""
+DEEPER, DEEPEST = 6, 15
+"""Zoom steps below the one that shows the whole, and the last one there is: a unit is then a third of a metre."""
+KIND = "application/vnd.mapbox-vector-tile"
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Squares:
+    """The outlines of a level in parts of the world's width (0 to 1, downwards), ready to be cut."""
+
+    keys: tuple[str, ...]
+    shapes: npt.NDArray[np.object_]
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, north, east and south edge."""
+        return tuple(float(one) for one in shapely.total_bounds(self.shapes))  # type: ignore[return-value]
+
+    @property
+    def zooms(self) -> tuple[int, int]:
+        """The first zoom, in which the whole spans at most two squares, and the last one that is cut."""
+        west, north, east, south = self.bounds
+        first = max(int(math.log2(1 / max(east - west, south - north, 1e-6))), 0)
+        return first, max(first, min(first + DEEPER, DEEPEST))
+
+    @cached_property
+    def _simple(self) -> dict[int, tuple[npt.NDArray[np.object_], shapely.STRtree]]:
+        return {}
+
+    def at(self, zoom: int) -> tuple[npt.NDArray[np.object_], shapely.STRtree]:
+        """The outlines as fine as that zoom can show, shared borders shared, and where they lie."""
+        if zoom not in self._simple:
+            shapes = self.shapes
+            if zoom < self.zooms[1]:
+                shapes = shapely.coverage_simplify(shapes, 0.5 / (PIXELS * 2**zoom))
+            self._simple[zoom] = shapes, shapely.STRtree(shapes)
+        return self._simple[zoom]
+
+    def holds(self, zoom: int, column: int, row: int) -> bool:
+        """Whether there is such a square with something in it."""
+        west, north, east, south = (one * 2**zoom for one in self.bounds)
+        inside = math.floor(west) <= column <= math.floor(east) and math.floor(north) <= row <= math.floor(south)
+        return self.zooms[0] <= zoom <= self.zooms[1] and inside
+
+    def tile(self, zoom: int, column: int, row: int) -> bytes:
+        """The square as bytes."""
+        shapes, tree = self.at(zoom)
+        scale, edge = EXTENT * 2**zoom, BUFFER / EXTENT
+        box = tuple(one / 2**zoom for one in (column - edge, row - edge, column + 1 + edge, row + 1 + edge))
+        found = np.sort(tree.query(shapely.box(*box)))
+        cut = shapely.clip_by_rect(shapes[found], *box)
+        there = ~shapely.is_empty(cut)
+        corner = np.array([column, row]) * EXTENT
+        local = shapely.transform(cut[there], lambda points: np.rint(points * scale - corner))
+        features = (_feature(shape, at) for at, shape in enumerate(local))
+        return _layer(list(features), [self.keys[at] for at in found[there].tolist()])
+
+
+def squares(view: View, level: str) -> Squares:
+    """The squares of a level, prepared once for a release."""
+    name = f"squares {level}"
+    if name not in view.kept:
+        layer: Layer = view.layer_of(level)
+        view.kept[name] = Squares(layer.keys, shapely.transform(centred(layer), _projected))
+    found: Squares = view.kept[name]
+    return found
+
+
+def _projected(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Degrees as parts of the world's width, from the west and from the north (spherical Mercator)."""
+    south = np.arcsinh(np.tan(np.radians(points[:, 1])))
+    return np.stack([(points[:, 0] + 180) / 360, (1 - south / math.pi) / 2], axis=1)
+
+
+def tile(view: View, level: str, zoom: int, column: int, row: int) -> Kept:
+    """A square ready to be sent."""
+    return keep(squares(view, level).tile(zoom, column, row), KIND)
+
+
+def _feature(shape: Any, at: int) -> bytes:
+    """An area: the place of its key among the values, and its rings."""
+    geometry = _varints(_commands(shape))
+    return _field(2, _varints([0, at])) + _number(3, 3) + _field(4, geometry)
+
+
+def _commands(shape: Any) -> Iterator[int]:
+    """Steps from corner to corner; outer rings turn to the right, as the format wants them."""
+    pen = np.zeros(2, dtype=np.int64)
+    for ring, outer in _rings(shape):
+        corners = ring[np.append(True, (np.diff(ring, axis=0) != 0).any(axis=1))]
+        area = _doubled_area(corners)
+        if len(corners) < 3 or area == 0:
+            continue
+        corners = corners if (area > 0) == outer else corners[::-1]
+        steps = np.diff(np.vstack([pen, corners]), axis=0)
+        signed = ((steps << 1) ^ (steps >> 63)).ravel().tolist()
+        yield from (9, *signed[:2], 2 | (len(corners) - 1) << 3, *signed[2:], 15)
+        pen = corners[-1]
+
+
+def _rings(shape: Any) -> Iterator[tuple[Ints, bool]]:
+    """Every ring without its doubled last corner, and whether it is an outer one."""
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon" and not part.is_empty:
+            yield shapely.get_coordinates(part.exterior).astype(np.int64)[:-1], True
+            for hole in part.interiors:
+                yield shapely.get_coordinates(hole).astype(np.int64)[:-1], False
+
+
+def _doubled_area(ring: Ints) -> int:
+    x, y = ring[:, 0], ring[:, 1]
+    return int((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())
+
+
+def _layer(features: list[bytes], keys: list[str]) -> bytes:
+    if not features:
+        return b""
+    values = b"".join(_field(4, _field(1, key.encode())) for key in keys)
+    inner = _field(1, b"areas") + b"".join(_field(2, one) for one in features)
+    return _field(3, inner + _field(3, b"k") + values + _number(5, EXTENT) + _number(15, 2))
+
+
+def _field(number: int, content: bytes) -> bytes:
+    return _varints([number << 3 | 2, len(content)]) + content
+
+
+def _number(number: int, value: int) -> bytes:
+    return _varints([number << 3, value])
+
+
+def _varints(values: Iterable[int]) -> bytes:
+    """Numbers in groups of seven bits, the lowest first."""
+    made = bytearray()
+    for one in values:
+        while one > 127:
+            made.append(one & 127 | 128)
+            one >>= 7
+        made.append(one)
+    return bytes(made)

@@ -1,0 +1,145 @@
+"""Vector tiles: read again by a reader of our own, they hold every area with its outline, and neighbours still touch."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from sozialraum.reports import prepared
+from sozialraum.web.figures import choice, geometry
+from sozialraum.web.figures.geometry import DEGREE
+from sozialraum.web.figures.tiles import BUFFER, EXTENT, squares
+from tests.reports.conftest import make_release
+
+VIEW = prepared(make_release(), "de")
+SQUARES = squares(VIEW, "planning_area")
+
+
+def fields(content: bytes) -> list[tuple[int, Any]]:
+    """Number and content of every field of a protocol buffer."""
+    found, at = [], 0
+    while at < len(content):
+        tag, at = varint(content, at)
+        value, at = varint(content, at)
+        if tag & 7 == 2:
+            found.append((tag >> 3, content[at : at + value]))
+            at += value
+        else:
+            found.append((tag >> 3, value))
+    return found
+
+
+def varint(content: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        one = content[at]
+        value, shift, at = value | (one & 127) << shift, shift + 7, at + 1
+        if one < 128:
+            return value, at
+
+
+def numbers(content: bytes) -> list[int]:
+    found, at = [], 0
+    while at < len(content):
+        value, at = varint(content, at)
+        found.append(value)
+    return found
+
+
+def rings(geometry_: list[int]) -> list[np.ndarray]:
+    """The rings of a polygon after the specification 2.1, section 4.3."""
+    found: list[list[tuple[int, int]]] = []
+    at, x, y = 0, 0, 0
+    while at < len(geometry_):
+        command, times = geometry_[at] & 7, geometry_[at] >> 3
+        at += 1
+        for _ in range(times if command != 7 else 0):
+            dx, dy = ((one >> 1) ^ -(one & 1) for one in geometry_[at : at + 2])
+            x, y, at = x + dx, y + dy, at + 2
+            if command == 1:
+                found.append([])
+            found[-1].append((x, y))
+    return [np.array(one) for one in found]
+
+
+def decoded(content: bytes) -> dict[str, list[np.ndarray]]:
+    """Key -> rings of every area in a square."""
+    if not content:
+        return {}
+    layer = fields(fields(content)[0][1])
+    assert [value for number, value in layer if number in (1, 3, 5, 15)] == [b"areas", b"k", EXTENT, 2]
+    values = [fields(value)[0][1].decode() for number, value in layer if number == 4]
+    found = {}
+    for number, value in layer:
+        if number == 2:
+            told = dict(fields(value))
+            assert told[3] == 3
+            place, which = numbers(told[2])
+            assert place == 0
+            found[values[which]] = rings(numbers(told[4]))
+    return found
+
+
+def tiles(zoom: int) -> list[tuple[int, int]]:
+    west, north, east, south = (math.floor(one * 2**zoom) for one in SQUARES.bounds)
+    return [(column, row) for column in range(west, east + 1) for row in range(north, south + 1)]
+
+
+def test_all_squares_of_a_zoom_hold_every_area_with_its_size() -> None:
+    zoom = SQUARES.zooms[1]
+    metres = 360 * DEGREE / (EXTENT * 2**zoom)
+    whole = dict.fromkeys(SQUARES.keys, 0.0)
+    edge = shapely.box(0, 0, EXTENT, EXTENT)
+    for column, row in tiles(zoom):
+        for key, found in decoded(SQUARES.tile(zoom, column, row)).items():
+            outer = [one for one in found if doubled(one) > 0]
+            assert outer
+            shape = shapely.polygons(outer[0])
+            assert shapely.box(-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER).covers(shape)
+            whole[key] += shapely.intersection(shape, edge).area * metres**2
+    assert list(whole.values()) == pytest.approx([1e6] * 24, rel=0.01)
+
+
+def doubled(ring: np.ndarray) -> float:
+    """Twice the area, above zero for outer rings in a picture whose rows grow downwards."""
+    x, y = ring[:, 0], ring[:, 1]
+    return float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())
+
+
+def test_neighbours_touch_at_every_zoom() -> None:
+    for zoom in range(SQUARES.zooms[0], SQUARES.zooms[1] + 1):
+        column, row = tiles(zoom)[0]
+        shapes = [
+            shapely.make_valid(shapely.polygons(one))
+            for found in decoded(SQUARES.tile(zoom, column, row)).values()
+            for one in found
+        ]
+        joint = shapely.union_all(shapes)
+        assert joint.area == pytest.approx(sum(one.area for one in shapes), rel=1e-6)
+        assert not any(part.interiors for part in shapely.get_parts(joint))
+
+
+def test_the_first_zoom_needs_few_squares() -> None:
+    assert len(tiles(SQUARES.zooms[0])) <= 4
+
+
+def test_many_areas_come_as_tiles_and_others_are_refused(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "/karte/kacheln/{}/{}/{}.pbf?level=planning_area"
+    zoom = SQUARES.zooms[0]
+    column, row = tiles(zoom)[0]
+    assert client.get(address.format(zoom, column, row)).status_code == 404  # few areas come at once
+    for module in (geometry, choice):
+        monkeypatch.setattr(module, "MANY", 10)
+    monkeypatch.setattr("sozialraum.web.figures.mapviews.MANY", 10)
+    answer = client.get(address.format(zoom, column, row))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/vnd.mapbox-vector-tile")
+    for wrong in ((zoom, column + 9, row), (0, 0, 0), (99, 0, 0), (zoom, 10**12, row)):
+        assert client.get(address.format(*wrong)).status_code == 404
+    told = geometry.geometry(VIEW, "planning_area")
+    assert b'"tiles"' in told.plain
+    assert b'"areas"' not in told.plain
+    assert told.plain.count(b'"n":"Gebiet ') == 24
