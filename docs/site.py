@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
-FOLDERS = {"Tutorial": "tutorial", "How to": "how-to", "Methods": "methods", "Design": "design", "Decisions": "decisions"}
+FOLDERS = {
+    "Tutorial": "tutorial",
+    "How to": "how-to",
+    "Methods": "methods",
+    "Design": "design",
+    "Decisions": "decisions",
+}
 FROM_ROOT = {"glossary.md": "GLOSSARY.md", "changes.md": "CHANGELOG.md", "contributing.md": "CONTRIBUTING.md"}
 TO_DOCS = re.compile(r"\]\(docs/")
 
