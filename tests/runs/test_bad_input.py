@@ -189,3 +189,9 @@ def test_flows_that_are_answered(lines: list[str], tmp_path: Path) -> None:
 )
 def test_options_that_are_no_usable_number(method: str, options: tuple[str, ...], words: str, tmp_path: Path) -> None:
     refused(asked(method, tmp_path, PAIRS if method == "flows" else TOWN, *options), 2, words)
+
+
+@pytest.mark.parametrize("method", [*METHODS, "flows", "crosswalk"])
+def test_help_says_when_not_to_use_it(method: str) -> None:
+    for language, said in (("en", "Do not use it"), ("de", "Nicht geeignet")):
+        assert said in CliRunner().invoke(run_group(language), [method, "--help"]).stdout

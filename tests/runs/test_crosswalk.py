@@ -153,6 +153,15 @@ def test_degrees_and_mixed_systems_are_refused_unless_one_is_named(run: Run, tow
     )
 
 
+def test_two_systems_in_one_file_are_refused(run: Run, town: Path) -> None:
+    """One outline in degrees among metres would otherwise lie outside all new areas and lose its people."""
+    mixed = {**OLD, "c": shapely.box(13.1, 52.1, 13.2, 52.2)}
+    write(town / "mixed.gpkg", "areas", {"id": list(mixed)}, list(mixed.values()))
+    for done, file in ((run(source="mixed.gpkg"), "mixed.gpkg"), (run(to="mixed.gpkg"), "mixed.gpkg")):
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert f"{file}, value 'c': these coordinates look like degrees, others like metres" in done.stderr
+
+
 def test_faults_of_both_files_come_at_once(run: Run, town: Path) -> None:
     write(town / "bad.gpkg", "areas", {"id": ["a", "a", ""]}, list(OLD.values()))
     write(town / "worse.gpkg", "areas", {"id": ["x"]}, [shapely.Polygon([(0, 0), (9, 9), (9, 0), (0, 9)])])

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sozialraum.analysis.places import coordinate_doubts, places_of
 from sozialraum.areas import (
     AreaLayer,
     Crosswalk,
@@ -21,7 +22,7 @@ from sozialraum.areas import (
     plain_layer,
     plain_zones,
 )
-from sozialraum.errors import CallError, Fault, InputError, MismatchError
+from sozialraum.errors import CallError, Fault, InputError, MismatchError, Place
 from sozialraum.runs.checks import key_faults, missing_column
 from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
 from sozialraum.writing import whole_file
@@ -111,11 +112,18 @@ def _layers(paths: Sequence[Path], options: Options) -> tuple[AreaLayer, AreaLay
     for path, key, layer, name in zip(paths, keys, wanted, names, strict=True):
         try:
             found.append(plain_layer(path, key, name, layer, options.get("crs")))
+            faults += _of_several_systems(found[-1], path)
         except InputError as error:
             faults += error.faults
     if faults:
         raise InputError(faults)
     return found[0], found[1]
+
+
+def _of_several_systems(layer: AreaLayer, path: Path) -> Iterator[Fault]:
+    """Areas of a file whose coordinates are degrees among metres, or which lie farther apart than any country is wide."""
+    for row, fault in coordinate_doubts(places_of(layer).metres, trusted=True):
+        yield replace(fault, place=Place(path.name), value="" if row is None else layer.keys[row])
 
 
 def _weighted(source: AreaLayer, target: AreaLayer, options: Options) -> Crosswalk:

@@ -62,6 +62,17 @@ def test_nobody_in_a_group_or_outside_it_gives_no_value() -> None:
         assert np.isnan(found).all()
 
 
+@pytest.mark.filterwarnings("error")
+def test_an_empty_island_out_of_all_reach_poisons_nothing() -> None:
+    """800 km away nearness is 0 to the last digit; nobody lives there, so nobody's isolation hangs on it."""
+    places, counts = np.vstack([PLACES, [[800_000.0, 0.0]]]), np.vstack([QUARTER, [[0.0, 0.0]]])
+    found = clustering(places, np.append(SIZE, 1e4), counts)
+    alone = clustering(PLACES, SIZE, QUARTER)
+    for name in ("RCL", "SP", "Distance-decay isolation"):
+        assert found[name] == pytest.approx(alone[name], rel=1e-9), name
+    assert np.isfinite(found["ACL"]).all()
+
+
 def test_land_by_hand() -> None:
     sizes = np.array([1.0, 2.0, 4.0, 8.0])
     found = concentration(sizes, np.array([[10.0, 0.0], [10.0, 0.0], [0.0, 10.0], [0.0, 10.0]]))

@@ -63,11 +63,13 @@ def _of_group(
     chance = size * mean_nearness
     own, others = share @ near_group / size, (people - group) @ (near_all - near_group) / rest**2
     whole = people @ near_all / people.sum() ** 2
+    lonely = np.where(share > 0, np.nan, 0.0)  # an empty area far from everybody has nobody to meet, and weighs nothing
+    met = np.divide(near_group, near_all, out=lonely, where=near_all > 0)
     return {
         "ACL": _ratio(share @ near_group - chance, share @ near_all - chance),
         "RCL": own / others - 1,
         "SP": (size * own + rest * others) / (people.sum() * whole),
-        "Distance-decay isolation": float(share @ (near_group / near_all)),
+        "Distance-decay isolation": float(share @ met),
     }
 
 
