@@ -133,3 +133,60 @@ def test_order_and_units_change_nothing_and_splits_add_up(table: np.ndarray) -> 
     assert found.h_between + found.h_within == close(found.h, abs=1e-9)
     levels = nested(table, [places // 2, places])
     assert sum(float(m) for m, _ in levels) == close(found.m, abs=1e-9)
+
+
+def by_formula(t: np.ndarray) -> dict[str, float]:
+    """Every measure of all groups as it is printed, with sums over all pairs of areas where the formula has them."""
+    people, total = t.sum(axis=1), t.sum()
+    q, p = t / people[:, None], t.sum(axis=0) / total
+    mix, inside = (p * (1 - p)).sum(), (q * (1 - q)).sum(axis=1)
+    entropy = -(p * np.log(p)).sum()
+    own = np.array([-sum(one * np.log(one) for one in row if one > 0) for row in q])
+    pairs = np.abs(q[:, None, :] - q[None, :, :]).sum(axis=2)
+    return {
+        "Multigroup D": (people[:, None] * np.abs(q - p)).sum() / (2 * total * mix),
+        "Normalised exposure": sum(
+            (people * (q[:, g] - p[g]) ** 2).sum() / (total * (1 - p[g])) for g in range(len(p))
+        ),
+        "Gini multigroup": (np.outer(people, people) * pairs).sum() / (2 * total**2 * mix),
+        "Entropy/diversity E": entropy,
+        "Theil H": (people * (entropy - own)).sum() / (total * entropy),
+        "Mutual information M": (people * (entropy - own)).sum() / total,
+        "Relative diversity R": (people * (mix - inside)).sum() / (total * mix),
+        "Squared coeff. of variation C": ((people / total)[:, None] * (q - p) ** 2 / p).sum() / (len(p) - 1),
+        "Simpson concentration": (p**2).sum(),
+        "Simpson interaction": 1 - (p**2).sum(),
+    }
+
+
+def of_group_by_formula(t: np.ndarray, g: int) -> dict[str, float]:
+    people, x = t.sum(axis=1), t[:, g]
+    y, q = people - x, x / people
+    share = x.sum() / people.sum()
+    shares = np.stack([x / x.sum(), y / y.sum()])
+    met = (x / x.sum() * q).sum()
+    gaps = np.outer(people, people) * np.abs(q[:, None] - q[None, :])
+    even = (np.sqrt(q * (1 - q)) * people).sum() / (share * people.sum())
+    return {
+        "Dissimilarity D": np.abs(shares[0] - shares[1]).sum() / 2,
+        "Isolation xPx": met,
+        "Correlation ratio": (met - share) / (1 - share),
+        "Gini": gaps.sum() / (2 * people.sum() ** 2 * share * (1 - share)),
+        "Atkinson A_b": 1 - share / (1 - share) * even**2,
+        "MinMax": 1 - shares.min(axis=0).sum() / shares.max(axis=0).sum(),
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 100_000))
+def test_every_measure_follows_its_printed_formula(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    shape = int(chance.integers(2, 9)), int(chance.integers(2, 5))
+    table = chance.poisson(chance.gamma(0.8, 12.0, shape)).astype(np.float64)
+    table[:, 0] += 1  # somebody in every area
+    table[0] += 1  # and in every group
+    found = {name: float(measure(table)) for name, measure in measures.WHOLE.items()}
+    assert found == close(by_formula(table), rel=1e-9, abs=1e-12)
+    for g in range(table.shape[1]):
+        own = {name: float(measure(table)[g]) for name, measure in measures.OF_GROUP.items()}
+        assert own == close(of_group_by_formula(table, g), rel=1e-9, abs=1e-12)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sozialraum.analysis.segregation.measures import theil
+from sozialraum.analysis.segregation.measures import exposure, multigroup_dissimilarity, theil
 from sozialraum.analysis.spatial_segregation import (
     KERNELS,
     macro_to_micro,
@@ -93,6 +93,24 @@ def test_measures_lie_where_they_must(seed: int) -> None:
     assert spatial_h(counts, around) <= spatial_h(counts, counts) + 1e-9
     assert spatial_h(counts, counts) == pytest.approx(float(theil(counts)))
     assert 0 <= spatial_d(counts, around) <= 1
+
+
+@given(st.integers(0, 200))
+def test_measures_follow_their_formulas(seed: int) -> None:
+    """Reardon & O'Sullivan 2004, place by place; an environment of the place alone gives the plain measures."""
+    places, counts = any_city(seed, 25)
+    around = surroundings(places, counts, 500.0)
+    shares, city = around / around.sum(axis=1, keepdims=True), counts.sum(axis=0) / counts.sum()
+    people, entropy, mix = counts.sum(axis=1), -(city * np.log(city)).sum(), (city * (1 - city)).sum()
+    h, d = 1.0, 0.0
+    for tau, pi in zip(people, shares, strict=True):
+        h += tau * sum(one * np.log(one) for one in pi if one > 0) / (counts.sum() * entropy)
+        d += tau * np.abs(pi - city).sum() / (2 * counts.sum() * mix)
+    assert (spatial_h(counts, around), spatial_d(counts, around)) == pytest.approx((h, d))
+    met = [[(counts[:, g] / counts[:, g].sum()) @ shares[:, other] for other in range(3)] for g in range(3)]
+    assert spatial_exposure(counts, around) == pytest.approx(np.array(met))
+    assert spatial_d(counts, counts) == pytest.approx(float(multigroup_dissimilarity(counts)))
+    assert spatial_exposure(counts, counts) == pytest.approx(exposure(counts))
 
 
 @given(st.integers(0, 50))

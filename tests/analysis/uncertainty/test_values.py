@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sozialraum.analysis.uncertainty import (
     empirical_bayes,
@@ -111,3 +113,52 @@ def test_false_discovery() -> None:
     assert np.isnan(false_discovery(p)[4])
     assert false_discovery(p, dependent=True)[0] == close(0.04 * (1 + 1 / 2 + 1 / 3 + 1 / 4))
     assert false_discovery([]).tolist() == []
+
+
+def marshall_by_hand(cases: np.ndarray, people: np.ndarray, around: list[set[int]]) -> list[float]:
+    """The published formula, one area at a time, over the area and its neighbours."""
+    found = []
+    for at, near in enumerate(around):
+        inside = sorted({at, *near})
+        o, p = cases[inside], people[inside]
+        m = o.sum() / p.sum()
+        a = max(0.0, float((p * (o / p - m) ** 2).sum() / p.sum() - m / p.mean()))
+        own = m / people[at]
+        weight = a / (a + own) if a + own > 0 else 0.0
+        found.append(m + weight * (cases[at] / people[at] - m))
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 100_000))
+def test_local_and_global_empirical_bayes_follow_the_formula(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    people = chance.integers(5, 400, 12).astype(float)
+    cases = chance.binomial(people.astype(int), chance.beta(1, 8, 12)).astype(float)
+    pairs = {(at, (at + 1) % 12) for at in range(12)} | {
+        (int(one), int(two)) for one, two in chance.integers(0, 12, (8, 2)) if one != two
+    }
+    both = sorted(pairs | {(two, one) for one, two in pairs})
+    around = [{two for one, two in both if one == at} for at in range(12)]
+    first, second = np.array(both).T
+    assert local_empirical_bayes(cases, people, first, second).value == close(marshall_by_hand(cases, people, around))
+    assert empirical_bayes(cases, people).value == close(marshall_by_hand(cases, people, [set(range(12))] * 12))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.booleans())
+def test_false_discovery_is_the_peers(p: list[float], dependent: bool) -> None:
+    from scipy.stats import false_discovery_control
+
+    assert false_discovery(p, dependent) == close(false_discovery_control(p, method="by" if dependent else "bh"))
+
+
+def test_limits_of_the_slope_are_those_of_its_standard_error() -> None:
+    """The slope is a weighted sum of rates, so its spread is known without any draw."""
+    errors = np.sqrt(RATES * (1 - RATES) / GROUPS)
+    share = np.array(GROUPS) / sum(GROUPS)
+    place = np.cumsum(share) - share / 2
+    of_rate = share * (place - (share * place).sum()) / (share * (place - (share * place).sum()) ** 2).sum()
+    wide = 1.959964 * np.sqrt((of_rate**2 * errors**2).sum())
+    found = slope_limits(RATES, GROUPS, errors, 20_000, np.random.default_rng(2))
+    assert found.slope_limits == close((found.slope - wide, found.slope + wide), abs=0.02 * wide)
