@@ -121,7 +121,9 @@ def test_a_session_ends(person: Any, idle: int, altogether: int) -> None:
     session = client.session
     session["seen"], session["began"] = int(clock()) - idle, int(clock()) - altogether
     session.save()
-    assert client.get("/intern/").status_code == 302
+    ended = client.get("/intern/")
+    assert ended.headers["Location"] == f"{SIGN_IN}?next=%2Fintern%2F&ended=1"
+    assert "Ihre Sitzung ist beendet." in client.get(ended.headers["Location"]).content.decode()
 
 
 def test_reading_keeps_a_session_alive_within_its_day(person: Any) -> None:

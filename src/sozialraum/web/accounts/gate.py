@@ -134,7 +134,9 @@ def _to_sign_in(request: Any) -> Any:
 
     from django.http import HttpResponseRedirect
 
-    query = f"?{urlencode({'next': request.path})}" if request.method in READING else ""
+    told = {"next": request.path} if request.method in READING else {}
+    told |= {"ended": "1"} if getattr(request, "ended", False) else {}
+    query = f"?{urlencode(told)}" if told else ""
     return HttpResponseRedirect(staff_link(request.language, "sign-in") + query)
 
 

@@ -53,13 +53,14 @@ def end(request: Any) -> None:
 
 
 def current(request: Any) -> Account | None:
-    """Who is signed in; a session that no longer holds is deleted."""
+    """Who is signed in; a session that no longer holds is deleted, and `request.ended` says so."""
     held = request.session
     if "account" not in held:
         return None
     account = Account.objects.filter(pk=held["account"], is_active=True).first() if _alive(request) else None
     if account is None or not constant_time_compare(held["mark"], _mark(account)):
         held.flush()
+        request.ended = True
         return None
     if time() - held["seen"] > REMEMBERED:
         held["seen"] = int(time())

@@ -83,6 +83,7 @@ def _page(request: Any, fault: str = "", status: int = 200) -> HttpResponse:
         "login": request.POST.get("login", "")[:150],
         "next": request.POST.get("next", request.GET.get("next", "")),
         "service": service.offered(),
+        "ended": request.method != "POST" and "ended" in request.GET,
     }
     return staff_page(request, "staff/sign-in.html", values, say("Sign in", request.language), status=status)
 
