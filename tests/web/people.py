@@ -60,7 +60,7 @@ def send(client: Any, address: str, values: dict[str, Any] | None = None, page: 
 
     shown = client.get(page or address)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.content.decode())
-    return client.post(address, {**(values or {}), "csrfmiddlewaretoken": token[1] if token else ""})
+    return client.post(address, {"csrfmiddlewaretoken": token[1] if token else "", **(values or {})})
 
 
 def set_up_factor(client: Any, **values: Any) -> Any:

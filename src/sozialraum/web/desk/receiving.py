@@ -30,9 +30,8 @@ class Inbox(FileUploadHandler):
     """Django's way of handling an upload: into the inbox of the workspace, and only from people who may deliver."""
 
     def handle_raw_input(self, *args: Any, **_: Any) -> None:
-        """Refuse what says beforehand that it is too large."""
-        if args[2] > LARGEST + ROOM:  # the length that the browser names
-            self._stop(TOO_LARGE)
+        """Remember the length that the browser names; the form's token stands before the file and is read first."""
+        self._named = int(args[2] or 0)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
@@ -41,6 +40,8 @@ class Inbox(FileUploadHandler):
         if account is None or not account.may(Right.DELIVER):
             raise SkipFile
         self._size = 0
+        if self._named > LARGEST + ROOM:
+            self._stop(TOO_LARGE)
         try:
             self._file = NamedTemporaryFile(prefix=".partial-", dir=folder("inbox"), delete=False)  # noqa: SIM115
         except OSError:

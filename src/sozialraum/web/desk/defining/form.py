@@ -99,6 +99,17 @@ def content_of(post: Iterable[tuple[str, str]]) -> tuple[dict[str, Any], list[Fa
     return _lists(found), faults
 
 
+def posted(post: Iterable[tuple[str, str]], model: type[BaseModel]) -> list[Leaf]:
+    """The fields as they were filled in, also those that cannot be read."""
+    found = []
+    for name, text in post:
+        kind, colon, joined = name.partition(":")
+        if kind in (TEXT, VALUE) and colon and joined:
+            path = tuple(joined.split("/"))
+            found.append(Leaf(path, text.replace("\r\n", "\n"), kind, options(model, path)))
+    return found
+
+
 def _put(found: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     for part in path[:-1]:
         found = found.setdefault(part, {})

@@ -19,7 +19,7 @@ from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
-from sozialraum.web.desk.defining.form import LABELS, Leaf, content_of, leaves
+from sozialraum.web.desk.defining.form import LABELS, Leaf, content_of, leaves, posted
 from sozialraum.web.desk.defining.replacing import may_replace
 from sozialraum.web.desk.defining.starting import STARTS
 from sozialraum.web.desk.jobs.kinds import workspace
@@ -103,10 +103,10 @@ def _posted(request: Any, kind: str, key: str) -> HttpResponse:
     text, faults = _text(request)
     judgement = found.judge(kind, text) if not faults else Judgement("", tuple(faults))
     title = key or say("New definition", request.language)
+    refused = _refused(request, kind, text) if act == "keep" and not faults else ""
+    if refused:
+        return _page(request, kind, title, text, judgement, said=[refused], status=403)
     if act == "keep" and not judgement.faults:
-        refused = _refused(request, kind, text)
-        if refused:
-            return _page(request, kind, title, text, judgement, said=[refused], status=403)
         try:
             found.declare(kind, text)
         except InputError as error:
@@ -136,7 +136,9 @@ def _page(
     said: Sequence[str] = (), saved: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     language = request.language
-    shown, left = _placed(_leaves(kind, text), judgement.faults, language)
+    sent = request.method == "POST" and request.POST.get("act") != "raw"
+    fields = posted(request.POST.items(), _model(kind)) if sent else _leaves(kind, text)
+    shown, left = _placed(fields, judgement.faults, language)
     values = {
         "groups": [
             (_label(name, language), [_field(one, language) for one in ones]) for name, ones in groupby(shown, _group)
@@ -150,14 +152,18 @@ def _page(
     return staff_page(request, "staff/desk/definition.html", values, title, here="definitions", status=status)
 
 
-def _leaves(kind: str, text: str) -> list[Leaf]:
+def _model(kind: str) -> type[BaseModel]:
     from sozialraum.analysis import IndexDefinition
     from sozialraum.indicators import Indicator
     from sozialraum.sources import SourceDefinition
 
     models: dict[str, type[BaseModel]] = {"indicator": Indicator, "index": IndexDefinition, "source": SourceDefinition}
+    return models[kind]
+
+
+def _leaves(kind: str, text: str) -> list[Leaf]:
     try:
-        return leaves(tomllib.loads(text), models[kind])
+        return leaves(tomllib.loads(text), _model(kind))
     except tomllib.TOMLDecodeError:
         return []
 
@@ -199,7 +205,7 @@ def _label(name: str, language: str) -> str:
 
 
 def _field(one: Leaf, language: str) -> dict[str, Any]:
-    rest = [part for part in (one.path[1:] or one.path) if not part.isdecimal() or len(one.path) > 3]
-    words = [say(LABELS[part], language) if part in LABELS else part for part in rest]
+    rest = one.path[2:] if one.path[1:2] and one.path[1].isdecimal() else one.path[1:] or one.path
+    words = [str(int(part) + 1) if part.isdecimal() else say(LABELS.get(part, part), language) for part in rest]
     told = {name: getattr(one, name) for name in ("id", "name", "value", "options", "faults", "long", "rows")}
-    return {**told, "label": ", ".join(words)}
+    return {**told, "label": " ".join(words)}

@@ -46,6 +46,7 @@ def run(job: Job) -> None:
             _still_allowed(job)
         result = found if found is not None else KINDS[job.kind].run(job, _Steps(job))
     except Exception as error:
+        LOG.error("A job (%s) ended with %s.", job.kind, type(error).__name__)
         job.move(to=FAILED, since=(RUNNING,), told={one: _word(error, one) for one in LANGUAGES})
         return
     job.move(to=DONE, since=(RUNNING,), result=result)
@@ -62,12 +63,11 @@ def _still_allowed(job: Job) -> None:
 
 
 def _word(error: Exception, language: str) -> str:
-    """What is said of an error; of an unexpected one only its kind is kept, never what it was about."""
+    """What is said of an error; of an unexpected one nothing, since it could tell what it was about."""
     if isinstance(error, SozialraumError):
         return error.say(language)
     if isinstance(error, OSError):
         return say(FULL, language, reason=error.strerror or type(error).__name__)
-    LOG.error("A job ended with %s.", type(error).__name__)
     return say(BROKEN, language)
 
 
