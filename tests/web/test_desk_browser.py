@@ -1,0 +1,275 @@
+"""The desk in a real browser and with real processes: journeys, keyboard, narrow screens, and what a sudden end leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sozialraum.workspace import open as open_workspace
+from tests.web.entered import enter, opened
+from tests.web.serving import Served, served
+from tests.workspace.town import CHILDREN, deliver, make_town, rows
+
+pytestmark = pytest.mark.xdist_group("web")
+PLANNER, OFFICE = ("petra@example.invalid", "planner"), ("stefan@example.invalid", "statistics-office")
+MESSY = "Einwohner der Stadt;;;;\n" + rows(year="2025").replace(";2025;12;", ";2025;-;").replace("\n0", "\n")
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Path, dict[str, str]]]:
+    """A served town with a planner and a statistics office."""
+    folder = make_town(tmp_path_factory.mktemp("town") / "kleinstadt").folder
+    open_workspace(folder).prepare("bericht", by="paul@example.invalid")
+    with served(folder) as site:
+        yield site, folder, {role: enter(folder, login, role) for login, role in (PLANNER, OFFICE)}
+
+
+@pytest.fixture
+def people(browser: Any, desk: Any) -> Iterator[dict[str, Any]]:
+    """A page of each of the two, signed in; `complaints` are what the browser objects to."""
+    site, _, sessions = desk
+    contexts = {
+        role: opened(browser, site.address, one, viewport={"width": 1280, "height": 900})
+        for role, one in sessions.items()
+    }
+    pages = {role: one.new_page() for role, one in contexts.items()}
+    for page in pages.values():
+        page.complaints = []
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda one, page=page: page.complaints.append(one.text) if one.type == "error" else None)
+        page.on("pageerror", lambda one, page=page: page.complaints.append(str(one)))
+    yield pages
+    for context in contexts.values():
+        context.close()
+
+
+def test_a_messy_file_becomes_a_release_on_the_map(people: dict[str, Any], desk: Any) -> None:
+    site, folder, _ = desk
+    planner, office = people["planner"], people["statistics-office"]
+    planner.goto(f"{site.address}/intern/lieferungen/")
+    file = folder.parent / "einwohner_stadt.csv"
+    file.write_text(MESSY, encoding="cp1252")
+    planner.get_by_label("Datei hier ablegen oder auswählen").set_input_files(file)
+    planner.get_by_role("button", name="Datei ansehen").click()
+    planner.get_by_role("heading", name="Was erkannt wurde").wait_for()
+    planner.get_by_label("Wie die Quelle heißt").fill("Einwohner der Stadt")
+    planner.get_by_label("Wer liefert").fill("Meldebehörde")
+    planner.get_by_label("Nutzungsbedingungen (Lizenz)").fill("dl-de/by-2-0")
+    planner.get_by_label("residence").select_option("main")
+    planner.get_by_role("button", name="Zuordnung übernehmen und jede Zeile prüfen").click()
+    planner.get_by_role("heading", name="Was im Weg steht").wait_for()
+    planner.get_by_role("button", name="Zuordnung berichtigen").click()
+    planner.get_by_label("„-“ bedeutet").select_option("zero")
+    planner.get_by_role("button", name="Zuordnung übernehmen und jede Zeile prüfen").click()
+    planner.get_by_role("button", name="Lieferung speichern").wait_for()
+    for box in planner.get_by_role("checkbox").all():
+        box.check()
+    planner.get_by_role("button", name="Lieferung speichern").click()
+    planner.get_by_text("Gespeichert als einwohner_stadt/").wait_for()
+    planner.goto(f"{site.address}/intern/freigaben/")
+    planner.get_by_text("Andere Zahlen auswählen").click()
+    planner.get_by_label("Kurzname (Teil der Adresse)").fill("jung")
+    planner.get_by_label("Anteil unter 18-Jährige").check()
+    planner.get_by_label("2025", exact=True).check()
+    planner.get_by_role("button", name="Auswahl speichern").click()
+    planner.get_by_label("Was zusammengehört").select_option("jung")
+    planner.get_by_role("button", name="Vorbereiten und ansehen").click()
+    planner.get_by_role("link", name="Weiter").click()
+    planner.get_by_text("Sie haben vorbereitet; freigeben muss die Statistikstelle").wait_for()
+    office.goto(planner.url)
+    button = office.get_by_role("button", name="Freigeben")
+    assert button.is_disabled()
+    assert "Offene Bestätigungen: 2" in office.locator(".rail").inner_text()
+    office.get_by_label("Ich habe die Karte und das Beispiel angesehen.").check()
+    assert button.is_disabled()
+    office.get_by_label("ist für diese Daten richtig").check()
+    button.click()
+    office.get_by_role("link", name="Weiter").click()
+    office.get_by_text("freigegeben", exact=True).first.wait_for()
+    office.goto(f"{site.address}/karte/?indicator=share_under_18")
+    assert office.locator("h1").inner_text() == "Unter 18-Jährige, Ende 2025"
+    assert planner.complaints == office.complaints == []
+
+
+def test_the_office_refuses_with_the_keyboard_only(people: dict[str, Any], desk: Any) -> None:
+    site, folder, _ = desk
+    office = people["statistics-office"]
+    office.goto(f"{site.address}/intern/freigaben/bericht/1/")
+    office.locator(".refusal summary").focus()
+    office.keyboard.press("Enter")
+    office.keyboard.press("Tab")
+    office.keyboard.type("Mindestfallzahl 5 vereinbart")
+    office.keyboard.press("Tab")
+    office.keyboard.press("Enter")
+    office.get_by_text("zurückgewiesen", exact=True).or_(office.get_by_text("abgelehnt", exact=True)).first.wait_for()
+    (refused,) = open_workspace(folder).drafts("bericht")
+    assert refused.decision is not None
+    assert (refused.state, refused.decision.reason) == ("refused", "Mindestfallzahl 5 vereinbart")
+
+
+PAGES = (
+    "/intern/lieferungen/", "/intern/freigaben/", "/intern/freigaben/bericht/1/", "/intern/definitionen/",
+    "/intern/definitionen/indicator/", "/intern/auftraege/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_no_violation_on_any_page_of_the_desk(browser: Any, desk: Any, width: int, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    site, _, sessions = desk
+    more = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
+    context = opened(browser, site.address, sessions["planner"], **more)
+    page = context.new_page()
+    found: list[tuple[str, ...]] = []
+    for address in PAGES:
+        page.goto(site.address + address)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        violations = Axe().run(page).response["violations"]
+        found += [(address, one["id"], one["nodes"][0]["html"][:150], one["nodes"][0]["failureSummary"][:200]) for one in violations]
+        for narrow in (width, 360):
+            page.set_viewport_size({"width": narrow, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > narrow:
+                found.append((address, "too wide", str(narrow)))
+        page.set_viewport_size({"width": width, "height": 900})
+    context.close()
+    assert found == []
+
+
+def ask(folder: Path, sql: str, *values: Any) -> list[Any]:
+    """Looks into the database beside the server."""
+    with closing(sqlite3.connect(folder / "workbench" / "workbench.sqlite3", timeout=20)) as held, held:
+        return held.execute(sql, values).fetchall()
+
+
+ORDER = """
+import json, sys
+from pathlib import Path
+from sozialraum.web.accounts.standing import stand
+stand(Path(sys.argv[1]))
+from types import SimpleNamespace
+from sozialraum.web.desk.jobs.orders import order
+order(sys.argv[2], "", json.loads(sys.argv[3]), SimpleNamespace(login="petra@example.invalid", name="Petra"))
+"""
+
+
+def give(folder: Path, kind: str, **arguments: Any) -> None:
+    """Orders a job as a page does."""
+    words = [sys.executable, "-c", ORDER, str(folder), kind, json.dumps(arguments)]
+    subprocess.run(words, check=True, env=os.environ, capture_output=True)
+
+
+def worker(folder: Path) -> subprocess.Popen[bytes]:
+    """A worker that ends when nothing is left."""
+    words = [sys.executable, "-m", "sozialraum", "worker", str(folder), "--once"]
+    return subprocess.Popen(words, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def until(condition: Any, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def running(folder: Path) -> bool:
+    return bool(ask(folder, "SELECT 1 FROM desk_job WHERE state = 'running' AND step <> ''"))
+
+
+def whole(folder: Path) -> dict[str, Any]:
+    """Everything of the workspace that counts: half-done things carry a name of their own and are never read."""
+    found = open_workspace(folder)
+    return {"deliveries": len(found.deliveries), "drafts": len(found.drafts()), "releases": found.releases}
+
+
+def test_a_killed_worker_is_followed_by_one_that_does_the_job_again(tmp_path: Path) -> None:
+    folder = make_town(tmp_path / "kleinstadt").folder
+    give(folder, "prepare", release="bericht")
+    first = worker(folder)
+    until(lambda: running(folder))
+    first.send_signal(signal.SIGKILL)
+    first.wait(20)
+    assert whole(folder) == {"deliveries": 1, "drafts": 0, "releases": {}}
+    ask(folder, "UPDATE desk_job SET beat = '2020-01-01 00:00:00'")  # as after some seconds without a sign of life
+    worker(folder).wait(120)
+    assert ask(folder, "SELECT state, attempts FROM desk_job") == [("done", 2)]
+    assert whole(folder) == {"deliveries": 1, "drafts": 1, "releases": {}}
+
+
+def child_of(process: int) -> int:
+    """The process that a process has started."""
+    return int(Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()[0])
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="/proc is missing: processes cannot be told apart")
+def test_a_killed_process_of_a_job_says_failed_and_leaves_nothing(tmp_path: Path) -> None:
+    folder = make_town(tmp_path / "kleinstadt").folder
+    give(folder, "prepare", release="bericht")
+    beside = worker(folder)
+    until(lambda: running(folder))
+    os.kill(child_of(beside.pid), signal.SIGKILL)
+    beside.wait(60)
+    ((state, told),) = ask(folder, "SELECT state, told FROM desk_job")
+    assert state == "failed"
+    assert "Nichts Halbes ist zurückgeblieben" in json.loads(told)["de"]
+    assert whole(folder) == {"deliveries": 1, "drafts": 0, "releases": {}}
+
+
+def test_a_running_job_is_cancelled(tmp_path: Path) -> None:
+    folder = make_town(tmp_path / "kleinstadt").folder
+    give(folder, "prepare", release="bericht")
+    beside = worker(folder)
+    until(lambda: running(folder))
+    ask(folder, "UPDATE desk_job SET cancel = 1")
+    beside.wait(60)
+    assert ask(folder, "SELECT state FROM desk_job") == [("cancelled",)]
+    assert whole(folder) == {"deliveries": 1, "drafts": 0, "releases": {}}
+
+
+def test_a_release_written_before_the_end_counts_as_done(tmp_path: Path) -> None:
+    """The computer stopped behind the release and before the job said so: nothing is released twice."""
+    folder = make_town(tmp_path / "kleinstadt").folder
+    found = open_workspace(folder)
+    found.prepare("bericht", by="paul@example.invalid")
+    give(folder, "approve", name="bericht", number=1)
+    found.approve("bericht", 1, by="petra@example.invalid")
+    ask(folder, "UPDATE desk_job SET state = 'running', attempts = 1, beat = '2020-01-01 00:00:00'")
+    worker(folder).wait(120)
+    assert ask(folder, "SELECT state, attempts FROM desk_job") == [("done", 2)]
+    assert whole(folder)["releases"] == {"bericht": [1]}
+
+
+def test_a_killed_server_takes_its_worker_along(tmp_path: Path) -> None:
+    folder = make_town(tmp_path / "kleinstadt").folder
+    deliver(folder.parent, "einwohner_2025.csv", rows([one + 1 for one in CHILDREN], "2025"))
+    with served(folder) as site:
+        enter(folder, *PLANNER)
+        until(lambda: workers(folder))
+        site.process.send_signal(signal.SIGKILL)
+        site.process.wait(20)
+        until(lambda: not workers(folder), 20)
+
+
+def workers(folder: Path) -> list[str]:
+    """Processes of workers over that folder."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = one.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"worker" in words and str(folder).encode() in words:
+            found.append(one.parent.name)
+    return found
