@@ -14,6 +14,11 @@ PARTIAL = ".partial-"
 """Start of the names of unfinished things; what a crash leaves behind carries it and may be deleted at any time."""
 
 
+MASK = os.umask(0o077)
+os.umask(MASK)
+"""What the system takes away from everyone's rights (umask), read once: reading it means to change it for a moment."""
+
+
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
     """A new folder to fill; it takes its place when the block ends well, otherwise nothing is left.
@@ -26,7 +31,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         yield partial
         for path in (*partial.rglob("*"), partial):
             _sync(path)
-        partial.chmod(0o755)
+        partial.chmod(0o755 & ~MASK)
         partial.rename(target)
         _sync(target.parent)
     finally:
@@ -35,7 +40,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_file(target: Path, mode: int = 0o644) -> Iterator[Path]:
-    """A file name beside the target to write to; it replaces the target when the block ends well. `mode`: who may read it.
+    """A file name beside the target to write to; it replaces it when the block ends well. `mode`: who may read it at most.
 
     Raises: OSError when the folder is missing or the disk is full; the target is then as it was.
     """
@@ -45,7 +50,7 @@ def whole_file(target: Path, mode: int = 0o644) -> Iterator[Path]:
     try:
         yield partial
         _sync(partial)
-        partial.chmod(mode)
+        partial.chmod(mode & ~MASK)
         partial.replace(target)
         _sync(target.parent)
     finally:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.web.people import browser, make_person, send
+from tests.web.people import PASSWORD, browser, make_person, send
 from tests.workspace.town import CHILDREN, make_town, rows
 
 DELIVERIES, RELEASES, DEFINITIONS = "/intern/lieferungen/", "/intern/freigaben/", "/intern/definitionen/"
@@ -347,3 +347,65 @@ def test_no_staff_page_holds_inline_style_or_script(draft: Path) -> None:  # noq
             page = text(client.get(address))
             assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son\w+=|<style|javascript:", page), address
             assert not re.search(r"<script(?![^>]* src=)", page), address
+
+
+def attempt(person: Any, place: str, password: str = "falsch") -> int:
+    """Signs in from that address; the status."""
+    told = {"login": person.login, "password": password}
+    return int(send(browser(REMOTE_ADDR=place), "/intern/anmelden/", told).status_code)
+
+
+def test_nobody_locks_a_colleague_out_from_one_address(town: Path) -> None:  # noqa: ARG001
+    person = make_person("planner")
+    assert [attempt(person, "192.0.2.1") for _ in range(8)] == [403] * 5 + [429] * 3
+    assert attempt(person, "192.0.2.2", PASSWORD) == 302
+
+
+def test_many_addresses_together_do_not_guess_longer(town: Path) -> None:  # noqa: ARG001
+    person = make_person("planner")
+    tried = [attempt(person, f"192.0.2.{number}") for number in range(1, 27)]
+    assert tried == [403] * 25 + [429]
+    assert attempt(person, "192.0.2.200", PASSWORD) == 429
+
+
+def test_the_second_half_of_an_address_makes_no_other_person(town: Path) -> None:  # noqa: ARG001
+    person = make_person("planner")
+    tried = [attempt(person, f"2001:db8::{number:x}") for number in range(6)]
+    assert tried == [403] * 5 + [429]
+
+
+@pytest.mark.parametrize("told", ["203.0.113.9", "203.0.113.9, 192.0.2.1"])
+def test_what_a_browser_says_of_its_address_is_not_believed(town: Path, settings: Any, told: str) -> None:  # noqa: ARG001
+    """Without a proxy nothing is believed; behind one only what the proxy has added at the end."""
+    from django.test import RequestFactory
+
+    from sozialraum.web.accounts.limits import address
+
+    request = RequestFactory().get("/", headers={"x-forwarded-for": told}, REMOTE_ADDR="198.51.100.7")
+    settings(HTTPS=False)
+    assert address(request) == "198.51.100.7"
+    settings(HTTPS=True)
+    assert address(request) == told.rpartition(" ")[2]
+
+
+def test_the_ledger_and_drafts_are_kept_from_others_where_the_system_says_so(tmp_path: Path) -> None:
+    """They hold hidden counts; the service runs with UMask=0077."""
+    words = "import os, sys; os.umask(0o077)\nfrom pathlib import Path\n"
+    words += "from sozialraum.writing import whole_file, whole_folder\n"
+    words += "with whole_folder(Path(sys.argv[1], 'a')) as a: (a / 'x').write_text('x')\n"
+    words += "with whole_file(Path(sys.argv[1], 'b')) as b: b.write_text('x')\n"
+    subprocess.run([sys.executable, "-c", words, str(tmp_path)], check=True)
+    found = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.rglob("*")}
+    assert found == {"a": 0o700, "x": 0o600, "b": 0o600}
+
+
+def test_an_order_of_another_workspace_is_not_carried_out_here(draft: Path) -> None:
+    """Two workspaces may share a server of PostgreSQL by mistake."""
+    from sozialraum.web.desk.models import Job
+    from sozialraum.workspace import open as open_workspace
+
+    send(browser(make_person("statistics-office")), f"{DRAFT}freigeben/", CONFIRMED, page=DRAFT)
+    job = Job.objects.get()
+    Job.objects.update(arguments={**job.arguments, "workspace": "nachbarstadt"})
+    assert work_off().state == "failed"
+    assert open_workspace(draft).releases == {}

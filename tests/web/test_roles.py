@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sozialraum.web.accounts.rights import BOUND_TO_AREAS, BOUND_TO_FIELDS, RIGHTS, Held, Right, Role, allowed
@@ -42,6 +42,7 @@ def test_who_sees_unreleased_figures(held: Held, field: str, places: tuple[str, 
     assert allowed([held], Right.SEE, field, places) is expected
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # the first example waits for a busy machine
 @given(st.lists(HELD, max_size=3), HELD, st.sampled_from(Right), FIELDS, PLACES)
 def test_one_more_role_never_takes_a_right_away(
     held: list[Held], more: Held, right: Right, field: str, places: tuple[str, ...]

@@ -77,6 +77,7 @@ def test_nobody_gets_an_account_by_signing_in(service: Service, claims: dict[str
     [
         {"nonce": "another"},
         {"aud": "another"},
+        {"aud": "another", "azp": CLIENT},
         {"iss": "https://example.invalid"},
         {"exp": int(time.time()) - 1000},
     ],

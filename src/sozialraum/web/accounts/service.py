@@ -36,6 +36,17 @@ def _client(issuer: str, client: str, secret: str) -> Any:
     )
 
 
+def claims_of(request: Any) -> dict[str, Any]:
+    """What the service says of who came back, in a word that it made for this server. Raises: many kinds of errors."""
+    found = client()
+    made_for_us = {
+        "iss": {"essential": True, "value": found.load_server_metadata()["issuer"]},
+        "aud": {"essential": True, "value": settings.OIDC["client"]},
+    }
+    claims: dict[str, Any] = found.authorize_access_token(request, claims_options=made_for_us)["userinfo"]
+    return claims
+
+
 def person(claims: dict[str, Any]) -> Account | None:
     """The account of the person whom the service names; nobody gets one by signing in.
 

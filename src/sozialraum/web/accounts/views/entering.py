@@ -29,7 +29,7 @@ def sign_in(request: Any) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     login = request.POST.get("login", "").replace("\0", "").strip().lower()[:150]
-    if limits.locked(request, f"sign in {login}"):
+    if limits.locked(request, f"sign in {login}", limits.FOR_ALL):
         return _page(request, _wait(request), 429)
     account = _who(login, request.POST.get("password", "")[: passwords.LONGEST])
     if account is None:
@@ -139,7 +139,7 @@ def from_service(request: Any) -> HttpResponse:
     if not service.offered():
         return _page(request, say("There is no sign-in service here.", request.language), 404)
     try:
-        claims = service.client().authorize_access_token(request)["userinfo"]
+        claims = service.claims_of(request)
     except Exception as error:  # forged, expired, unreachable: the library raises many kinds
         return _service_failed(request, error)
     account = service.person(claims)

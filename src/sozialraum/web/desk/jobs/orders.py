@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django_tasks import task
 
+from sozialraum.web.accounts import place
 from sozialraum.web.desk.models import CANCELLED, WAITING, Job
 
 
@@ -15,7 +16,11 @@ def order(kind: str, about: str, arguments: Mapping[str, Any], account: Any) -> 
     """A new job in the name of that account; the worker takes it as soon as it is free."""
     with transaction.atomic():
         job = Job.objects.create(
-            kind=kind, about=about[:300], arguments=dict(arguments), login=account.login, name=account.name
+            kind=kind,
+            about=about[:300],
+            arguments={**arguments, "workspace": place.name()},
+            login=account.login,
+            name=account.name,
         )
         carry_out.enqueue(str(job.pk))
     return job

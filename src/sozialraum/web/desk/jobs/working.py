@@ -53,12 +53,13 @@ def run(job: Job) -> None:
 
 
 def _still_allowed(job: Job) -> None:
-    """Raises: CallError where the account was closed, or lost the right, since it gave the order."""
+    """Raises: CallError where the account was closed or lost the right since, or gave the order in another workspace."""
+    from sozialraum.web.accounts import place
     from sozialraum.web.accounts.models import Account
     from sozialraum.web.desk.jobs.kinds import KINDS
 
     account = Account.objects.filter(login=job.login, is_active=True).first()
-    if account is None or not account.may(KINDS[job.kind].right):
+    if account is None or not account.may(KINDS[job.kind].right) or job.arguments.get("workspace") != place.name():
         raise CallError("Whoever ordered this may do it no longer. Nothing was changed.")
 
 

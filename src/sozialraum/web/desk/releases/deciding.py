@@ -112,7 +112,7 @@ def _against(request: Any, found: Workspace, one: Draft) -> list[str]:
 def _on_its_way(one: Draft, language: str) -> list[str]:
     """That somebody has ordered the release already; a second decision would cross the first."""
     orders = Job.objects.filter(kind="approve", state__in=(WAITING, RUNNING)).values_list("arguments", flat=True)
-    if {"name": one.name, "number": one.number} not in list(orders):
+    if (one.name, one.number) not in [(told["name"], told["number"]) for told in orders]:
         return []
     return [say("Another person is releasing this draft right now. Wait for the end of that job.", language)]
 
