@@ -81,7 +81,7 @@ def amounts_table(cells: Cells, demand: Demand, counts: list[int]) -> tuple[Prot
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("scale", [100.0, 1_000_000.0])
+@pytest.mark.parametrize("scale", [100.0, 1e6, 1e9])
 def test_every_sum_is_open_as_far_as_its_rule_asks(seed: int, scale: float) -> None:
     cells = firms(seed, scale)
     counts = [int(one) for one in cells["turnover"]]
@@ -97,8 +97,9 @@ def test_every_sum_is_open_as_far_as_its_rule_asks(seed: int, scale: float) -> N
         parts, total = [counts[one] for one in held], sum(counts[one] for one in held)
         level = protection_levels(rule, total, parts, [1] * len(parts))
         low, high = attacker.bounds(line)
-        assert low <= max(total - level, 0) + 1e-3
-        assert high >= total + level - 1e-3
+        blurred = 1e-3 + 1e-9 * total
+        assert low <= max(total - level, 0) + blurred
+        assert high >= total + level - blurred
 
 
 def test_the_verifier_asks_for_more_when_the_rule_is_stricter() -> None:

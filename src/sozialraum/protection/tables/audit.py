@@ -28,7 +28,7 @@ else:
 
 Ints = NDArray[np.int64]
 UP, DOWN = 0, 1
-FAR = 1e7
+FAR = np.inf
 BATCH = 500  # groups in one program, unless one piece alone holds more
 TURNS = 24  # rounds over a program
 IDLE = 6  # rounds that prove next to nothing before the moves are tried one by one

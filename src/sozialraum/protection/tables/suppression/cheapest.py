@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sozialraum.protection.tables.solver import Bounds, Program, equal
-from sozialraum.protection.tables.suppression.groups import DOWN, UP, Bools, Groups
-from sozialraum.protection.tables.suppression.moves import CLOSE, WIDE, reached
+from sozialraum.protection.tables.suppression.groups import UP, Bools, Groups
+from sozialraum.protection.tables.suppression.moves import CLOSE, reached, room
 
 FREE = 1e-4
 
@@ -16,7 +16,7 @@ def closed(groups: Groups, hidden: Bools, open_: Bools) -> Bools:
     from scipy.sparse import hstack
 
     both = hstack([groups.matrix, -groups.matrix]).tocsr()
-    upper = np.concatenate([groups.limits[UP], groups.limits[DOWN]]).clip(max=WIDE).astype(float)
+    upper = room(groups).ravel()
     bounds = Bounds(np.zeros(2 * groups.size), upper)
     program = Program(both, equal(both.shape[0]), bounds, np.zeros(2 * groups.size))
     hidden, open_ = hidden.copy(), open_.copy()

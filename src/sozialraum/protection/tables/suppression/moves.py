@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sozialraum.protection.tables.solver import Bounds, Program, equal
-from sozialraum.protection.tables.suppression.groups import DOWN, UP, Bools, Floats, Groups, Ints
+from sozialraum.protection.tables.suppression.groups import DOWN, FAR, UP, Bools, Floats, Groups, Ints
 
-WIDE = 1e6
 CLOSE = 1e-6
 SLOW = 0.1  # a round over all groups that settles less than this share is the last
 
@@ -17,8 +16,8 @@ class Moves:
 
     def __init__(self, groups: Groups):
         self.groups = groups
-        self.low = -groups.limits[DOWN].clip(max=WIDE).astype(float)
-        self.high = groups.limits[UP].clip(max=WIDE).astype(float)
+        self.high, down = room(groups)
+        self.low = -down
         self.filled = (groups.matrix != 0).astype(np.int64)
         self.turned = groups.matrix.T.tocsr()
         self.every = np.arange(groups.size)
@@ -83,6 +82,11 @@ class Moves:
     def balance(self) -> Floats:
         """The combination of relations behind the last solution: one weight per group."""
         return np.asarray(self.turned @ self.program.duals(), dtype=float)
+
+
+def room(groups: Groups) -> Floats:
+    """How far each group can move up and down (2 x groups), infinite where nothing stops it."""
+    return np.where(groups.limits >= FAR, np.inf, groups.limits).astype(float)
 
 
 def reached(needs: Ints, tables: Floats) -> Bools:
