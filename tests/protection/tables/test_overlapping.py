@@ -22,6 +22,8 @@ SSB = {
     "ssb_z1.csv": [["region"], ["hovedint"]],
     "ssb_z2.csv": [["region", "fylke"], ["region", "kostragr"], ["hovedint"]],
 }
+SOCIAL = [["region", "fylke"], ["region", "kostragr"], ["mnd", "mnd2"], ["hovedint"]]
+COUNTIES = 4  # of the 19; all of them take half a minute
 
 
 @pytest.mark.parametrize("chains", [TWO, THREE], ids=["two geographies", "three"])
@@ -47,8 +49,9 @@ def test_any_town_is_proved_or_refused(seed: int, blocks: int, minimum: int, wei
 
 
 def test_the_way_of_large_pieces_is_safe_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits set so low that every piece is large: no cuts per piece, the joint audit closes, short tables spare."""
+    """Limits set so low that every piece is large: near cuts only, the joint audit closes, short tables spare."""
     monkeypatch.setattr(pieces, "LARGE", 5)
+    monkeypatch.setattr("sozialraum.protection.tables.suppression.search.HASTY", -1.0)
     monkeypatch.setattr(sparing, "LARGE", 5)
     cells, counts = summed(*overlapping(11, 8, 1.5), TWO)
     table = protect(cells, counts, Demand(top=True), TWO)
@@ -66,6 +69,19 @@ def test_small_tables_of_statistics_norway(name: str, real_data: Path) -> None:
     lines = [line for line, flag in enumerate(table.flags) if flag == "primary"]
     assert len(lines) == {"ssb_z1.csv": 2, "ssb_z2.csv": 7}[name]
     assert Attacker(cells, SSB[name], shown(table)).narrowed(lines, 3) == []
+
+
+def test_social_assistance_in_two_geographies_and_two_groupings_of_months(real_data: Path) -> None:
+    """Statistics Norway, package SSBtools 1.8.6, fictitious counts: the municipalities of the first counties."""
+    cells, counts = read(real_data / "suppression" / "ssb_sosialfiktiv.csv")
+    first = list(dict.fromkeys(cells["fylke"]))[:COUNTIES]
+    inside = [row for row, county in enumerate(cells["fylke"]) if county in first]
+    part = {name: [codes[row] for row in inside] for name, codes in cells.items()}
+    table = protect(part, [counts[row] for row in inside], Demand(), SOCIAL)
+    verdict = check(part, [counts[row] for row in inside], shown(table), table.certificates, SOCIAL)
+    assert verdict.faults == ()
+    assert verdict.sensitive == table.flags.count("primary") > 100
+    assert verdict.hidden < 0.3 * verdict.lines
 
 
 def summed(cells: Cells, counts: list[int], chains: list[list[str]]) -> tuple[Cells, list[int]]:

@@ -29,6 +29,7 @@ else:
 Bools = NDArray[np.bool_]
 FEW = 4
 SOME = 20  # open moves that are closed before the next audit,
+HASTY = 0.1  # what repair may add to the cost before large pieces are searched for what nothing needs
 PARTS = 8  # or this part of them where there are more
 
 
@@ -44,10 +45,14 @@ def search(system: System, task: Task, work: Effort) -> tuple[Bools, Proof]:
             reach = ranges(among(system, depth < level), system.values, hidden)
             choose = partial(chosen, work=work, spare=level < last)
             hidden = _level(among(system, depth <= level), reach, system, task, hidden, here & ~dear, choose)
-    hidden, proof = _closed(system, task, hidden | task.kept, _nothing(system))
+    hidden |= task.kept
+    before = task.cost[hidden].sum()
+    hidden, proof = _closed(system, task, hidden, _nothing(system))
     if any(open_cells(proof, task)):
         return hidden, proof
-    less, short = spared(system, task, needed(system, task, hidden), proof)
+    less, short = needed(system, task, hidden), _nothing(system)
+    if task.cost[hidden].sum() > (1 + HASTY) * before:
+        less, short = spared(system, task, less, proof)
     return (hidden, proof) if (less == hidden).all() else _closed(system, task, less, short)
 
 
