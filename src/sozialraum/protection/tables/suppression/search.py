@@ -29,8 +29,9 @@ else:
 Bools = NDArray[np.bool_]
 FEW = 4
 SOME = 20  # open moves that are closed before the next audit,
+PARTS = 8  # or this part of them where there are more;
+MANY = 40  # of these are tried by themselves first
 HASTY = 0.1  # what repair may add to the cost before large pieces are searched for what nothing needs
-PARTS = 8  # or this part of them where there are more
 
 
 def search(system: System, task: Task, work: Effort) -> tuple[Bools, Proof]:
@@ -159,7 +160,7 @@ def _closed(system: System, task: Task, hidden: Bools, proof: Proof) -> tuple[Bo
         if not some:
             return hidden, proof
         before = proof.reached.sum()
-        attack.try_each(proof, set(some))
+        attack.try_each(proof, set(some[:: 1 + len(some) // MANY]))
         mended(system, task, hidden, proof, [move for move in some if not proof.reached[move[::-1]]])
         if last:
             return hidden, proof
