@@ -34,7 +34,7 @@ STAFF: dict[str, frozenset[str]] = {
 PUBLIC = {
     "start", "map", "map-values", "map-geometry", "map-file", "areas", "suggestions", "compare", "area", "area-pdf",
     "area-csv", "index", "data", "catalogue", "release-csv", "indicators", "indicator", "indicator-csv", "reports",
-    "report", "report-pdf", "spread", "correlate", "map-selection", "stories", "story",
+    "report", "report-pdf", "spread", "correlate", "map-selection", "map-tiles", "map-tile", "stories", "story",
     "imprint", "privacy", "accessibility",
 }  # fmt: skip
 BESIDE = {"health", "metrics"}

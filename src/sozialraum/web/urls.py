@@ -45,7 +45,7 @@ def _pages(language: str) -> list[Any]:
             {**told, "zoom": 0, "column": 0, "row": 0},
             name="map-tiles",
         ),
-        path(f"{map_}/kacheln/<int:zoom>/<int:column>/<int:row>.pbf", reading(mapviews.tiles), told),
+        path(f"{map_}/kacheln/<int:zoom>/<int:column>/<int:row>.pbf", reading(mapviews.tiles), told, name="map-tile"),
         path(f"{map_}/auswahl/", reading(mapviews.selection), told, name="map-selection"),
         path(f"{map_}/karte.<str:kind>", reading(mapviews.file), told, name="map-file"),
         path(f"{areas}/", reading(views.areas), told, name="areas"),
