@@ -409,3 +409,15 @@ def test_an_order_of_another_workspace_is_not_carried_out_here(draft: Path) -> N
     Job.objects.update(arguments={**job.arguments, "workspace": "nachbarstadt"})
     assert work_off().state == "failed"
     assert open_workspace(draft).releases == {}
+
+
+@pytest.mark.parametrize("zoom", [16, 1024, 10**7])
+def test_no_zoom_that_an_address_names_fills_the_memory(zoom: int) -> None:
+    import numpy as np
+    import shapely
+
+    from sozialraum.web.figures.tiles import Squares
+
+    squares = Squares(("a",), np.array([shapely.box(0.4, 0.4, 0.6, 0.6)]))
+    assert squares.holds(squares.zooms[0], 0, 0)
+    assert not squares.holds(zoom, 0, 0)

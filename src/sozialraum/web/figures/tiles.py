@@ -62,9 +62,10 @@ class Squares:
 
     def holds(self, zoom: int, column: int, row: int) -> bool:
         """Whether there is such a square with something in it."""
+        if not self.zooms[0] <= zoom <= self.zooms[1]:
+            return False  # asked first: two to the power of any number that an address names would fill the memory
         west, north, east, south = (one * 2**zoom for one in self.bounds)
-        inside = math.floor(west) <= column <= math.floor(east) and math.floor(north) <= row <= math.floor(south)
-        return self.zooms[0] <= zoom <= self.zooms[1] and inside
+        return math.floor(west) <= column <= math.floor(east) and math.floor(north) <= row <= math.floor(south)
 
     def tile(self, zoom: int, column: int, row: int) -> bytes:
         """The square as bytes."""
