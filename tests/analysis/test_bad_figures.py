@@ -25,7 +25,7 @@ from sozialraum.analysis.uncertainty import (
     shrunken,
 )
 from sozialraum.areas import AreaLayer, area_layer
-from sozialraum.errors import CallError, InputError
+from sozialraum.errors import CallError, InputError, MismatchError
 from sozialraum.figures import CORE, Description, Figures, together
 
 KEYS = [f"{at:02d}" for at in range(9)]
@@ -123,6 +123,28 @@ def test_an_area_twice(name: str) -> None:
 def test_a_value_that_is_no_number(name: str, wrong: float) -> None:
     with pytest.raises(InputError, match="the figure 'a' of the area '02' in 2020 is no number"):
         ANALYSES[name](rates([*CASES[:2], wrong, *CASES[3:]]))
+
+
+def redrawn(given: Figures) -> Figures:
+    """The same figures for areas of other boundaries, with keys of their own."""
+    rows = [row | {"area": f"n{row['area']}", "vintage": "w"} for row in given.table.to_pylist()]
+    return Figures(pa.Table.from_pylist(rows, CORE), given.descriptions)
+
+
+@pytest.mark.parametrize("name", ["segregation", "environment", "area_types", "similar"])
+def test_areas_of_two_boundaries_in_one_period_would_count_twice(name: str) -> None:
+    with pytest.raises(MismatchError, match="areas of 2020 are of several boundaries: v, w"):
+        ANALYSES[name](together([rates(), redrawn(rates())]))
+
+
+def test_a_layer_of_other_boundaries_does_not_fit() -> None:
+    with pytest.raises(MismatchError, match="boundaries w, the layer of v"):
+        autocorrelation(redrawn(rates()), layer())
+
+
+def test_peers_with_negative_counts() -> None:
+    with pytest.raises(InputError, match="the area '01' has a negative count for 'a'"):
+        ANALYSES["peers"](rates([20.0, -4.0, *CASES[2:]]))
 
 
 @pytest.mark.parametrize("name", ["compared", "shrunken", "logit", "gradient"])

@@ -7,7 +7,7 @@ import functools
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sozialraum.errors import Fault, InputError
+from sozialraum.errors import Fault, InputError, MismatchError
 from sozialraum.figures import Figures
 
 KEY = ("indicator", "level", "period", "area")
@@ -44,3 +44,32 @@ def must_be_finite(figures: Figures) -> None:
 
 def _no_number(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(pc.invert(pc.is_finite(column)), False)
+
+
+def must_be_of_one_vintage(figures: Figures) -> None:
+    """Raises: MismatchError where a period holds areas of several boundaries, whose people would count twice."""
+    for period in figures.periods:
+        vintages = sorted(set(figures.at(period).table["vintage"].to_pylist()), key=str)
+        if len(vintages) > 1:
+            raise MismatchError(
+                "The areas of {period} are of several boundaries: {vintages}.",
+                why="Their people would count twice.",
+                remedy="Choose one, or compute all on one set of boundaries.",
+                period=period,
+                vintages=", ".join(map(str, vintages)),
+            )
+
+
+def must_have_counts(figures: Figures) -> None:
+    """Raises: InputError with each negative numerator or denominator (at most ten are named)."""
+    table = figures.table
+    below = [pc.fill_null(pc.less(table[name], 0), False) for name in ("numerator", "denominator")]
+    wrong = table.filter(pc.or_(*below)).select(KEY).slice(0, 10).to_pylist()
+    if wrong:
+        what = "the area '{area}' has a negative count for '{id}'."
+        raise InputError(
+            [
+                Fault("impossible_count", what, remedy="Correct the count.", values={**row, "id": row["indicator"]})
+                for row in wrong
+            ]
+        )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sozialraum.analysis.doubles import must_stand_once
+from sozialraum.analysis.doubles import must_have_counts, must_stand_once
 from sozialraum.analysis.scores import Array
 from sozialraum.errors import CallError
 from sozialraum.figures import CORE, Description, Figures
@@ -63,11 +63,13 @@ def peers(figures: Figures, alike: Figures) -> Figures:
                against pooled peers, empty otherwise.
     direction: higher or lower where the limits exclude 0, unclear where they do not, null without limits.
     A figure that chose the peers differs less from them than others do: they were picked to be alike in it.
-    Raises:    CallError for several periods or levels, or another level than that of `alike`; InputError for an area twice.
+    Raises:    CallError for several periods or levels, or another level than that of `alike`; InputError for an area
+               twice or a negative count.
     """
     if len(figures.periods) != 1 or figures.levels != alike.levels or len(figures.levels) != 1:
         raise CallError("A comparison with peers needs figures of one period, on the level of the similar areas.")
     must_stand_once(figures)
+    must_have_counts(figures)
     groups: dict[str, list[str]] = {}
     pairs = (alike.table[name].to_pylist() for name in ("area", "similar"))
     for area, other in zip(*pairs, strict=True):

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sozialraum.analysis.classification import standardised
-from sozialraum.analysis.doubles import must_stand_once
+from sozialraum.analysis.doubles import must_be_of_one_vintage, must_stand_once
 from sozialraum.analysis.scores import Array
 from sozialraum.errors import CallError, NoAnswerError
 from sozialraum.figures import CORE, Description, Figures
@@ -31,6 +31,7 @@ def similar(figures: Figures, areas: Sequence[str] | None = None, count: int = 5
     if len(figures.levels) != 1 or len(figures.periods) != 1:
         raise CallError("Similar areas need figures of one level and one period.")
     must_stand_once(figures)
+    must_be_of_one_vintage(figures)
     keys, columns = _complete(figures)
     asked = _asked(keys, areas)
     return _result(figures, keys, asked, *nearest(columns, asked, count))

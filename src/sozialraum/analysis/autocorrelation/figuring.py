@@ -17,7 +17,7 @@ from sozialraum.analysis.doubles import must_stand_once
 from sozialraum.analysis.places import places_of
 from sozialraum.analysis.uncertainty import false_discovery
 from sozialraum.areas import AreaLayer
-from sozialraum.errors import CallError
+from sozialraum.errors import CallError, MismatchError
 from sozialraum.figures import CORE, Description, Figures
 
 KINDS = ("queen", "rook", "distance", "nearest")
@@ -97,12 +97,16 @@ def autocorrelation(
              `<id>.hot_spot` (z of Gi*) by area with `p_value`, `q_value` and `pattern`: high-high, low-low, high-low,
              low-high; hot, cold; `unclear` where q is above `level`. An area without a neighbour is `not_applicable`, without
              a value `missing`.
-    Raises:  CallError for another level than the layer's; InputError for an area twice; NoAnswerError where too few areas or
+    Raises:  CallError for another level than the layer's; InputError for an area twice; MismatchError for
+             other boundaries than the layer's; NoAnswerError where too few areas or
              only equal values are there.
     Source:  Moran 1950; Geary 1954; Anselin 1995; Ord & Getis 1995; Caldas de Castro & Singer 2006.
     """
     if figures.levels != (layer.level,):
         raise CallError("The figures are not all of the layer's level '{level}'.", level=layer.level)
+    if vintages := sorted(set(figures.table["vintage"].to_pylist()) - {layer.vintage}, key=str):
+        what = "The figures are of the boundaries {found}, the layer of {wanted}: the same key may mean another area."
+        raise MismatchError(what, found=", ".join(map(str, vintages)), wanted=layer.vintage)
     must_stand_once(figures)
     among = neighbourhood(layer) if neighbours is None else neighbours
     rows = [

@@ -21,7 +21,7 @@ from sozialraum.analysis.classification.clustering import (
 from sozialraum.analysis.classification.matching import matched
 from sozialraum.analysis.classification.portrait import Portrait, portraits
 from sozialraum.analysis.classification.stability import MOST_TYPES, Choice, chosen_number, stability_by_type
-from sozialraum.analysis.doubles import must_stand_once
+from sozialraum.analysis.doubles import must_be_of_one_vintage, must_stand_once
 from sozialraum.errors import CallError, MismatchError, NoAnswerError
 from sozialraum.figures import CORE, ClassScale, Description, Figures
 
@@ -93,6 +93,7 @@ def sheets_of(figures: Figures) -> list[Sheet]:
     if len(figures.indicators) < 2:
         raise CallError("A typology needs at least two indicators.")
     must_stand_once(figures)
+    must_be_of_one_vintage(figures)
     return [_sheet(figures.at(period), period) for period in figures.periods]
 
 

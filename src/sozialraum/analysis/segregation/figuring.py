@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sozialraum.analysis.doubles import must_be_finite
+from sozialraum.analysis.doubles import must_be_finite, must_be_of_one_vintage
 from sozialraum.analysis.segregation import certainty, decomposition, measures
 from sozialraum.analysis.segregation import change as changes
 from sozialraum.analysis.segregation.described import IDS, described, descriptions
@@ -153,12 +153,14 @@ def _at(figures: Figures, groups: Sequence[str], period: str) -> Groups:
 def counted(figures: Figures, groups: Sequence[str]) -> list[Groups]:
     """The counts of every period as a table of areas and groups; a missing row or value is NaN.
 
-    Raises: CallError for fewer than two groups or several levels; InputError where an area stands twice or a value is no number.
+    Raises: CallError for fewer than two groups or several levels; InputError where an area stands twice or a value is no
+             number; MismatchError for areas of several boundaries.
     """
     if len(groups) < 2:
         raise CallError("Segregation needs at least two groups.")
     chosen = figures.select(*groups)
     must_be_finite(chosen)
+    must_be_of_one_vintage(chosen)
     if len(chosen.levels) != 1:
         raise CallError("Segregation needs figures of one level.", remedy="Choose one: figures.on(...).")
     return [_table(chosen.at(period), groups, period) for period in chosen.periods]
