@@ -419,5 +419,5 @@ def test_no_zoom_that_an_address_names_fills_the_memory(zoom: int) -> None:
     from sozialraum.web.figures.tiles import Squares
 
     squares = Squares(("a",), np.array([shapely.box(0.4, 0.4, 0.6, 0.6)]))
-    assert squares.holds(squares.zooms[0], 0, 0)
+    assert squares.holds(2, 1, 1)
     assert not squares.holds(zoom, 0, 0)
