@@ -248,6 +248,9 @@ def test_one_prepares_and_another_releases(town: Path) -> None:
         "Runden auf 5",
     ):
         assert word in seen
+    protocol = office.get(f"{page}protokoll/")
+    assert protocol.headers["Content-Disposition"] == 'attachment; filename="protokoll-1.html"'
+    assert text(protocol).startswith("<!doctype html>")
     assert send(office, f"{page}freigeben/", {"looked": "1"}, page=page).status_code == 400
     assert open_workspace(town).releases == {}
     assert send(office, f"{page}freigeben/", {"looked": "1", "rule": "1"}, page=page).status_code == 302

@@ -26,7 +26,7 @@ STAFF: dict[str, frozenset[str]] = {
     "deliveries": DELIVERING, "delivery-undo": DELIVERING, "delivery": DELIVERING, "delivery-map": DELIVERING,
     "delivery-check": DELIVERING, "delivery-accept": DELIVERING, "delivery-refuse": DELIVERING,
     "releases": REVIEWING, "release-prepare": PLANNER, "release-choose": PLANNER, "release-report": REVIEWING,
-    "draft": REVIEWING, "draft-approve": OFFICE, "draft-refuse": OFFICE, "release-withdraw": OFFICE,
+    "draft": REVIEWING, "draft-protocol": REVIEWING, "draft-approve": OFFICE, "draft-refuse": OFFICE, "release-withdraw": OFFICE,
     "jobs": SIGNED_IN, "job": SIGNED_IN, "job-state": SIGNED_IN, "job-cancel": SIGNED_IN, "job-file": REVIEWING,
     "definitions": DELIVERING, "definition-new": DELIVERING, "definition": DELIVERING,
 }  # fmt: skip

@@ -14,12 +14,14 @@ WORDS = {
         "undo": "zuruecknehmen", "releases": "freigaben", "prepare": "vorbereiten", "choose": "auswahl",
         "approve": "freigeben", "withdraw": "zurueckziehen", "report": "bericht", "jobs": "auftraege", "state": "stand",
         "cancel": "abbrechen", "file": "datei", "definitions": "definitionen",
+        "protocol": "protokoll",
     },
     "en": {
         "deliveries": "deliveries", "map": "mapping", "check": "check", "accept": "accept", "refuse": "refuse",
         "undo": "undo", "releases": "releases", "prepare": "prepare", "choose": "choice",
         "approve": "approve", "withdraw": "withdraw", "report": "report", "jobs": "jobs", "state": "state",
         "cancel": "cancel", "file": "file", "definitions": "definitions",
+        "protocol": "protocol",
     },
 }  # fmt: skip
 
@@ -76,6 +78,7 @@ def _releases(word: dict[str, str]) -> list[Any]:
         path(one, Later("releases.deciding.show"), name="draft"),
         path(f"{one}{word['approve']}/", Later("releases.deciding.approve"), name="draft-approve"),
         path(f"{one}{word['refuse']}/", Later("releases.deciding.refuse"), name="draft-refuse"),
+        path(f"{one}{word['protocol']}/", Later("releases.deciding.protocol"), name="draft-protocol"),
     ]
 
 

@@ -35,6 +35,19 @@ def show(request: Any, name: str, number: int) -> HttpResponse:
     return _page(request, found, _draft(found, name, number))
 
 
+@needs(Right.REVIEW)
+@require_safe
+def protocol(request: Any, name: str, number: int) -> HttpResponse:
+    """The protection protocol of the draft as a file, for whoever decides and for the data protection officer."""
+    from sozialraum.reports.writers import html
+
+    found = workspace()
+    _draft(found, name, number)
+    made = html(found.protocol(name, draft=number, language=request.language).document)
+    headers = {"Content-Disposition": f'attachment; filename="protokoll-{number}.html"'}
+    return HttpResponse(made, headers=headers)
+
+
 def _page(
     request: Any, found: Workspace, one: Draft, faults: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
