@@ -73,14 +73,16 @@ def courses(view: View, key: str) -> Chart | None:
     """How all areas went: the median area as a line, the middle half as a band; None below two dates with a median."""
     series, language = view.series(key), view.language
     low, high = series.middle_half
-    dates = [at for at in range(len(series.periods)) if not np.isnan(series.median[at])]
-    if len(dates) < 2:
+    told = np.flatnonzero(~np.isnan(series.median)).tolist()
+    if len(told) < 2:
         return None
+    dates = list(range(told[0], told[-1] + 1))  # between them a date without a median stays a gap
     one, decimals = series.description, series.description.decimals
-    middles = {at: words.shown(float(series.median[at]), decimals, language) for at in dates}
+    middles = {at: words.shown(float(series.median[at]), decimals, language) for at in told}
     data = parts.lists([
-        {"x": float(words.position(series.periods[at])), "label": words.year(series.periods[at]),
-         "value": float(series.median[at]), "lower": float(low[at]), "upper": float(high[at]), "text": middles[at]}
+        {"x": float(words.position(series.periods[at])), "label": words.year(series.periods[at]), "text": middles.get(at, ""),
+         **{name: float(held[at]) if at in middles else None
+            for name, held in (("value", series.median), ("lower", low), ("upper", high))}}
         for at in dates
     ])  # fmt: skip
     title = say("{title}: all areas over time", language, title=tell.title(one, language))
@@ -88,7 +90,11 @@ def courses(view: View, key: str) -> Chart | None:
         say(text, language) for text in ("Date", "lower quarter", "median area", "upper quarter", "Areas", "secret")
     ]
     rows = tuple(_course_row(series, at, low, high, language) for at in dates)
-    note = say("Line: the median area; band: the middle half of the areas, on the boundaries of each date.", language)
+    note = say(
+        "Line: the median area; upright strokes: the middle half of the areas, on the boundaries of each date. "
+        "A date with too many secret values is a gap.",
+        language,
+    )
     twin = Table(title, (Column(heads[0]), *(Column(head, "number") for head in heads[1:])), rows)
     options = {"decimals": decimals, "breaks": breaks(series, dates, language)}
     return Chart("line", title, note, data, note=note, unit=tell.measure(one, language), options=options, table=twin,
@@ -98,9 +104,10 @@ def courses(view: View, key: str) -> Chart | None:
 def _course_row(series: Series, at: int, low: Any, high: Any, language: str) -> parts.Row:
     decimals = series.description.decimals
     spread = (float(one[at]) for one in (low, series.median, high))
+    shown = ("–" if np.isnan(one) else words.shown(one, decimals, language) for one in spread)
     counts = (words.number(one, 0, language) for one in (len(series.everywhere[at]), series.hidden[at]))
     when = words.capital(tell.when(series.description, series.periods[at], language))
-    return (when, *(words.shown(one, decimals, language) for one in spread), *counts)
+    return (when, *shown, *counts)
 
 
 def ranking(view: View, key: str) -> Chart | None:
