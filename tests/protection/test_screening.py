@@ -6,18 +6,23 @@ import csv
 from pathlib import Path
 
 import geopandas
+import pyarrow as pa
 import shapely
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sozialraum.figures import Figures
+from sozialraum.protection import Earlier, Evidence, Rule, Zoning, protect, verify
 from sozialraum.protection.screening import differences
 from sozialraum.runs.command import run_group
+from tests.protection.test_gate import count, figures, flags
 
 BLOCKS = "abcdef"
 PEOPLE = [40, 2, 30, 50, 60, 70]
 DISTRICTS = {"x": frozenset({0, 1, 2}), "y": frozenset({3, 4, 5})}
 DRAWN = {"park": frozenset({0, 2})}
+LAYERS = {"district": DISTRICTS, "drawn": DRAWN}
 
 
 def test_a_drawn_area_that_leaves_two_people_out_is_found() -> None:
@@ -32,6 +37,33 @@ def test_a_drawn_area_that_leaves_two_people_out_is_found() -> None:
     )
     assert found.parts == {1}
     assert differences(PEOPLE, {"district": DISTRICTS, "drawn": {"park": frozenset({0, 3})}}) == []
+
+
+def test_the_attack_succeeds_without_the_look_and_the_gate_closes_it() -> None:
+    """District less drawn area is the block of two; both are far above the minimum."""
+    told = {name: sum(PEOPLE[one] for one in held) for name, held in (DISTRICTS | DRAWN).items()}
+    assert told["x"] - told["park"] == 2
+
+    def ground(zonings: list[Zoning]) -> list[dict[Zoning, str]]:
+        inside = [(level, area, held) for level, areas in LAYERS.items() for area, held in areas.items()]
+        return [
+            {(level, "1"): area for level, area, held in inside if one in held and (level, "1") in zonings}
+            for one in range(6)
+        ]
+
+    described = [count("total")]
+    official = figures([(key, "total", told[key], None) for key in "xy"], described, "district")
+    drawn = figures([("park", "total", told["park"], None)], described, "drawn")
+    both = Figures(pa.concat_tables([official.table, drawn.table]), tuple(described))
+    done = protect(both, Rule(top="may-hide"), pieces=ground)
+    marks = flags(done.figures)
+    assert "suppressed" in (marks["x", "total"], marks["park", "total"])
+    assert marks["y", "total"] == "ok"
+    verdict = verify(Evidence(done.figures, done.secrets, (), ground, 3, True, done.certificate))
+    assert (verdict.faults, verdict.secrets) == ((), 1)
+    assert [one.code for one in verify(Evidence(both, done.secrets, (), ground, 3, True, done.certificate)).faults]
+    later = protect(drawn, Rule(top="may-hide"), [Earlier(protect(official, Rule(), pieces=ground).figures)], ground)
+    assert flags(later.figures) == {("park", "total"): "suppressed"}
 
 
 @given(

@@ -40,12 +40,32 @@ def differences(people: Sequence[int], zonings: Mapping[str, Mapping[str, Held]]
         for area, held in areas.items():
             if small(held):
                 found.setdefault(held, Difference(name, (area,), "", (), held))
+    for difference in _between(zonings):
+        if small(difference.parts):
+            found.setdefault(difference.parts, difference)
+    return list(found.values())
+
+
+def left_between(zonings: Mapping[str, Mapping[str, Held]]) -> list[Difference]:
+    """Differences whose finest areas are no areas of any of these geographies, one for each group of finest areas.
+
+    The others are judged with the areas that they are made of.
+    """
+    layers = [{one: held for held in areas.values() for one in held} for areas in zonings.values()]
+    found: dict[Held, Difference] = {}
+    for difference in _between(zonings):
+        parts = difference.parts
+        whole = (all(one in layer and layer[one] <= parts for one in parts) for layer in layers)
+        if not any(whole):
+            found.setdefault(parts, difference)
+    return list(found.values())
+
+
+def _between(zonings: Mapping[str, Mapping[str, Held]]) -> Iterator[Difference]:
     for one, other in permutations(_disjoint(zonings), 2):
         for area, held in one.areas.items():
-            for difference in (*_around(one, other, area, held), *_within(one, other, area, held)):
-                if small(difference.parts):
-                    found.setdefault(difference.parts, difference)
-    return list(found.values())
+            yield from _around(one, other, area, held)
+            yield from _within(one, other, area, held)
 
 
 @dataclass(frozen=True)

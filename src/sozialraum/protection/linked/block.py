@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sozialraum.protection.counts import Zoning
 from sozialraum.protection.ledger import Shown
 from sozialraum.protection.linked.columns import Columns
+from sozialraum.protection.linked.zones import Between
 from sozialraum.protection.tables import Dimension, System, Task, plain
 
 if TYPE_CHECKING:
@@ -68,11 +69,14 @@ def _fill(found: Cells, place: int, scale: int, one: Shown, number: int, nodes: 
         mine[nodes, place] |= given[rows, number]
 
 
-def settle(found: Cells, columns: Columns) -> None:
+def settle(found: Cells, columns: Columns, between: Sequence[Between]) -> None:
     """Whole numbers as whole numbers, and what follows from others by one equation; any other number is unknown."""
     whole = (np.abs(found.values - np.rint(found.values)) < WHOLE) & ~found.apart
     found.values = np.where(whole, np.rint(found.values), np.nan)
     fill_last(found.values, columns, found.apart)
+    for one in between:
+        rest = found.values[list(one.larger)].sum(axis=0) - found.values[list(one.smaller)].sum(axis=0)
+        found.values[one.parts] = np.where((rest < 0) & ~columns.balances, np.nan, rest)
     found.counted = ~np.isnan(found.values)
 
 
@@ -150,7 +154,7 @@ class _Rows:
         return coo_matrix((data, (rows, at)), shape=(self.count, self.areas * self.columns)).tocsr()
 
 
-def demand(found: Cells, columns: Columns, tops: Ints) -> Task:
+def demand(found: Cells, columns: Columns, tops: Ints, between: Sequence[Between]) -> Task:
     """What is sensitive, what may be hidden and at which price; `tops` are areas that stay published.
 
     Of a count that an earlier release hides and nobody here knows any more, the least is assumed: that it was small.
@@ -159,7 +163,9 @@ def demand(found: Cells, columns: Columns, tops: Ints) -> Task:
     minimum = np.array([0 if one.minimum is None else one.minimum * one.scale for one in columns.columns])
     group = np.array([one.kind in ("group", "rest") for one in columns.columns])
     values = np.nan_to_num(found.values)
-    secret = (found.wanted | found.kept | group) & found.counted & ~found.known
+    ground = np.zeros((len(values), 1), dtype=bool)
+    ground[[one.parts for one in between]] = True
+    secret = (found.wanted | found.kept | group | ground) & found.counted & ~found.known
     forgotten = found.kept & ~found.counted & ~found.known & (minimum > 0) & ~np.isnan(found.values)
     sensitive = secret & (values > 0) & ((values < minimum) | found.fragile) | forgotten
     free = found.wanted & ~found.known & ((values > 0) | columns.balances)

@@ -19,7 +19,7 @@ from sozialraum.protection.linked.estimates import Estimated, add_up, estimated_
 from sozialraum.protection.linked.extending import People, Where
 from sozialraum.protection.linked.parts import Part, needed, parts, sparing, wider
 from sozialraum.protection.linked.populating import populated
-from sozialraum.protection.linked.zones import Piece, Pieces, geography
+from sozialraum.protection.linked.zones import Between, Piece, Pieces, geography
 from sozialraum.protection.proved import Block
 from sozialraum.protection.rule import Rule
 from sozialraum.protection.tables import Dimension, Proof, System, Task, completed, effort, open_cells, search
@@ -89,21 +89,21 @@ def _one_block(
     tell: Callable[[int, int], None],
 ) -> tuple[dict[str, object], Block]:
     ground, more = with_sums(pieces, estimated_areas(shown, labels))
-    areas, nodes = geography(ground, list(shown))
+    areas, nodes, between = geography(ground, list(shown), more)
     at = leaves(areas)
     groups = [Estimated(at[numbers], int(at[number])) for number, numbers in more.items()]
     add_groups(columns, _numbers(columns, shown, nodes, areas, groups), rule.minimum)
     add_rests(columns, _pairs(own, rule) if rule.rest else (), labels)
     found = cells(columns, shown, nodes, len(areas.members))
     moved = add_up(found, columns, groups)
-    settle(found, columns)
+    settle(found, columns, between)
     people = populated(found, columns, areas)
     forgotten = found.kept & np.isnan(found.values)
     if forgotten.any():
         found = people.revealed(found, columns, areas, forgotten, np.ones(len(columns.columns), dtype=bool))
     tops = _tops(shown, nodes) if rule.top == "show" else np.empty(0, dtype=np.int64)
     asked = People(found, areas, people)
-    done = _searched(_Block(columns, areas, found, asked, tops), tell)
+    done = _searched(_Block(columns, areas, found, asked, tops, between), tell)
     _refuse(done, columns, own, areas)
     hidden = _whole(found, done, lambda one: one.hidden)
     sensitive = _whole(found, done, lambda one: one.part.task.sensitive)
@@ -122,6 +122,7 @@ class _Block:
     cells: Cells
     people: People
     tops: npt.NDArray[np.int64]
+    between: Sequence[Between]
 
     def loose(self, allowed: Marks) -> Marks:
         """Columns whose cells may move: those allowed to, and those that are never published."""
@@ -130,7 +131,7 @@ class _Block:
     def system(self, found: Cells) -> tuple[System, Task]:
         """All equations that these cells fulfil, and what is asked for."""
         whole = system(found, self.columns, self.areas)
-        return whole, demand(found, self.columns, self.tops)
+        return whole, demand(found, self.columns, self.tops, self.between)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from sozialraum.protection.counts import Zoning
+from sozialraum.protection.screening import left_between
 from sozialraum.protection.tables import Dimension, depths
 
 Piece = Mapping[Zoning, str]
@@ -16,17 +18,53 @@ Pieces = Callable[[Sequence[Zoning]], Sequence[Piece]]
 Held = frozenset[int]
 
 
-def geography(pieces: Sequence[Piece], zonings: Sequence[Zoning]) -> tuple[Dimension, dict[tuple[Zoning, str], int]]:
-    """The dimension over the pieces, and the node of every area."""
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Nodes of a ground that no area is, but the difference of two sums: `larger` areas less `smaller` ones."""
+
+    parts: int
+    larger: tuple[int, ...]
+    smaller: tuple[int, ...]
+
+
+Nodes = dict[tuple[Zoning, str], int]
+
+
+def geography(
+    pieces: Sequence[Piece], zonings: Sequence[Zoning], sums: Collection[int] = ()
+) -> tuple[Dimension, Nodes, list[Between]]:
+    """The dimension over the pieces, the node of every area, and the ground between areas of two levels or boundaries.
+
+    `sums`: pieces that stand for others; no ground lies there.
+    """
     layers = {zoning: _areas(pieces, zoning) for zoning in zonings}
     smallest = {str(number): frozenset([number]) for number in range(len(pieces))}
-    every = [*(held for layer in layers.values() for held in layer.values()), *smallest.values()]
+    every_ring = left_between({" ".join(zoning): layer for zoning, layer in layers.items()})
+    left = [one for one in every_ring if one.parts.isdisjoint(sums)]
+    rings = {f"{_joined(one.larger_areas)} - {_joined(one.smaller_areas)}": one.parts for one in left}
+    every = [*(held for layer in layers.values() for held in layer.values()), *smallest.values(), *rings.values()]
+    by_name = {" ".join(zoning): layer for zoning, layer in layers.items()}
+    wholes = [frozenset().union(*(by_name[one.larger][area] for area in one.larger_areas)) for one in left]
+    every += wholes
     nodes = {held: place for place, held in enumerate(dict.fromkeys(every))}
     members = np.zeros((len(nodes), len(pieces)), dtype=bool)
     for held, place in nodes.items():
         members[place, list(held)] = True
-    relations = tuple(dict.fromkeys(_relations([*layers.values(), smallest], nodes)))
-    names = {held: name for layer in reversed([*layers.values(), smallest]) for name, held in layer.items()}
+    between = [
+        Between(nodes[one.parts], *(_nodes(by_name[name], areas, nodes) for name, areas in
+                ((one.larger, one.larger_areas), (one.smaller, one.smaller_areas))))
+        for one in left
+    ]  # fmt: skip
+    totals = [
+        (nodes[whole], parts)
+        for whole, one in zip(wholes, between, strict=True)
+        for parts in (one.larger, tuple(sorted((one.parts, *one.smaller))))
+        if parts != (nodes[whole],)
+    ]
+    relations = tuple(dict.fromkeys([*_relations([*layers.values(), smallest], nodes), *totals]))
+    unions = {_joined(one.larger_areas): whole for one, whole in zip(left, wholes, strict=True)}
+    named = [*layers.values(), rings, unions, smallest]
+    names = {held: name for layer in reversed(named) for name, held in layer.items()}
     found = Dimension(
         "area",
         tuple(names[held] for held in nodes),
@@ -37,7 +75,16 @@ def geography(pieces: Sequence[Piece], zonings: Sequence[Zoning]) -> tuple[Dimen
         depths(len(nodes), relations),
         int(members.sum(axis=1).argmax()),
     )
-    return found, {(zoning, area): nodes[held] for zoning, layer in layers.items() for area, held in layer.items()}
+    of_area = {(zoning, area): nodes[held] for zoning, layer in layers.items() for area, held in layer.items()}
+    return found, of_area, between
+
+
+def _nodes(layer: Mapping[str, Held], areas: Sequence[str], nodes: Mapping[Held, int]) -> tuple[int, ...]:
+    return tuple(sorted(nodes[layer[area]] for area in areas))
+
+
+def _joined(areas: Sequence[str]) -> str:
+    return " + ".join(areas)
 
 
 def _areas(pieces: Sequence[Piece], zoning: Zoning) -> dict[str, Held]:

@@ -14,6 +14,7 @@ from sozialraum.errors import Fault
 from sozialraum.protection.proved.certificate import Block, Zoning
 from sozialraum.protection.proved.counting import CutError, Part, Sum, added_up, holds, possible
 from sozialraum.protection.proved.known import Key, Known
+from sozialraum.protection.screening import left_between
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -25,8 +26,9 @@ Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 CLOSE = 1e-6
 """How far a number times its years may lie from a whole one: it was divided and written as a decimal."""
-Row = tuple[str, str, str] | tuple[Zoning, int]
-"""An area (level, vintage, key), or on a level and boundaries the piece that stands for several areas."""
+Row = tuple[str, str, str] | tuple[Zoning, int] | tuple[str, str, str, str]
+"""An area (level, vintage, key); on a level and boundaries the piece that stands for several areas; or the ground between
+areas of two levels or boundaries, named by both sides."""
 Column = tuple[Sum, str]
 
 
@@ -109,6 +111,8 @@ def populations(
     zonings = list(dict.fromkeys((key[0], key[1]) for key in keys))
     names: dict[Row, None] = {(*zoning, area): None for piece in block.pieces for zoning, area in piece.items()}
     names |= {(zoning, piece): None for piece in block.sums for zoning in zonings}
+    left = _left(block)
+    names |= dict.fromkeys(left)
     rows = {row: number for number, row in enumerate(names)}
     columns = {column: number for number, column in enumerate(dict.fromkeys((key[3], key[4]) for key in keys))}
     parts = [added_up(*column) for column in columns]
@@ -118,13 +122,40 @@ def populations(
     lines, cut = _counted(block, [one for _, one in parts])
     counts = _filled(lines, (len(block.cells), len(columns)))
     told = _told([key for key in keys if key[:3] in rows], outside, rows, columns)
-    zones = _zones(block, rows)
+    zones = _zones(block, rows, left)
     found = Populations(
         block, rows, columns, scale, zones, counts, np.zeros(shape, np.int64), told, faults=faults + cut
     )
     if not found.faults:
         found.first = (zones @ found.people @ counts).toarray()
         found.faults += _compared(found)
+        for row, (larger, smaller, _) in left.items():
+            inside = found.told.inside
+            inside[rows[row]] = sum(inside[rows[one]] for one in larger) - sum(inside[rows[one]] for one in smaller)
+    return found
+
+
+Ground = dict[Row, tuple[list[Row], list[Row], frozenset[int]]]
+
+
+def _left(block: Block) -> Ground:
+    """The ground between areas of two levels or boundaries: areas of the larger sum, of the smaller one, and its pieces."""
+    layers: dict[str, dict[str, set[int]]] = {}
+    zonings = {" ".join(zoning): zoning for piece in block.pieces for zoning in piece}
+    for number, piece in enumerate(block.pieces):
+        for zoning, area in piece.items():
+            layers.setdefault(" ".join(zoning), {}).setdefault(area, set()).add(number)
+    held = {name: {area: frozenset(inside) for area, inside in layer.items()} for name, layer in layers.items()}
+    found: Ground = {}
+    for one in left_between(held):
+        if not one.parts.isdisjoint(block.sums):
+            continue
+        larger, smaller = (
+            [(*zonings[name], area) for area in areas]
+            for name, areas in ((one.larger, one.larger_areas), (one.smaller, one.smaller_areas))
+        )
+        key = one.larger, " + ".join(one.larger_areas), one.smaller, " + ".join(one.smaller_areas)
+        found[key] = list[Row](larger), list[Row](smaller), one.parts
     return found
 
 
@@ -181,12 +212,13 @@ def _lost(keys: Sequence[Key], rows: Mapping[Row, int]) -> Iterator[Fault]:
         yield Fault("not_covered", what, values={"places": "; ".join(lost[:5])})
 
 
-def _zones(block: Block, rows: Mapping[Row, int]) -> csr_matrix:
+def _zones(block: Block, rows: Mapping[Row, int], left: Ground) -> csr_matrix:
     """Which pieces each area holds."""
     lines = [
         (rows[*zoning, area], number, 1) for number, piece in enumerate(block.pieces) for zoning, area in piece.items()
     ]
     lines += [(place, row[1], 1) for row, place in rows.items() if len(row) == 2]
+    lines += [(rows[row], piece, 1) for row, (_, _, parts) in left.items() for piece in sorted(parts)]
     return _filled(np.array(lines, dtype=np.int64).reshape(-1, 3), (len(rows), len(block.pieces)))
 
 

@@ -71,7 +71,7 @@ class Secret:
         rows, columns = list(self.about.rows), list(self.about.columns)
         for row, form in zip(self.rows.tolist(), self.which.tolist(), strict=True):
             place = rows[row]
-            if len(place) > 2 and self.names[form] != "count":
+            if len(place) == 3 and self.names[form] != "count":
                 yield from ((*place, *columns[column]) for column in self.forms[:, [form]].indices.tolist())
 
     def unproved(self) -> Iterator[Fault]:
@@ -154,7 +154,8 @@ class _Found:
         about = self.about
         least = minimum * int(about.scale[column])
         told, number = about.told, about.first[:, column]
-        secret = (told.own | told.kept)[:, column] & ~told.outside[:, column] | told.shown[:, column]
+        ground = np.array([len(row) > 3 for row in about.rows])
+        secret = ground | (told.own | told.kept)[:, column] & ~told.outside[:, column] | told.shown[:, column]
         small = (number > 0) & (number < least) & ~np.isnan(told.inside[:, column]) | told.forgotten[:, column]
         lines = [(row, 0, least) for row in np.flatnonzero(secret & small).tolist()]
         for (row, mine), (_, shares) in about.shares.items():
