@@ -31,6 +31,13 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   const bar = form.querySelector("progress");
   form.addEventListener("submit", event => {
     event.preventDefault();
+    const file = form.querySelector("input[type=file]").files[0];
+    if (file && file.size > form.dataset.most * 1048576) {
+      const told = form.querySelector("#kinds");
+      told.setAttribute("role", "alert");
+      told.textContent = form.dataset.large;
+      return;
+    }
     const sent = new XMLHttpRequest();
     form.querySelector("button").disabled = true;
     bar.hidden = false;
