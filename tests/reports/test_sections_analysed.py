@@ -271,3 +271,27 @@ def test_the_report_says_which_sections_have_no_data(release: Release, language:
     document = reports.compose("unequal-places", release, language).document
     assert [one.id for one in document.sections] == ["trends", "limits", "sources"]
     assert CHILDREN.id in release.figures.indicators
+
+
+def test_converted_values_are_told_by_date(make: Make) -> None:
+    """Ten of 24 areas are converted in 2016 and three in 2018; 2020 stands as counted."""
+    converted = {("2016", key(number)) for number in range(10)} | {("2018", key(number)) for number in range(3)}
+    rows = [
+        {**one, "flag": "estimated"}
+        if (one["period"], one["area"]) in converted and one["indicator"] == UNEMPLOYED.id
+        else one
+        for one in measured()
+    ]
+    found = section(made(make, rows=rows), "converted")
+    assert told(found) == [
+        "Ende 2018 ist der Wert in 3 von 24 Gebieten umgerechnet oder geschätzt. "
+        "Spätere Werte stehen so da, wie sie gezählt wurden."
+    ]
+    (chart,) = charts(found, "stacked_bar")
+    assert chart.table is not None
+    assert [[cell if isinstance(cell, str) else cell.text for cell in line] for line in chart.table.rows] == [
+        ["2016", "14", "10", "0"],
+        ["2018", "21", "3", "0"],
+        ["2020", "24", "0", "0"],
+    ]
+    assert section(make(), "converted") is None

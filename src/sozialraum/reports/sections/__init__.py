@@ -49,6 +49,7 @@ SECTIONS: Mapping[str, Make] = {
     "area-types": _analysed("types"),
     "flows": _analysed("flows"),
     "peers": _analysed("peers"),
+    "converted": _analysed("converted"),
     "limits": limits.section,
     "sources": sources.section,
 }
