@@ -52,6 +52,14 @@ A    | 2024   | 40  | 10
 """
 
 
+POPULATION = """population = '''
+area | period | age | persons
+A    | 2024   | 1   | 10
+A    | 2024   | 40  | 10
+'''
+"""
+
+
 @pytest.fixture
 def town(database: None, tmp_path: Path) -> Iterator[Path]:  # noqa: ARG001
     """A small town, served with accounts."""
@@ -162,6 +170,26 @@ def test_a_definition_of_another_field_is_not_taken_over(town: Path) -> None:
     ours = INDICATOR.format(id="our_share", field="education", age=12)
     assert keep(browser(make_person("sector-planner")), "indicator", ours).status_code == 403
     assert (town / "indicators" / "our_share.toml").read_text() == before
+
+
+@pytest.mark.parametrize(("counted", "status"), [("population", 302), ("sgb2_persons", 403), ("child_protection", 403)])
+def test_a_definition_counts_facts_of_the_own_field_only(town: Path, counted: str, status: int) -> None:
+    """Or an own indicator would show a sector planner of education what the youth office delivered."""
+    text = INDICATOR.format(id="our_share", field="education", age=12).replace(
+        'facts = "population"', f'facts = "{counted}"', 1
+    )
+    text = text.replace("population = '", f"{counted} = '") + ("" if counted == "population" else POPULATION)
+    assert keep(browser(make_person("sector-planner")), "indicator", text).status_code == status
+    assert (town / "indicators" / "our_share.toml").is_file() == (status == 302)
+
+
+def test_a_definition_is_not_made_of_indicators_of_another_field(town: Path) -> None:
+    text = INDICATOR.format(id="our_change", field="education", age=12)
+    text = (
+        text.split("[numerator]")[0] + 'kind = "change"\nof = "sgb2_rate"\n\n[[example]]' + text.split("[[example]]")[1]
+    )
+    assert keep(browser(make_person("sector-planner")), "indicator", text).status_code == 403
+    assert not (town / "indicators" / "our_change.toml").exists()
 
 
 def test_a_source_that_has_delivered_is_not_rewritten_by_a_sector_planner(town: Path) -> None:
