@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from sozialraum.writing import whole_file, whole_folder
+from sozialraum.writing import one_at_a_time, whole_file, whole_folder
 
 
 def test_a_failed_folder_leaves_nothing(tmp_path: Path) -> None:
@@ -53,3 +54,26 @@ def test_kill_leaves_only_a_partial_name(tmp_path: Path) -> None:
         child.stdout.readline()
         child.send_signal(signal.SIGKILL)
     assert [path.name.startswith(".partial-") for path in tmp_path.iterdir()] == [True]
+
+
+def test_only_one_process_is_inside_at_a_time_and_who_dies_has_left(tmp_path: Path) -> None:
+    """Two approvals at the same second would each be judged without the other."""
+    file, words = tmp_path / "sozialraum.toml", "import sys, time; from pathlib import Path\n"
+    file.touch()
+    words += "from sozialraum.writing import one_at_a_time\n"
+    words += f"with one_at_a_time(Path({str(file)!r})): print('in', flush=True); time.sleep(60)"
+    other = subprocess.Popen([sys.executable, "-c", words], stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "in\n"
+    entered = threading.Event()
+
+    def enter() -> None:
+        with one_at_a_time(file):
+            entered.set()
+
+    threading.Thread(target=enter).start()
+    assert not entered.wait(0.3)
+    other.kill()
+    assert entered.wait(10)
+    other.wait()
+    other.stdout.close()

@@ -57,6 +57,21 @@ def whole_file(target: Path, mode: int = 0o644) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
+@contextmanager
+def one_at_a_time(file: Path) -> Iterator[None]:
+    """Waits until no other process or thread is inside for that file, which must exist; who dies inside has left."""
+    with file.open("r+b" if os.name == "nt" else "rb") as held:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(held.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 def sweep(folder: Path, older: float = 3600.0) -> None:
     """Delete what stopped computers left unfinished in a folder, when nobody wrote to it for so many seconds."""
     for left in folder.glob(f"{PARTIAL}*"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import pyarrow.compute as pc
 import pytest
 
-from sozialraum.errors import CallError, InputError
+from sozialraum.errors import CallError, InputError, SozialraumError
 from sozialraum.workspace import Workspace, drafts, load_release, releases_by_age, withdrawal
 from sozialraum.workspace import open as open_workspace
 from sozialraum.workspace.house.ledger import earlier_releases
@@ -170,3 +171,24 @@ def test_an_undone_delivery_gives_way_to_the_one_before_and_can_come_back(town: 
             town.undo(second.id, by=by, reason=reason)
     with pytest.raises(CallError, match="no delivery"):
         town.undo("einwohner/none", by="x", reason="y")
+
+
+def test_two_approvals_at_the_same_second_release_once(town: Workspace) -> None:
+    """Whoever comes second reads that it is decided; there is one release, not two."""
+    said: list[str] = []
+    ready = threading.Barrier(2)
+
+    def approve(person: str) -> None:
+        ready.wait()
+        try:
+            said.append(open_workspace(town.folder).approve("bericht", 1, by=person).label)
+        except SozialraumError as error:
+            said.append(type(error).__name__)
+
+    both = [threading.Thread(target=approve, args=(person,)) for person in ("Stefan Statistik", "Sabine Statistik")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(said) == ["InputError", "bericht-1"]
+    assert open_workspace(town.folder).releases == {"bericht": [1]}

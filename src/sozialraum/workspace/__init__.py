@@ -269,12 +269,13 @@ class Workspace:
 
         `progress`: as `add`. Raises: UnsafeReleaseError when they cannot be made safe; then nothing was written.
         """
-        from sozialraum.workspace.house.proving import publish
+        from sozialraum.workspace.house.proving import publish, releasing
 
         tell = progress or _silent
         release, inside = self._protected(parts, name, tell, by=by, note=note, made=made)
         tell("Checking the proof", 0, 0)
-        return publish(self.folder, self.areas, release, inside)
+        with releasing(self.folder):
+            return publish(self.folder, self.areas, release, inside)
 
     def _protected(
         self, parts: Sequence[Figures], name: str, tell: Progress, *, by: str, note: str = "", made: str = ""

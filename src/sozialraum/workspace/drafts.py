@@ -24,7 +24,7 @@ from sozialraum.workspace.archive import (
     write_release,
 )
 from sozialraum.workspace.house.ledger import Inside, earlier_releases, load_inside, save_inside
-from sozialraum.workspace.house.proving import documented, publish
+from sozialraum.workspace.house.proving import documented, publish, releasing
 from sozialraum.workspace.settings import Settings
 from sozialraum.workspace.withdrawing import needs_reason
 from sozialraum.writing import whole_file, whole_folder
@@ -167,23 +167,26 @@ def approve(folder: Path, settings: Settings, areas: Areas, one: Draft, by: str,
     Raises: CallError for the same or no person, InputError when something changed that the proof rests on.
     """
     _another(one, by)
-    stuck = list(obstacles(folder, settings, one))
-    if stuck:
-        raise InputError(stuck)
-    prepared = {"by": one.by, "made": one.made}
-    record = {**one.release.record, "by": by, "made": made, "note": note or one.note, "prepared": prepared}
-    release = replace(one.release, version=next_version(folder, one.name), record=record)
-    publish(folder, areas, release, one.inside)
-    _decide(one, Decision(RELEASED, by, made, note, release.label))
+    with releasing(folder):
+        one = _read(one.folder)  # somebody may have decided while this one waited
+        stuck = list(obstacles(folder, settings, one))
+        if stuck:
+            raise InputError(stuck)
+        prepared = {"by": one.by, "made": one.made}
+        record = {**one.release.record, "by": by, "made": made, "note": note or one.note, "prepared": prepared}
+        release = replace(one.release, version=next_version(folder, one.name), record=record)
+        publish(folder, areas, release, one.inside)
+        _decide(one, Decision(RELEASED, by, made, note, release.label))
     return release
 
 
 def refuse(one: Draft, by: str, made: str, reason: str) -> Draft:
     """Refuse a draft; it stays as it was, with who refused it and why. Raises: CallError without reason, or when decided."""
     needs_reason(by, reason)
-    if one.state != OPEN:
-        raise CallError("The draft {name}-{number} was decided before.", name=one.name, number=one.number)
-    _decide(one, Decision(REFUSED, by, made, reason))
+    with releasing(one.folder.parents[2]):
+        if _read(one.folder).state != OPEN:
+            raise CallError("The draft {name}-{number} was decided before.", name=one.name, number=one.number)
+        _decide(one, Decision(REFUSED, by, made, reason))
     return _read(one.folder)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from time import process_time
@@ -17,9 +18,14 @@ from sozialraum.workspace.archive import labelled, read_release, save_release
 from sozialraum.workspace.ground import ground
 from sozialraum.workspace.house.ledger import Inside, earlier_releases, ledger, load_inside, save_inside
 from sozialraum.workspace.house.tally import tally
-from sozialraum.writing import sweep
+from sozialraum.writing import one_at_a_time, sweep
 
 FILES = ("figures.parquet", "areas.parquet", "release.json")
+
+
+def releasing(folder: Path) -> AbstractContextManager[None]:
+    """Releases of a workspace are written one after the other, since each is judged beside all earlier ones."""
+    return one_at_a_time(folder / "sozialraum.toml")
 
 
 def publish(folder: Path, areas: Areas, release: Release, inside: Inside) -> Release:

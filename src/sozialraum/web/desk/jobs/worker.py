@@ -6,8 +6,7 @@ import os
 import signal
 from datetime import timedelta
 from threading import Thread
-from time import sleep
-from typing import Any
+from time import monotonic, sleep, time
 
 PAUSE = 0.5
 """Seconds between two looks for work."""
@@ -15,6 +14,8 @@ LOST_AFTER = 8.0
 """Seconds without a sign of life after which a job has lost its worker."""
 ATTEMPTS = 3
 """So often a job is begun before it counts as failed."""
+HOUR = 3600.0
+"""Seconds between two rounds of tidying up; what is younger may still be at work."""
 KEPT_DAYS = 30
 """Days that jobs which are over stay in the list."""
 
@@ -30,9 +31,13 @@ def work(*, once: bool = False, beside: bool = False) -> None:
         Thread(target=_end_with_input, daemon=True).start()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: _end())
+    tidied = float("-inf")
     while True:
         try:
             recover()
+            if monotonic() - tidied > HOUR:
+                tidy()
+                tidied = monotonic()
             Worker(
                 queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
                 worker_id=get_random_string(32), excluded_queue_names=[],
@@ -47,7 +52,7 @@ def work(*, once: bool = False, beside: bool = False) -> None:
 
 
 def recover() -> None:
-    """Begin again what has lost its worker; after several times it counts as failed. Old jobs leave the list."""
+    """Begin again what has lost its worker; after several times it counts as failed."""
     from django.db.models import Q
     from django.utils import timezone
 
@@ -63,16 +68,19 @@ def recover() -> None:
             job.move(to=FAILED, since=(RUNNING,), told={one: say(LOST, one) for one in LANGUAGES})
         elif job.move(to=WAITING, since=(RUNNING,), step="", done=0, total=0):
             carry_out.enqueue(str(job.pk))
-    _forget(now - timedelta(days=KEPT_DAYS))
 
 
-def _forget(day: Any) -> None:
+def tidy() -> None:
+    """Old jobs, sessions that ended, and what interrupted uploads have left, are removed."""
     from django.contrib.sessions.models import Session
     from django.utils import timezone
     from django_tasks_db.models import DBTaskResult
 
     from sozialraum.web.desk.models import Job
+    from sozialraum.web.desk.receiving import sweep
 
+    day = timezone.now() - timedelta(days=KEPT_DAYS)
+    sweep(time() - HOUR)
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     Job.objects.filter(ended__lt=day).delete()
     DBTaskResult.objects.filter(enqueued_at__lt=day).delete()
