@@ -54,9 +54,12 @@ class Population:
         for one in self.facts:
             chosen = np.asarray(moving[np.ix_(self.at, one.places)].any(axis=1))
             pieces = _with_neighbours(chosen, found.values[:, one.places], areas, self.at, loose[one.places])
-            nodes = ~areas.members[:, ~pieces].any(axis=1) & areas.members.any(axis=1) & bool(pieces.any())
-            at = np.ix_(nodes, np.concatenate([one.places, one.atoms]))
-            values[at] = np.where(np.isnan(values[at]), self.cells.values[at], values[at])
+            if not pieces.any():
+                continue
+            fill = _told_by(pieces, found.values[:, one.places], areas, self.at)
+            values[:, one.places] = np.where(fill, self.cells.values[:, one.places], values[:, one.places])
+            at = np.ix_(~areas.members[:, ~pieces].any(axis=1) & areas.members.any(axis=1), one.atoms)
+            values[at] = self.cells.values[at]
         fill_last(values, columns, found.apart)
         return replace(found, values=values)
 
@@ -77,12 +80,23 @@ def populated(found: Cells, columns: Columns, areas: Dimension) -> Population:
 
 
 def _with_neighbours(chosen: Marks, values: Values, areas: Dimension, at: Ints, loose: Marks) -> Marks:
-    """The chosen pieces, and all in an area with one of them whose number says something about an unknown one."""
+    """The chosen pieces, and those whose unknown numbers stand in one known sum with something that moves in them."""
     members = areas.members.astype(np.int64)
-    unknown = np.isnan(values[at])
-    partly = members @ (unknown & loose | unknown & chosen[:, None]) > 0
-    larger = (~np.isnan(values) & partly).any(axis=1) & areas.members[:, chosen].any(axis=1)
-    return np.asarray(chosen | areas.members[larger].any(axis=0))
+    unknown, found = np.isnan(values[at]), chosen
+    while True:
+        near = np.asarray(areas.members[:, found].any(axis=1))[:, np.newaxis]
+        sums = near & ~np.isnan(values) & (members @ (unknown & (loose | found[:, None])) > 0)
+        more = found | (unknown & (members.T @ sums > 0)).any(axis=1)
+        if (more == found).all():
+            return np.asarray(found)
+        found = more
+
+
+def _told_by(pieces: Marks, values: Values, areas: Dimension, at: Ints) -> Marks:
+    """Unknown numbers of areas with one of these pieces, where every other piece in the area has a number."""
+    left = areas.members.astype(np.int64) @ (np.isnan(values[at]) & ~pieces[:, None]) > 0
+    near = np.asarray(areas.members[:, pieces].any(axis=1))[:, np.newaxis]
+    return np.asarray(near & np.isnan(values) & ~left)
 
 
 def _tied(columns: Columns) -> list[list[int]]:
