@@ -159,15 +159,15 @@ import json, sys
 from pathlib import Path
 from sozialraum.web.accounts.standing import stand
 stand(Path(sys.argv[1]))
-from types import SimpleNamespace
 from sozialraum.web.desk.jobs.orders import order
-order(sys.argv[2], "", json.loads(sys.argv[3]), SimpleNamespace(login="petra@example.invalid", name="Petra"))
+from tests.web.people import make_person
+order(sys.argv[2], "", json.loads(sys.argv[3]), make_person(sys.argv[5], login=sys.argv[4]))
 """
 
 
-def give(folder: Path, kind: str, **arguments: Any) -> None:
-    """Orders a job as a page does."""
-    words = [sys.executable, "-c", ORDER, str(folder), kind, json.dumps(arguments)]
+def give(folder: Path, kind: str, who: tuple[str, str] = PLANNER, **arguments: Any) -> None:
+    """Orders a job as a page does, in the name of a new account."""
+    words = [sys.executable, "-c", ORDER, str(folder), kind, json.dumps(arguments), *who]
     subprocess.run(words, check=True, env=os.environ, capture_output=True)
 
 
@@ -243,8 +243,8 @@ def test_a_release_written_before_the_end_counts_as_done(tmp_path: Path) -> None
     folder = make_town(tmp_path / "kleinstadt").folder
     found = open_workspace(folder)
     found.prepare("bericht", by="paul@example.invalid")
-    give(folder, "approve", name="bericht", number=1)
-    found.approve("bericht", 1, by="petra@example.invalid")
+    give(folder, "approve", OFFICE, name="bericht", number=1)
+    found.approve("bericht", 1, by=OFFICE[0])
     ask(folder, "UPDATE desk_job SET state = 'running', attempts = 1, beat = '2020-01-01 00:00:00'")
     worker(folder).wait(120)
     assert ask(folder, "SELECT state, attempts FROM desk_job") == [("done", 2)]
