@@ -16,7 +16,8 @@ def radar(frame: Frame) -> Canvas:
     middle = (frame.width / 2, reach + 34)
     canvas = frame.canvas(2 * reach + 68)
     _ground(canvas, frame, spokes, middle, reach)
-    rows = list(zip(*(frame.column(name) for name in ("series", "label", "value", "fill")), strict=True))
+    series = frame.optional("series", "")
+    rows = list(zip(series, *(frame.column(name) for name in ("label", "value", "fill")), strict=True))
     names = {name: fill for name, _, _, fill in rows}
     for at, (name, fill) in enumerate(names.items()):
         found = {label: value for one, label, value, _ in rows if one == name}

@@ -102,7 +102,7 @@ def lorenz(frame: Frame) -> Canvas:
 
 def _gap(canvas: Canvas, frame: Frame, curve: list[tuple[float, float, tuple[float, float]]]) -> None:
     """A line where the curve lies farthest below the diagonal: its length is the index of dissimilarity."""
-    x, y, (left, low) = max(curve, key=lambda one: one[0] - one[1])
+    x, y, (left, low) = max(curve, key=lambda one: one[0] - one[1], default=(0.0, 0.0, (0.0, 0.0)))
     if not math.isclose(x, y):
         top = TOP + (1 - x) * (canvas.height - TOP - FOOT)
         canvas.line(left, low, left, top, "text", 1.6)
