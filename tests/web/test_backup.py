@@ -55,7 +55,7 @@ def test_a_workspace_comes_back_with_its_accounts(tmp_path: Path) -> None:
     run("-m", "sozialraum", "restore", kept, back)
     assert contents(back) == contents(folder)
     assert kept.stat().st_mode & 0o77 == 0
-    assert [path.stat().st_mode & 0o77 for path in (back / "workbench").iterdir()] == [0, 0]
+    assert [path.stat().st_mode & 0o77 for path in (back / "workbench").iterdir()] == [0, 0, 0]
     assert told.splitlines()[1] == "[('commune', ['district:01'])] 1"
     again = run(
         "-c",

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sozialraum.errors import CallError
+from sozialraum.writing import one_at_a_time
 
 SETTING = "SOZIALRAUM_DATABASE"
 FOLDER, FILE, SECRET = "workbench", "workbench.sqlite3", "secret"
@@ -118,15 +119,28 @@ def prepare() -> None:
 
     if _is_sqlite():
         _only_owner(Path(connection.settings_dict["NAME"]))
+    with _alone():
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("clearsessions", verbosity=0)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Nobody else renews the tables meanwhile. SQLite's own file is left alone: to close it would give up SQLite's locks."""
+    from django.db import connection
+
+    if _is_sqlite():
+        file = Path(connection.settings_dict["NAME"]).with_suffix(".lock")
+        file.touch(mode=0o600)
+        with one_at_a_time(file):
+            yield
+        return
     with connection.cursor() as cursor:
-        if not _is_sqlite():
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
-            call_command("migrate", interactive=False, verbosity=0)
-            call_command("clearsessions", verbosity=0)
+            yield
         finally:
-            if not _is_sqlite():
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _only_owner(file: Path) -> None:
