@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -260,6 +261,14 @@ def test_a_killed_server_takes_its_worker_along(tmp_path: Path) -> None:
         site.process.send_signal(signal.SIGKILL)
         site.process.wait(20)
         until(lambda: not workers(folder), 20)
+        until(lambda: not answers(site.address), 20)
+
+
+def answers(address: str) -> bool:
+    """Whether anybody listens there."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.socket() as tried:
+        return tried.connect_ex((host, int(port))) == 0
 
 
 def workers(folder: Path) -> list[str]:

@@ -124,13 +124,16 @@ def serve(folder: Path, host: str, port: int, no_browser: bool) -> None:
 @click.option("--once", is_flag=True, help=t("End when no job is left."))
 def worker(folder: Path, beside: bool, once: bool) -> None:
     from sozialraum.web.accounts.standing import patiently, stand
+    from sozialraum.web.desk.jobs.ending import end_with_input
     from sozialraum.workspace import open as open_workspace
 
     home = open_workspace(folder).folder
+    if beside:
+        end_with_input()
     patiently(lambda: stand(home))
     from sozialraum.web.desk.jobs.worker import work
 
-    work(once=once, beside=beside)
+    work(once=once)
 
 
 def _serve(folder: Path, host: str, port: int, *, browser: bool) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from time import time
 from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
@@ -14,6 +15,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 from sozialraum.web.accounts import Right
 from sozialraum.web.desk.inbox import folder, path, plain_name
 from sozialraum.web.desk.models import Upload
+from sozialraum.writing import PARTIAL, sweep
 
 LARGEST = 200 * 1024 * 1024
 """Bytes of the largest file that is taken in."""
@@ -43,7 +45,7 @@ class Inbox(FileUploadHandler):
         if self._named > LARGEST + ROOM:
             self._stop(TOO_LARGE)
         try:
-            self._file = NamedTemporaryFile(prefix=".partial-", dir=folder("inbox"), delete=False)  # noqa: SIM115
+            self._file = NamedTemporaryFile(prefix=PARTIAL, dir=folder("inbox"), delete=False)  # noqa: SIM115
         except OSError:
             self._stop(NO_ROOM)
 
@@ -121,12 +123,10 @@ def keep(received: Received, source: str, account: Any) -> Upload:
     return upload
 
 
-def sweep(older_than: float) -> None:
-    """Remove what interrupted uploads have left, before that time (seconds since the epoch)."""
-    for left in folder("inbox").glob(".partial-*"):
-        if left.stat().st_mtime < older_than:
-            left.unlink(missing_ok=True)
+def tidy_inbox(older: float) -> None:
+    """Remove what interrupted uploads have left, when nobody wrote to it for so many seconds."""
+    sweep(folder("inbox"), older)
     known = {str(one) for one in Upload.objects.filter(state="open").values_list("pk", flat=True)}
     for left in folder("inbox").iterdir():
-        if left.is_dir() and left.name not in known and left.stat().st_mtime < older_than:
+        if left.is_dir() and left.name not in known and time() - left.stat().st_mtime > older:
             shutil.rmtree(left, ignore_errors=True)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from sozialraum.texts import LANGUAGES, say
+from sozialraum.web.desk.jobs.ending import RUNNING_NOW
 from sozialraum.web.desk.jobs.kinds import KINDS
 from sozialraum.web.desk.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
 
@@ -19,8 +20,6 @@ LOOK, BEAT = 0.3, 1.0
 GRACE = 5.0
 """Seconds that a cancelled process may take to end by itself."""
 LOST = "The work was interrupted. Nothing half-done was left behind; order it again."
-RUNNING_NOW: list[subprocess.Popen[bytes]] = []
-"""The process of the job that runs now; whoever ends the worker ends it, too."""
 
 
 def watch(job: Job) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from datetime import timedelta
-from threading import Thread
-from time import monotonic, sleep, time
+from time import monotonic, sleep
+
+from sozialraum.web.desk.jobs.ending import end
 
 PAUSE = 0.5
 """Seconds between two looks for work."""
@@ -20,17 +20,15 @@ KEPT_DAYS = 30
 """Days that jobs which are over stay in the list."""
 
 
-def work(*, once: bool = False, beside: bool = False) -> None:
-    """Take jobs until the process is stopped (or none is left); `beside` ends with the input, as a part of the server."""
+def work(*, once: bool = False) -> None:
+    """Take jobs until the process is stopped (or none is left)."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, close_old_connections
     from django.utils.crypto import get_random_string
     from django_tasks_db.management.commands.db_worker import Worker
 
-    if beside:
-        Thread(target=_end_with_input, daemon=True).start()
     for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_: _end())
+        signal.signal(one, lambda *_: end())
     tidied = float("-inf")
     while True:
         try:
@@ -77,26 +75,10 @@ def tidy() -> None:
     from django_tasks_db.models import DBTaskResult
 
     from sozialraum.web.desk.models import Job
-    from sozialraum.web.desk.receiving import sweep
+    from sozialraum.web.desk.receiving import tidy_inbox
 
     day = timezone.now() - timedelta(days=KEPT_DAYS)
-    sweep(time() - HOUR)
+    tidy_inbox(HOUR)
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     Job.objects.filter(ended__lt=day).delete()
     DBTaskResult.objects.filter(enqueued_at__lt=day).delete()
-
-
-def _end() -> None:
-    """End at once; the process of a job ends with its input, and another worker begins the job again."""
-    from sozialraum.web.desk.jobs.watching import RUNNING_NOW
-
-    for process in RUNNING_NOW:
-        process.kill()
-    os._exit(0)
-
-
-def _end_with_input() -> None:
-
-    while os.read(0, 1):  # without the locks of sys.stdin, which would stop the process from ending
-        pass
-    _end()

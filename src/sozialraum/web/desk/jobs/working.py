@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from sozialraum.errors import CallError, SozialraumError
 from sozialraum.texts import LANGUAGES, say
+from sozialraum.web.desk.jobs.ending import end_with_input
 
 if TYPE_CHECKING:
     from sozialraum.web.desk.models import Job
@@ -30,7 +30,7 @@ def main(identity: str) -> None:
     django.setup()
     from sozialraum.web.desk.models import Job
 
-    Thread(target=_end_with_input, daemon=True).start()
+    end_with_input()
     run(Job.objects.get(pk=identity))
 
 
@@ -86,12 +86,6 @@ class _Steps:
             return
         self._last, self._step = monotonic(), step
         Job.objects.filter(pk=self._job.pk).update(step=step, done=done, total=total)
-
-
-def _end_with_input() -> None:
-    while os.read(0, 1):  # without the locks of sys.stdin, which would stop the process from ending
-        pass
-    os._exit(1)
 
 
 if __name__ == "__main__":
