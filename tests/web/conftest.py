@@ -13,6 +13,7 @@ import pytest
 from sozialraum.figures import Release
 from sozialraum.workspace.archive import save_release
 from tests.web.serving import SETTINGS, make_workspace
+from tests.workspace.town import make_town
 
 HOST = "testserver"
 
@@ -120,3 +121,17 @@ def later(release: Release, version: int, **record: Any) -> Release:
     """The same release again, made later."""
     made = f"2022-01-{version:02d}"
     return replace(release, version=version, record={**release.record, "made": made, **record})
+
+
+@pytest.fixture
+def town(database: None, tmp_path: Path) -> Iterator[Path]:  # noqa: ARG001
+    """A small town, served with accounts."""
+    from django.test.utils import override_settings
+
+    from sozialraum.web.figures.shelf import shelf
+
+    folder = make_town(tmp_path / "kleinstadt").folder
+    with override_settings(SOZIALRAUM_WORKSPACE=str(folder)):
+        shelf.cache_clear()
+        yield folder
+    shelf.cache_clear()

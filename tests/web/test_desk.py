@@ -5,46 +5,18 @@ from __future__ import annotations
 import re
 import resource
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.web.people import browser, make_person, send
-from tests.workspace.town import CHILDREN, make_town, rows
+from tests.web.people import browser, make_person, send, work_off
+from tests.workspace.town import CHILDREN, rows
 
 DELIVERIES, RELEASES, DEFINITIONS = "/intern/lieferungen/", "/intern/freigaben/", "/intern/definitionen/"
 NAMES = ["../../evil.csv", "..\\..\\evil.csv", "/etc/evil.csv", ".hidden", "a\0b.csv", "x" * 400 + ".csv"]
 EVIL = '<script>alert("x")</script>'
-
-
-@pytest.fixture
-def town(database: None, tmp_path: Path) -> Iterator[Path]:  # noqa: ARG001
-    """A small town, served with accounts."""
-    from django.test.utils import override_settings
-
-    from sozialraum.web.figures.shelf import shelf
-
-    folder = make_town(tmp_path / "kleinstadt").folder
-    with override_settings(SOZIALRAUM_WORKSPACE=str(folder)):
-        shelf.cache_clear()
-        yield folder
-    shelf.cache_clear()
-
-
-def work_off() -> Any:
-    """Does every waiting job in this process, as the process of a job does; the newest job."""
-    from sozialraum.web.desk.jobs.working import run
-    from sozialraum.web.desk.models import RUNNING, WAITING, Job
-
-    for job in Job.objects.filter(state=WAITING):
-        job.move(to=RUNNING, since=(WAITING,), attempts=1)
-        run(job)
-    newest = Job.objects.first()
-    assert newest is not None
-    return newest
 
 
 def text(answer: Any) -> str:

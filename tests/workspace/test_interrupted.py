@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from sozialraum.workspace import Workspace
 from sozialraum.workspace import open as open_workspace
 from sozialraum.writing import PARTIAL, sweep
-from tests.workspace.town import make_town
 
 SCRIPT = """
 import time
@@ -28,17 +24,6 @@ from sozialraum.cli.main import main
 main()
 """
 """The work stands still where the release is written and proved, and the ledger is not yet."""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_town(tmp_path_factory.mktemp("town") / "kleinstadt").folder
-
-
-@pytest.fixture
-def town(made: Path, tmp_path: Path) -> Workspace:
-    shutil.copytree(made, tmp_path / "kleinstadt")
-    return open_workspace(tmp_path / "kleinstadt")
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,21 +10,8 @@ from sozialraum.errors import CallError, InputError, UnsafeReleaseError
 from sozialraum.reports import Report
 from sozialraum.reports.blocks import Table
 from sozialraum.workspace import Workspace, drafts
-from sozialraum.workspace import open as open_workspace
 from sozialraum.workspace.house.ledger import ledger, load_inside, save_inside
 from sozialraum.workspace.house.tally import REASONS
-from tests.workspace.town import make_town
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_town(tmp_path_factory.mktemp("town") / "kleinstadt").folder
-
-
-@pytest.fixture
-def town(made: Path, tmp_path: Path) -> Workspace:
-    shutil.copytree(made, tmp_path / "kleinstadt")
-    return open_workspace(tmp_path / "kleinstadt")
 
 
 def acts(report: Report) -> list[tuple]:
