@@ -33,7 +33,7 @@ def prepare(folder: Path) -> None:
 
 def ours(folder: Path) -> dict[str, int]:
     """The noisy table written; its lines, and persons in it up to the noise of the total."""
-    from sozialraum.runs.perturb import run
+    from sozialraum.runs.protection.perturb import run
 
     options = {"id": "person", "secret": str(folder / "secret.key"), "dimension": [" < ".join(one) for one in LEVELS]}
     run(str(folder / "persons.csv"), str(folder / "table.csv"), options)

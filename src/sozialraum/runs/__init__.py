@@ -1,4 +1,4 @@
-"""Methods on plain files (`sozialraum run METHOD`): each is described in `methods/*.toml`, its code loaded when called."""
+"""Methods on plain files (`sozialraum run METHOD`): each a TOML file and a Python file, its code loaded when called."""
 
 from __future__ import annotations
 
@@ -71,9 +71,11 @@ def _words(entry: Mapping[str, str]) -> Words:
 
 
 def _methods() -> Iterator[Method]:
-    """Every method that is described under `methods/`, by name."""
-    folder = files("sozialraum") / "runs" / "methods"
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+    """Every method that is described in a room of this one, by name."""
+    described = (
+        entry for room in ("analysis", "protection") for entry in (files("sozialraum") / "runs" / room).iterdir()
+    )
+    for entry in sorted(described, key=lambda one: one.name):
         if entry.name.endswith(".toml"):
             yield _read(tomllib.loads(entry.read_text(encoding="utf-8")))
 

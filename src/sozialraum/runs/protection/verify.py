@@ -9,9 +9,9 @@ from typing import Any
 
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.protection.tables import Claim, Unit, Verdict, verify
-from sozialraum.runs.demands import amounts_of, minimum_of, rule_of, units_of
-from sozialraum.runs.persons import counted, with_levels
-from sozialraum.runs.protect import chains_of, read_cells
+from sozialraum.runs.protection.demands import amounts_of, minimum_of, rule_of, units_of
+from sozialraum.runs.protection.persons import counted, with_levels
+from sozialraum.runs.protection.protect import chains_of, read_cells
 from sozialraum.runs.tables import read_table
 
 NOT_PROVED = 4

@@ -12,8 +12,8 @@ from sozialraum.analysis.classification import standardised
 from sozialraum.analysis.peers import beside
 from sozialraum.analysis.similar import nearest
 from sozialraum.errors import CallError, Fault, NoAnswerError
+from sozialraum.runs.analysis.typology import listed, read_values, whole
 from sozialraum.runs.tables import check_target, read_table, write_table
-from sozialraum.runs.typology import listed, read_values, whole
 
 Array = NDArray[np.float64]
 COUNT = 5

@@ -17,8 +17,8 @@ from sozialraum.analysis.spatial_segregation import (
     shares_around,
 )
 from sozialraum.errors import CallError, Fault, Place
+from sozialraum.runs.analysis.segregation import cell, empty_groups, named_groups, read_groups
 from sozialraum.runs.places import read_places, unknown_places
-from sozialraum.runs.segregation import cell, empty_groups, named_groups, read_groups
 from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
 
 COLUMNS = ("measure", "group", "other", "radius_m", "people", "value")

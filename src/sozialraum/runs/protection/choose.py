@@ -14,10 +14,10 @@ from sozialraum.protection.rounding import by_chance, controlled, small_counts
 from sozialraum.protection.tables import Demand, protected
 from sozialraum.protection.tables.dimension import dimensions
 from sozialraum.protection.tables.model import System, lines, system
-from sozialraum.runs.cells import Cells, cells_without_keys
-from sozialraum.runs.demands import minimum_of
-from sozialraum.runs.perturb import shape_of
-from sozialraum.runs.protect import chains_of
+from sozialraum.runs.protection.cells import Cells, cells_without_keys
+from sozialraum.runs.protection.demands import minimum_of
+from sozialraum.runs.protection.perturb import shape_of
+from sozialraum.runs.protection.protect import chains_of
 from sozialraum.runs.tables import check_target, write_table
 
 TRIAL = Secret(b"for trying out only, no table is published with it")

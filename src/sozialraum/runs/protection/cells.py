@@ -14,8 +14,8 @@ from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.protection.noise.keys import Keys, Secret, cell_keys, record_keys, secret_from
 from sozialraum.protection.tables import Column
 from sozialraum.runs.checks import missing_column
-from sozialraum.runs.persons import counted, distinct_rows, with_levels
-from sozialraum.runs.protect import read_cells
+from sozialraum.runs.protection.persons import counted, distinct_rows, with_levels
+from sozialraum.runs.protection.protect import read_cells
 from sozialraum.runs.tables import TextTable, read_table
 
 KEY_BITS = 64

@@ -17,8 +17,8 @@ from sozialraum.protection.noise import (
     perturbation_table,
     perturbed,
 )
-from sozialraum.runs.cells import cells_with_keys
-from sozialraum.runs.protect import chains_of
+from sozialraum.runs.protection.cells import cells_with_keys
+from sozialraum.runs.protection.protect import chains_of
 from sozialraum.runs.tables import check_target, write_table
 
 

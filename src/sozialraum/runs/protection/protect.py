@@ -24,8 +24,8 @@ from sozialraum.protection.tables import (
     verify,
 )
 from sozialraum.runs.checks import counts, missing_column
-from sozialraum.runs.demands import amounts_of, columns_behind, demand_of, named_columns
-from sozialraum.runs.persons import counted, with_levels
+from sozialraum.runs.protection.demands import amounts_of, columns_behind, demand_of, named_columns
+from sozialraum.runs.protection.persons import counted, with_levels
 from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
 from sozialraum.writing import whole_file
 

@@ -10,8 +10,8 @@ import numpy as np
 from sozialraum.errors import CallError, Fault, NoAnswerError
 from sozialraum.protection.noise import NoisyTable
 from sozialraum.protection.rounding import RoundedTable, by_chance, controlled, small_counts
-from sozialraum.runs.cells import cells_with_keys, cells_without_keys
-from sozialraum.runs.protect import chains_of
+from sozialraum.runs.protection.cells import cells_with_keys, cells_without_keys
+from sozialraum.runs.protection.protect import chains_of
 from sozialraum.runs.tables import check_target, write_table
 
 WAYS = {"small": small_counts, "controlled": controlled}

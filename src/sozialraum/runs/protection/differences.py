@@ -11,8 +11,8 @@ import numpy as np
 from sozialraum.errors import CallError, Fault, InputError
 from sozialraum.protection.screening import Difference, Held, differences
 from sozialraum.runs.checks import counts, key_faults, missing_column
-from sozialraum.runs.demands import minimum_of
 from sozialraum.runs.places import read_outlines
+from sozialraum.runs.protection.demands import minimum_of
 from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
 
 COLUMNS = ("count", "larger", "larger_areas", "smaller", "smaller_areas", "parts")
