@@ -66,7 +66,7 @@ def open_page(browser: Any) -> Any:
 
 def set_up(page: Any) -> None:
     """Password and second factor, as behind every first link."""
-    from sozialraum.web.accounts import codes
+    from sozialraum.web.accounts.signing import codes
 
     page.get_by_label("Neues Passwort", exact=True).fill(PASSWORD)
     page.get_by_label("Das neue Passwort noch einmal").fill(PASSWORD)

@@ -45,7 +45,7 @@ def sign_in(client: Any, account: Any) -> None:
     from django.conf import settings
     from django.test import RequestFactory
 
-    from sozialraum.web.accounts import sessions
+    from sozialraum.web.accounts.signing import sessions
 
     request = RequestFactory().get("/", headers={"user-agent": "Muster"})
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()
@@ -68,7 +68,7 @@ def set_up_factor(client: Any, **values: Any) -> Any:
     import re
     from time import time
 
-    from sozialraum.web.accounts import codes
+    from sozialraum.web.accounts.signing import codes
 
     address = "/intern/konto/zweiter-faktor/"
     shown = re.search(r"<code>([A-Z2-7 ]+)</code>", client.get(address).content.decode())
@@ -81,7 +81,7 @@ def code_of(account: Any) -> str:
     """What the person's app shows now."""
     from time import time
 
-    from sozialraum.web.accounts import codes, factor
+    from sozialraum.web.accounts.signing import codes, factor
 
     account.refresh_from_db()
     return codes.code(factor.readable(account.second), int(time()) // codes.STEP)

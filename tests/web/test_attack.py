@@ -381,7 +381,7 @@ def test_what_a_browser_says_of_its_address_is_not_believed(town: Path, settings
     """Without a proxy nothing is believed; behind one only what the proxy has added at the end."""
     from django.test import RequestFactory
 
-    from sozialraum.web.accounts.limits import address
+    from sozialraum.web.accounts.signing.limits import address
 
     request = RequestFactory().get("/", headers={"x-forwarded-for": told}, REMOTE_ADDR="198.51.100.7")
     settings(HTTPS=False)

@@ -70,7 +70,7 @@ def test_a_workspace_comes_back_with_its_accounts(tmp_path: Path) -> None:
 
 LATER = """
 from time import time
-from sozialraum.web.accounts import codes, factor
+from sozialraum.web.accounts.signing import codes, factor
 def later(person):  # the code of the next half minute: that of now was used before the backup
     return codes.code(factor.readable(person.second), int(time()) // codes.STEP + 1)
 """

@@ -81,8 +81,8 @@ def test_the_way_onward_stays_behind_the_sign_in(wanted: str) -> None:
 
 
 def test_the_first_link_makes_the_administrator_once() -> None:
-    from sozialraum.web.accounts.invitations import invite
     from sozialraum.web.accounts.models import Account
+    from sozialraum.web.accounts.signing.invitations import invite
 
     address = f"/intern/einladung/{invite()}/"
     client = browser()

@@ -32,7 +32,7 @@ def enter(client: Any, person: Any, password: str = PASSWORD) -> Any:
 
 @pytest.mark.parametrize(("seconds", "code"), PUBLISHED.items())
 def test_codes_are_those_of_the_standard(seconds: int, code: str) -> None:
-    from sozialraum.web.accounts import codes
+    from sozialraum.web.accounts.signing import codes
 
     assert codes.code(SECRET, seconds // 30) == code
 
@@ -68,7 +68,7 @@ def test_a_recovery_code_works_once() -> None:
 
 
 def test_a_copy_of_the_database_alone_tells_no_secret(person: Any) -> None:
-    from sozialraum.web.accounts import factor
+    from sozialraum.web.accounts.signing import factor
 
     assert factor.readable(person.second) not in person.second
     assert "-" not in "".join(person.codes)
@@ -114,7 +114,7 @@ def test_one_address_cannot_try_many_accounts() -> None:
 
 @pytest.mark.parametrize(("idle", "altogether"), [(30 * 60 + 1, 30 * 60 + 1), (60, 10 * 3600 + 1)])
 def test_a_session_ends(person: Any, idle: int, altogether: int) -> None:
-    from sozialraum.web.accounts import sessions
+    from sozialraum.web.accounts.signing import sessions
 
     client, clock = browser(person), sessions.time
     assert client.get("/intern/").status_code == 200
@@ -157,7 +157,7 @@ def test_weak_passwords_are_refused_with_a_reason(person: Any, password: str) ->
 
 
 def test_a_closed_account_ends_at_once(person: Any) -> None:
-    from sozialraum.web.accounts.administering import set_active
+    from sozialraum.web.accounts.administration.administering import set_active
 
     client = browser(person)
     set_active(person, active=False)
@@ -166,7 +166,7 @@ def test_a_closed_account_ends_at_once(person: Any) -> None:
 
 
 def test_a_link_for_a_new_password_leaves_the_second_factor(person: Any) -> None:
-    from sozialraum.web.accounts.invitations import invite
+    from sozialraum.web.accounts.signing.invitations import invite
 
     client, old = browser(), browser(person)
     address = f"/intern/einladung/{invite(person)}/"

@@ -102,7 +102,7 @@ def test_a_way_back_that_this_browser_did_not_begin_is_refused(service: Service)
 
 
 def test_a_closed_account_stays_closed(service: Service) -> None:
-    from sozialraum.web.accounts.administering import set_active
+    from sozialraum.web.accounts.administration.administering import set_active
 
     person = make_person("planner")
     vouch(service, person)

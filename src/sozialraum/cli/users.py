@@ -33,7 +33,7 @@ def user_group() -> click.Group:
 @click.option("--area", "areas", multiple=True, metavar="LEVEL:KEY", help=t("Only this area; may be repeated."))
 def _add(login: str, folder: Path, name: str, role: str, fields: Sequence[str], areas: Sequence[str]) -> None:
     _stand(folder)
-    from sozialraum.web.accounts.administering import add_account
+    from sozialraum.web.accounts.administration.administering import add_account
 
     word = add_account(login, name, role, fields, areas)
     _tell(word)
@@ -53,8 +53,8 @@ def _list(folder: Path) -> None:
 @FOLDER
 def _link(login: str, folder: Path) -> None:
     _stand(folder)
-    from sozialraum.web.accounts.administering import account_of
-    from sozialraum.web.accounts.invitations import invite
+    from sozialraum.web.accounts.administration.administering import account_of
+    from sozialraum.web.accounts.signing.invitations import invite
 
     _tell(invite(account_of(login)))
 
@@ -73,7 +73,7 @@ def _start(login: str, folder: Path) -> None:
 
 def _set_active(login: str, folder: Path, *, active: bool) -> None:
     _stand(folder)
-    from sozialraum.web.accounts.administering import account_of, set_active
+    from sozialraum.web.accounts.administration.administering import account_of, set_active
 
     set_active(account_of(login), active)
 

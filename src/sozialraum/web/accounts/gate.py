@@ -63,7 +63,7 @@ class Gate:
         from django.db import InterfaceError, OperationalError, ProgrammingError
 
         from sozialraum.web.accounts.frame import unreachable
-        from sozialraum.web.accounts.sessions import current
+        from sozialraum.web.accounts.signing.sessions import current
 
         try:
             self._sessions.process_request(request)

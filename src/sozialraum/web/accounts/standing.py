@@ -40,8 +40,8 @@ def first_word(folder: Path) -> str:
     patiently(lambda: stand(folder))
     from django.db import connection
 
-    from sozialraum.web.accounts.invitations import invite
     from sozialraum.web.accounts.models import Account
+    from sozialraum.web.accounts.signing.invitations import invite
 
     try:
         return "" if Account.objects.exists() else invite()

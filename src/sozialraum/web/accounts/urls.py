@@ -6,7 +6,9 @@ from typing import Any
 
 from django.urls import path
 
-from sozialraum.web.accounts.views import entering, figures, logged, own, people
+from sozialraum.web.accounts.administration import logged, people
+from sozialraum.web.accounts.signing import entering, own
+from sozialraum.web.accounts.unreleased import views as unreleased
 
 WORDS = {
     "de": {
@@ -59,6 +61,6 @@ def pages(language: str) -> list[Any]:
         path(f"{all_people}/<int:number>/konto/", people.close, name="close"),
         path(f"{all_people}/<int:number>/faktor/", people.forget_factor, name="forget-factor"),
         path(f"{all_people}/<int:number>/link/", people.link, name="link"),
-        path(f"{words['figures']}/", figures.figures, name="figures"),
+        path(f"{words['figures']}/", unreleased.figures, name="figures"),
         path(f"{words['log']}/", logged.log, name="log"),
     ]

@@ -11,11 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sozialraum.texts import say
-from sozialraum.web.accounts import factor, limits, passwords, service, sessions
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.gate import everyone, is_staff
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.models import Account
+from sozialraum.web.accounts.signing import factor, limits, passwords, service, sessions
 from sozialraum.web.places import staff_link
 
 LOG = logging.getLogger("sozialraum.web")

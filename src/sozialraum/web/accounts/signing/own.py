@@ -10,13 +10,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sozialraum.texts import say
-from sozialraum.web.accounts import factor, invitations, limits, passwords, place, sessions
-from sozialraum.web.accounts.describing import roles_told
+from sozialraum.web.accounts import place
+from sozialraum.web.accounts.administration.describing import roles_told
 from sozialraum.web.accounts.frame import menu, staff_page
 from sozialraum.web.accounts.gate import before_factor, everyone, needs
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.models import Account
 from sozialraum.web.accounts.rights import Right
+from sozialraum.web.accounts.signing import factor, invitations, limits, passwords, sessions
 from sozialraum.web.places import staff_link
 
 both = require_http_methods(["GET", "HEAD", "POST"])

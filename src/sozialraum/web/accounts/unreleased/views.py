@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from sozialraum.errors import SozialraumError
 from sozialraum.texts import say
-from sozialraum.web.accounts import place, seeing
+from sozialraum.web.accounts import place
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.gate import needs
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.rights import Right
+from sozialraum.web.accounts.unreleased import seeing
 
 AT_WORK = Lock()
 """The engine under the facts answers one question at a time."""

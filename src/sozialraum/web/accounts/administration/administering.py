@@ -8,9 +8,9 @@ from django.db import transaction
 
 from sozialraum.errors import CallError
 from sozialraum.web.accounts import place
-from sozialraum.web.accounts.invitations import invite
 from sozialraum.web.accounts.models import Account, Grant
 from sozialraum.web.accounts.rights import BOUND_TO_AREAS, BOUND_TO_FIELDS, Role
+from sozialraum.web.accounts.signing.invitations import invite
 
 LONGEST = 150
 """Letters of a name."""

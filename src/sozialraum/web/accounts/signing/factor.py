@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from sozialraum.web.accounts.codes import STEP, code
 from sozialraum.web.accounts.models import Account
+from sozialraum.web.accounts.signing.codes import STEP, code
 
 DRIFT = 1
 """How many steps the clocks may differ."""

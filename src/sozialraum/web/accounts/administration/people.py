@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sozialraum.errors import SozialraumError
 from sozialraum.texts import say
-from sozialraum.web.accounts import administering
-from sozialraum.web.accounts.describing import area_choices, field_choices, role_choices, roles_told
+from sozialraum.web.accounts.administration import administering
+from sozialraum.web.accounts.administration.describing import area_choices, field_choices, role_choices, roles_told
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.gate import needs
-from sozialraum.web.accounts.invitations import invite
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.models import Account
 from sozialraum.web.accounts.rights import Right
+from sozialraum.web.accounts.signing.invitations import invite
 from sozialraum.web.places import staff_link
 
 both = require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,1 @@
+"""Administration: accounts and roles, the log, and the words for them."""

@@ -1,0 +1,1 @@
+"""Unreleased figures for people of the house."""
