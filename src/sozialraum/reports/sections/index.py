@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sozialraum.reports import language as words
@@ -161,32 +163,12 @@ def ordered_intervals(view: View, found: Edition) -> Chart | None:
     if len(known) < 3:
         return None
     order = known[np.argsort(series.value[row, known], kind="stable")]
-    colours = dimension_fills(dimension)
-    data = parts.lists([
+    colours, name = dimension_fills(dimension), dimension.title(language)
+    rows = [
         {"value": float(series.value[row, at]), "lower": float(series.lower[row, at]), "upper": float(series.upper[row, at]),
          "fill": colours[int(dimension.codes[at])], "label": view.layer.labels[at]}
         for at in order.tolist()
-    ])  # fmt: skip
-    class_words = dimension.words(language)
-    cuts = [
-        {"value": border, "above": class_words[place + 1], "below": class_words[place]}
-        for place, border in enumerate(dimension.scale.borders[: len(class_words) - 1])
-    ]
-    name = dimension.title(language)
-    title = say("{title} of all areas with random range", language, title=name)
-    heads = (
-        Column(view.level_title(view.level, many=False)),
-        Column(name, "number"),
-        Column(say("Random range", language), "number"),
-    )
-    rows = tuple(
-        (
-            view.layer.labels[at],
-            words.number(float(series.value[row, at]), 2, language),
-            words.interval(float(series.lower[row, at]), float(series.upper[row, at]), 2, language),
-        )
-        for at in order.tolist()
-    )
+    ]  # fmt: skip
     alt = say(
         "Each area is a line, in order of {title}; many ranges cross the border of a class."
         if (dimension.probability[order] < 0.95).mean() > 0.2
@@ -194,17 +176,46 @@ def ordered_intervals(view: View, found: Edition) -> Chart | None:
         language,
         title=name,
     )
+    title = say("{title} of all areas with random range", language, title=name)
     note = say("Each area is a line, in order of its score.", language)
     return Chart(
         "ordered_intervals",
         title,
         alt,
-        data,
+        parts.lists(rows),
         note=note,
-        options={"cuts": cuts},
-        table=Table(title, heads, rows, folded=True),
+        options={"cuts": _cuts(dimension, language)},
+        table=_interval_table(view, title, name, rows),
         source=parts.source_line(view),
     )
+
+
+def _cuts(dimension: Dimension, language: str) -> list[dict[str, object]]:
+    """The borders of the classes, with the class on either side."""
+    class_words = dimension.words(language)
+    return [
+        {"value": border, "above": class_words[place + 1], "below": class_words[place]}
+        for place, border in enumerate(dimension.scale.borders[: len(class_words) - 1])
+    ]
+
+
+def _interval_table(view: View, title: str, name: str, rows: list[dict[str, Any]]) -> Table:
+    """The ordered areas as a table: score and random range."""
+    language = view.language
+    heads = (
+        Column(view.level_title(view.level, many=False)),
+        Column(name, "number"),
+        Column(say("Random range", language), "number"),
+    )
+    cells = tuple(
+        (
+            one["label"],
+            words.number(one["value"], 2, language),
+            words.interval(one["lower"], one["upper"], 2, language),
+        )
+        for one in rows
+    )
+    return Table(title, heads, cells, folded=True)
 
 
 def dimension_fills(dimension: Dimension) -> list[str]:

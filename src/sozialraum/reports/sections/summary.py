@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -134,50 +135,47 @@ def districts(view: View, found: Edition) -> Chart | None:
         return None
     layer = view.layer_of(level)
     parent = np.array([one.get(level, "") for one in view.layer.parents])
-    order = range(len(status.scale.ids) - 1, -1, -1)
-    shares = [
-        [parts.people_of(view, found, (parent == key) & (status.codes == code)) for code in order] for key in layer.keys
+    codes = range(len(status.scale.ids) - 1, -1, -1)
+    people = [
+        [parts.people_of(view, found, (parent == key) & (status.codes == code)) for code in codes] for key in layer.keys
     ]
-    rated = [(name, row) for name, row in zip(layer.names, shares, strict=True) if sum(row) > 0]
+    rated = [(name, row) for name, row in zip(layer.names, people, strict=True) if sum(row) > 0]
     if not rated:
         return None
-    low = {name: 100 * sum(row[: len(row) // 2]) / sum(row) for name, row in rated}
-    rated.sort(key=lambda one: (-low[one[0]], one[0]))
-    class_words = status.words(language)
+    split = {name: [100 * count / sum(row) for count in row] for name, row in rated}
+    low = {name: sum(row[: len(row) // 2]) for name, row in split.items()}
+    ranked = {name: split[name] for name in sorted(split, key=lambda name: (-low[name], name))}
+    return _district_bars(view, found, level, ranked, {name: words.percent(low[name], 1, language) for name in ranked})
+
+
+def _district_bars(
+    view: View, found: Edition, level: str, split: Mapping[str, list[float]], ends: Mapping[str, str]
+) -> Chart:
+    """A bar per district: percent of its people by class, lowest first; at its end what lives in the lower half of classes."""
+    language, status = view.language, found.status
+    codes, class_words = range(len(status.scale.ids) - 1, -1, -1), status.words(language)
     rows = [
-        {
-            "label": name,
-            "part": class_words[code],
-            "value": 100 * row[place] / sum(row),
-            "fill": status.fill(code),
-            "text": "",
-        }
-        for name, row in rated
-        for place, code in enumerate(order)
+        {"label": name, "part": class_words[code], "value": share, "fill": status.fill(code), "text": ""}
+        for name, shares in split.items()
+        for code, share in zip(codes, shares, strict=True)
     ]
+    lowest = words.joined([class_words[code] for code in list(codes)[: len(codes) // 2][::-1]], language)
+    head = say("Share of people by the {title} of their area, colours as above", language, title=status.title(language))
     title = say("{groups} compared", language, groups=words.capital(view.level_title(level)))
-    ends = {name: words.percent(share, 1, language) for name, share in low.items()}
-    lowest = words.joined([class_words[code] for code in list(order)[: len(order) // 2][::-1]], language)
     columns = (
         Column(view.level_title(level, many=False)),
-        *(Column(class_words[code], "number", unit="%") for code in order),
+        *(Column(class_words[code], "number", unit="%") for code in codes),
     )
     cells: tuple[parts.Row, ...] = tuple(
-        (name, *(Cell(words.percent(100 * one / sum(row), 1, language), number=100 * one / sum(row)) for one in row))
-        for name, row in rated
+        (name, *(Cell(words.percent(share, 1, language), number=share) for share in shares))
+        for name, shares in split.items()
     )
-    head = say("Share of people by the {title} of their area, colours as above", language, title=status.title(language))
-    alt = say(
-        "In {name}, {share} of the people live in areas with {class_}.",
-        language,
-        name=rated[0][0],
-        share=ends[rated[0][0]],
-        class_=lowest,
-    )
+    first = next(iter(ends))
+    template = "In {name}, {share} of the people live in areas with {class_}."
     return Chart(
         "stacked_bar",
         title,
-        alt,
+        say(template, language, name=first, share=ends[first], class_=lowest),
         parts.lists(rows),
         options={"parts_total": True, "ends": ends, "ends_head": lowest, "head": head, "legend": False},
         table=Table(title, columns, cells),

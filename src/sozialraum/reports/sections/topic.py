@@ -11,8 +11,8 @@ import pyarrow as pa
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Cell, Chart, Column, Columns, Heading, Map, Paragraph, Section, Table
-from sozialraum.reports.findings import breaks, dates_told, line_chart
 from sozialraum.reports.sections import parts
+from sozialraum.reports.sections.course import breaks, dates_told, line_chart
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import Series, View, is_change
 from sozialraum.texts import say

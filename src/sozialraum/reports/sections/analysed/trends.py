@@ -9,10 +9,10 @@ import numpy as np
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Cell, Chart, Column, Heading, Paragraph, Section, Table
-from sozialraum.reports.findings import breaks
 from sozialraum.reports.language import Change
 from sozialraum.reports.sections import parts as shared
 from sozialraum.reports.sections.analysed.parts import caveat, limits_cell, main_figures, number_cell
+from sozialraum.reports.sections.course import breaks
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import Series, View
 from sozialraum.texts import say

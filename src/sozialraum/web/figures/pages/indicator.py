@@ -11,8 +11,8 @@ from sozialraum.reports import Series, View
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Cell, Chart, Column, Heading, Table
-from sozialraum.reports.findings import breaks, dates_told, line_chart
 from sozialraum.reports.sections import parts
+from sozialraum.reports.sections.course import breaks, dates_told, line_chart
 from sozialraum.reports.sections.topic import by_group, rate_map
 from sozialraum.texts import say
 from sozialraum.web.figures.fields import field_title

@@ -14,8 +14,8 @@ from sozialraum.reports import View, edition
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Callout, KeyFigure, KeyFigures
-from sozialraum.reports.findings import dates_told, line_chart
 from sozialraum.reports.sections import parts
+from sozialraum.reports.sections.course import dates_told, line_chart
 from sozialraum.reports.sections.topic import by_group, rate_map
 from sozialraum.texts import say
 from sozialraum.web.figures.pages.indicator import ranking
