@@ -192,3 +192,118 @@ def test_two_approvals_at_the_same_second_release_once(town: Workspace) -> None:
         one.join()
     assert sorted(said) == ["InputError", "bericht-1"]
     assert open_workspace(town.folder).releases == {"bericht": [1]}
+
+
+def stuck(town: Workspace) -> list[tuple[str, str]]:
+    """Why the first draft cannot be released, seen by someone who opens the workspace now."""
+    now = open_workspace(town.folder)
+    return [(one.code, one.say("en")) for one in drafts.obstacles(now, now.draft("bericht", 1))]
+
+
+def edited(town: Workspace, file: str, was: str, now: str) -> None:
+    path = town.folder / file
+    assert was in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(was, now, 1), encoding="utf-8")
+
+
+def test_a_draft_falls_with_its_delivery_and_stands_again_with_it(town: Workspace) -> None:
+    assert stuck(town) == []
+    (one,) = town.deliveries
+    undoing = town.undo(one.id, by="Petra Plan", reason="wrong year")
+    ((code, said),) = stuck(town)
+    assert code == "delivery_undone"
+    assert f"the delivery {one.id} was undone" in said
+    assert "Prepare the release again" in said
+    with pytest.raises(InputError, match="was undone"):
+        open_workspace(town.folder).approve("bericht", by="Stefan Statistik")
+    assert town.releases == {}
+    town.undo(undoing.id, by="Petra Plan", reason="it was right")
+    assert stuck(town) == []
+    assert open_workspace(town.folder).approve("bericht", by="Stefan Statistik").label == "bericht-1"
+
+
+@pytest.mark.parametrize(("year", "codes"), [("2024", ["delivery_came"]), ("2023", ["delivery_came"]), ("2025", [])])
+def test_a_delivery_that_came_since_counts_unless_it_is_of_later(town: Workspace, year: str, codes: list[str]) -> None:
+    """A trend looks back; nothing in a figure looks ahead."""
+    children = [20 + one for one in range(12)]
+    file = deliver(town.folder.parent, f"einwohner_{year}b.csv", rows(children, year))
+    accepted = {fault.code: "Petra Plan" for fault in town.check(file, "einwohner").warnings}
+    town.add(file, "einwohner", by="Petra Plan", accept=accepted)
+    assert [code for code, _ in stuck(town)] == codes
+
+
+MINE = """id = "{id}"
+field = "demography"
+unit = "persons"
+polarity = "neutral"
+kind = "total"
+title = {{ de = "Mein Wert", en = "My value" }}
+definition = {{ de = "So", en = "So" }}
+formula = {{ de = "So", en = "So" }}
+reading = {{ de = "{{value}}", en = "{{value}}" }}
+source = {{ de = "Amt", en = "Office" }}
+numerator = {{ facts = "population", where = {{ age = {{ below = {below} }} }} }}
+[[example]]
+title = "none"
+result = "area | period | value"
+facts = {{}}
+"""
+
+
+def test_a_draft_falls_with_a_definition_that_it_uses_and_with_no_other(town: Workspace) -> None:
+    own = town.folder / "indicators"
+    own.mkdir()
+    for name in ("mine", "other"):
+        (own / f"{name}.toml").write_text(MINE.format(id=name, below=18), encoding="utf-8")
+    edited(town, "release.toml", '"share_under_18"', '"share_under_18", "mine"')
+    shutil.rmtree(town.folder / "drafts")
+    open_workspace(town.folder).prepare("bericht", by="Paul Plan")
+    (own / "other.toml").write_text(MINE.format(id="other", below=65), encoding="utf-8")
+    edited(town, "release.toml", "Bericht der Kleinstadt", "Neuer Titel")
+    edited(town, "sources/einwohner.toml", "Meldebehörde", "Einwohneramt")
+    assert stuck(town) == []
+    (own / "mine.toml").write_text(MINE.format(id="mine", below=65), encoding="utf-8")
+    assert [said.split(".")[0] for _, said in stuck(town)] == [
+        "Since this draft was prepared, the definition of the indicator 'mine' has changed"
+    ]
+    (own / "mine.toml").unlink()
+    assert len(stuck(town)) == 1
+    (own / "mine.toml").write_text("torn", encoding="utf-8")
+    assert len(stuck(town)) == 1
+    with pytest.raises(SozialraumError):
+        open_workspace(town.folder).approve("bericht", by="Stefan Statistik")
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "now", "said"),
+    [
+        ("release.toml", '"population_total", ', "", "release.toml declares something else under 'bericht'"),
+        ("release.toml", "release.bericht", "release.anders", "release.toml declares no release 'bericht'"),
+        (
+            "sources/einwohner.toml",
+            '\ntable = "population"',
+            '\nabsent = "unknown"\ntable = "population"',
+            "'einwohner'",
+        ),
+        ("sozialraum.toml", "valid_from = 2000-01-01", "valid_from = 2001-01-01", "the areas or their files"),
+    ],
+)
+def test_a_draft_falls_with_what_is_declared(town: Workspace, file: str, was: str, now: str, said: str) -> None:
+    path = town.folder / file
+    path.write_text(path.read_text(encoding="utf-8").replace(was, now), encoding="utf-8")
+    ((_, found),) = stuck(town)
+    assert said in found
+
+
+def test_a_draft_falls_with_the_outlines_of_its_areas(town: Workspace) -> None:
+    with (town.folder / "areas" / "districts.gpkg").open("ab") as file:
+        file.write(b"\0")
+    assert [code for code, _ in stuck(town)] == ["definition_changed"]
+
+
+def test_a_draft_that_does_not_say_what_it_rests_on_is_prepared_again(town: Workspace) -> None:
+    file = town.folder / "drafts" / "bericht" / "1" / "draft.json"
+    record = json.loads(file.read_text(encoding="utf-8"))
+    del record["basis"]
+    file.write_text(json.dumps(record), encoding="utf-8")
+    assert [code for code, _ in stuck(town)] == ["no_basis"]

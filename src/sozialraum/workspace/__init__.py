@@ -317,10 +317,13 @@ class Workspace:
         if known:
             return known[-1]
         tell = progress or _silent
+        basis = drafts.basis_of(
+            self, name
+        )  # before the figures: what changes while they are computed counts as changed
         parts = self.planned(self.plan(name), tell)
         release, inside = self._protected(parts, name, tell, by=by, note=note, made=made)
         tell("Checking the proof", 0, 0)
-        return drafts.save_draft(self.folder, self.areas, release, inside, note=note, key=key)
+        return drafts.save_draft(self.folder, self.areas, release, inside, basis, note=note, key=key)
 
     def drafts(self, name: str = "") -> Sequence[Draft]:
         """Every draft of a release that was ever prepared (under that name), with what became of it."""
@@ -338,8 +341,7 @@ class Workspace:
         """Release a draft exactly as it was prepared; `by` must be another person than the one who prepared it."""
         from sozialraum.workspace import drafts
 
-        one = self.draft(name, number)
-        return drafts.approve(self.folder, self.settings, self.areas, one, by, made or _now(), note)
+        return drafts.approve(self, self.draft(name, number), by, made or _now(), note)
 
     def refuse(self, name: str, number: int | None = None, *, by: str, reason: str, made: str = "") -> Draft:
         """Refuse a draft with a reason; nothing leaves the house."""

@@ -22,7 +22,7 @@ def compute_index(workspace: Workspace, plan: IndexPlan) -> Figures:
     """The index at the plan's period. Raises: CallError for an unknown definition, NoAnswerError without figures."""
     definition = index_definition(plan.definition, workspace.folder / "indices")
     at = [earlier(plan.period, years) for years in sorted({*_windows(definition), 0}, reverse=True)]
-    figures = workspace.figures(_wanted(definition, workspace), plan.level, at, plan.vintage or None)
+    figures = workspace.figures(wanted(definition, workspace), plan.level, at, plan.vintage or None)
     residents = _residents(workspace, plan, at)
     found = composite(figures, definition, residents, draws=plan.draws, seed=SEED)
     return _as_protected_as_its_inputs(found.at(plan.period), figures)
@@ -39,8 +39,8 @@ def _windows(definition: IndexDefinition) -> set[int]:
     return {one.years for one in definition.indicators if one.change_of}
 
 
-def _wanted(definition: IndexDefinition, workspace: Workspace) -> list[str]:
-    """Catalogue ids; a change that nobody delivers is made from its indicator at two dates."""
+def wanted(definition: IndexDefinition, workspace: Workspace) -> list[str]:
+    """Catalogue ids of what an index is made of; a change that nobody delivers is made from its indicator at two dates."""
     ids = {one.figure or one.id: bool(one.change_of) for one in definition.indicators}
     return [one for one, change in ids.items() if not change or one in workspace.catalogue]
 

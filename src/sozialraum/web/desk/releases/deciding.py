@@ -89,9 +89,7 @@ def _eyes(request: Any, found: Workspace, one: Draft) -> dict[str, Any]:
         "decided_at": moment(decided.made) if decided else "",
         "gone": gone,
         "own": own,
-        "obstacles": [fault.say(request.language) for fault in obstacles(found.folder, found.settings, one)]
-        if one.state == "open"
-        else [],
+        "obstacles": [fault.say(request.language) for fault in obstacles(found, one)] if one.state == "open" else [],
         "may_decide": request.account.may(Right.RELEASE) and not own and one.state == "open",
         "beside": one.beside,
         "minimum": one.release.record["rule"]["minimum"],
@@ -119,7 +117,7 @@ def _against(request: Any, found: Workspace, one: Draft) -> list[str]:
         return [say("You have prepared this; the statistics office has to release it.", language)]
     if not all(request.POST.get(box) for box in BOXES):
         return [say("Confirm everything before you release.", language)]
-    return _on_its_way(one, language) or [fault.say(language) for fault in obstacles(found.folder, found.settings, one)]
+    return _on_its_way(one, language) or [fault.say(language) for fault in obstacles(found, one)]
 
 
 def _on_its_way(one: Draft, language: str) -> list[str]:

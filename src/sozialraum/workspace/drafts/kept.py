@@ -1,13 +1,13 @@
-"""Drafts of releases, `drafts/<name>/<number>/`: prepared by one person, decided by another; no page for the public reads them.
+"""Drafts as they are kept in `drafts/<name>/<number>/`.
 
-A draft holds the release as the gate made it, the hidden rows as they were, and the releases it was judged beside. What is
-approved is what was looked at: nothing is computed again.
+A draft holds the release as the gate made it, the hidden rows as they were, the releases it was judged beside, and what its
+figures rest on. What is approved is what was looked at: nothing is computed again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from glob import escape
@@ -17,16 +17,10 @@ from typing import Any
 from sozialraum.areas import Areas
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.figures import Figures, Release
-from sozialraum.workspace.archive import (
-    next_version,
-    read_release,
-    releases_by_age,
-    write_release,
-)
+from sozialraum.workspace.archive import read_release, releases_by_age, write_release
+from sozialraum.workspace.drafts.basis import Basis
 from sozialraum.workspace.house.ledger import Inside, earlier_releases, load_inside, save_inside
-from sozialraum.workspace.house.proving import documented, publish, releasing
-from sozialraum.workspace.settings import Settings
-from sozialraum.workspace.withdrawing import needs_reason
+from sozialraum.workspace.house.proving import documented
 from sozialraum.writing import whole_file, whole_folder
 
 OPEN, RELEASED, REFUSED = "open", "released", "refused"
@@ -47,7 +41,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Draft:
-    """A prepared release: who prepared it when, and the labels of the releases it was judged beside."""
+    """A prepared release: who prepared it when, the labels of the releases it was judged beside, and what it rests on."""
 
     folder: Path
     name: str
@@ -57,6 +51,8 @@ class Draft:
     note: str
     key: str
     beside: tuple[str, ...]
+    basis: Basis | None = None
+    """None in a draft of a version that did not note it."""
 
     @cached_property
     def decision(self) -> Decision | None:
@@ -90,7 +86,9 @@ class Draft:
         return self.inside.secrets
 
 
-def save_draft(folder: Path, areas: Areas, release: Release, inside: Inside, *, note: str = "", key: str = "") -> Draft:
+def save_draft(
+    folder: Path, areas: Areas, release: Release, inside: Inside, basis: Basis, *, note: str = "", key: str = ""
+) -> Draft:
     """Keep a prepared release as a draft; `key` names the order it comes from, so that an order repeated makes no second one.
 
     Raises: UnsafeReleaseError when its proof does not hold; then nothing was written.
@@ -104,14 +102,15 @@ def save_draft(folder: Path, areas: Areas, release: Release, inside: Inside, *, 
         "note": note,
         "key": key,
         "beside": labels(folder),
+        "basis": vars(basis),
     }
     place = folder / "drafts" / release.name / str(number)
     marked = replace(release, record={**release.record, "draft": number})
     with whole_folder(place) as partial:
         write_release(partial, marked)
         save_inside(partial, SECRETS, documented(partial, areas, inside, earlier_releases(folder)))
-        _write(partial / "draft.json", record)
-    return _read(place)
+        write_record(partial / "draft.json", record)
+    return read_draft(place)
 
 
 def drafts(folder: Path, name: str = "") -> tuple[Draft, ...]:
@@ -119,7 +118,7 @@ def drafts(folder: Path, name: str = "") -> tuple[Draft, ...]:
     if name and name not in _names(folder):
         return ()
     found = (folder / "drafts").glob(f"{escape(name) if name else '*'}/*/draft.json")
-    read = [_read(one.parent) for one in found if not one.parent.name.startswith(".")]
+    read = [read_draft(one.parent) for one in found if not one.parent.name.startswith(".")]
     return tuple(sorted(read, key=lambda one: (one.name, one.number)))
 
 
@@ -142,71 +141,6 @@ def labels(folder: Path) -> list[str]:
     return [f"{name}-{version}" for name, version in releases_by_age(folder)]
 
 
-def obstacles(folder: Path, settings: Settings, one: Draft) -> Iterator[Fault]:
-    """Why a draft cannot be released any more: decided before, or something changed that its proof rests on."""
-    if one.state != OPEN:
-        what = "This draft was decided before: {state}, by {by}."
-        values = {"state": one.state, "by": one.decision.by if one.decision else ""}
-        yield Fault("decided", what, Place(str(one.folder)), values=values)
-        return
-    again = "Prepare the release again; this draft then need not be refused."
-    newer = [label for label in labels(folder) if label not in one.beside]
-    if newer:
-        what = "Since this draft was prepared, {labels} was released."
-        why = "What both give away together was not judged."
-        yield Fault("outdated", what, why=why, remedy=again, values={"labels": ", ".join(newer)})
-    rule = one.release.record["rule"]
-    if any(rule.get(key) != value for key, value in settings.protection.model_dump().items()):
-        what = "The rule under [protection] has changed since this draft was prepared."
-        yield Fault("other_rule", what, remedy=again)
-
-
-def approve(folder: Path, settings: Settings, areas: Areas, one: Draft, by: str, made: str, note: str = "") -> Release:
-    """Release a draft as it is, by another person than the one who prepared it; its proof is checked again.
-
-    Raises: CallError for the same or no person, InputError when something changed that the proof rests on.
-    """
-    _another(one, by)
-    with releasing(folder):
-        one = _read(one.folder)  # somebody may have decided while this one waited
-        stuck = list(obstacles(folder, settings, one))
-        if stuck:
-            raise InputError(stuck)
-        prepared = {"by": one.by, "made": one.made}
-        record = {**one.release.record, "by": by, "made": made, "note": note or one.note, "prepared": prepared}
-        release = replace(one.release, version=next_version(folder, one.name), record=record)
-        publish(folder, areas, release, one.inside)
-        _decide(one, Decision(RELEASED, by, made, note, release.label))
-    return release
-
-
-def refuse(one: Draft, by: str, made: str, reason: str) -> Draft:
-    """Refuse a draft; it stays as it was, with who refused it and why. Raises: CallError without reason, or when decided."""
-    needs_reason(by, reason)
-    with releasing(one.folder.parents[2]):
-        if _read(one.folder).state != OPEN:
-            raise CallError("The draft {name}-{number} was decided before.", name=one.name, number=one.number)
-        _decide(one, Decision(REFUSED, by, made, reason))
-    return _read(one.folder)
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are written for the same person."""
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
-
-
-def _another(one: Draft, by: str) -> None:
-    if not by.strip() or not one.by.strip():
-        raise CallError("Say who decides.", remedy="--by PERSON")
-    if same_person(by, one.by):
-        raise CallError(
-            "{by} prepared this draft and cannot release it, too.",
-            why="Four eyes: what leaves the house is looked at by two people.",
-            remedy="Another person releases it.",
-            by=by,
-        )
-
-
 def _became(one: Draft) -> Decision | None:
     """The decision as the release tells it, where the computer stopped between release and decision."""
     for file in (one.folder.parents[2] / "releases" / one.name).glob("*/release.json"):
@@ -217,16 +151,15 @@ def _became(one: Draft) -> Decision | None:
     return None
 
 
-def _decide(one: Draft, decision: Decision) -> None:
-    _write(one.folder / "decision.json", vars(decision))
-
-
-def _read(place: Path) -> Draft:
+def read_draft(place: Path) -> Draft:
+    """The draft in that folder."""
     record = json.loads((place / "draft.json").read_text(encoding="utf-8"))
-    return Draft(place, **{**record, "beside": tuple(record["beside"])})
+    basis = Basis(tuple(record["basis"]["deliveries"]), record["basis"]["definitions"]) if "basis" in record else None
+    return Draft(place, **{**record, "beside": tuple(record["beside"]), "basis": basis})
 
 
-def _write(file: Path, record: Mapping[str, Any]) -> None:
+def write_record(file: Path, record: Mapping[str, Any]) -> None:
+    """Write one file of a draft, whole or not at all."""
     with whole_file(file) as partial:
         partial.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
