@@ -280,3 +280,30 @@ def test_a_count_is_protected_also_where_a_sum_over_years_comes_first() -> None:
                         conditions={"numerator": {"facts": "population", "sum": "persons", "where": {}, "pool": 3}})  # fmt: skip
     rows = [("a", "three", 90, None), ("a", "total", 2, None)]
     assert flags(protect(figures(rows, [three, count("total")]), Rule()).figures)["a", "total"] == "suppressed"
+
+
+def test_results_about_the_whole_and_further_numbers_of_a_result_pass_the_gate() -> None:
+    """A coefficient of all areas stands at a level without areas; what stands beside a hidden local value goes with it."""
+    local = Description("u18.local", {"de": "local"}, kind="combined", counts=False, parts=("u18",))
+    whole = Description("u18.whole", {"de": "whole"}, kind="combined", counts=False, parts=("u18",))
+    made = figures([("a", "u18", 2, None), ("b", "u18", 30, None)], [count("u18")])
+    rows = [
+        {"area": area, "level": level, "vintage": "1", "period": "2024", "indicator": name, "value": 0.5, "flag": "ok"}
+        | {"p_value": 0.25, "pattern": "high-high"}
+        for area, level, name in (
+            ("a", "planning_area", "u18.local"),
+            ("b", "planning_area", "u18.local"),
+            ("total", "total", "u18.whole"),
+        )
+    ]
+    schema = pa.schema([*CORE, ("p_value", pa.float64()), ("pattern", pa.string())])
+    table = pa.Table.from_pylist([*made.table.to_pylist(), *rows], schema)
+    pieces = [{("planning_area", "1"): area} for area in "ab"]
+    given = Figures(table, (count("u18"), local, whole))
+    before = protect(given, Rule(), pieces=lambda _: pieces)
+    again = protect(given, Rule(), [Earlier(before.figures, before.secrets)], pieces=lambda _: pieces)
+    for done in (before, again):
+        shown = [
+            (one["value"], one["p_value"], one["pattern"], one["flag"]) for one in done.figures.table.to_pylist()[2:]
+        ]
+        assert shown == [(None, None, None, "suppressed"), *[(0.5, 0.25, "high-high", "ok")] * 2]

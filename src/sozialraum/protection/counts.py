@@ -58,10 +58,11 @@ def own_counts(descriptions: Sequence[Description]) -> dict[str, Own]:
     return found
 
 
-def zonings(figures: Figures) -> list[Zoning]:
-    """Every level and boundaries that occur."""
-    pairs = zip(figures.table["level"].to_pylist(), figures.table["vintage"].to_pylist(), strict=True)
-    return sorted(set(pairs))
+def zonings(figures: Figures, own: Mapping[str, Own]) -> list[Zoning]:
+    """Every level and boundaries in which indicators show counts; results about the whole stand at a level of their own."""
+    names = ("level", "vintage", "indicator")
+    rows = zip(*(figures.table[name].to_pylist() for name in names), strict=True)
+    return sorted({(level, vintage) for level, vintage, indicator in rows if indicator in own})
 
 
 def rows_of(figures: Figures, zoning: Zoning) -> pa.Table:

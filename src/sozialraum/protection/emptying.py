@@ -59,8 +59,15 @@ def _parts_first(described: Sequence[Description], own: Mapping[str, Own]) -> li
     return sorted(computed, key=lambda one: len(ids & set(one.parts)))
 
 
-_NUMBERS = ("value", "lower", "upper", "rank", "rank_lower", "rank_upper", "decile")
 _DOUBTS = ("class_probability", "likely_class")
+_WORDS = ("pattern", "direction", "differs")  # which side of a limit a hidden number lies on
+
+
+def _numbers(table: pa.Table) -> list[str]:
+    """Every column of numbers that a method may put beside the counts: value, limits, rank, p and whatever is to come."""
+    apart = ("numerator", "denominator", "class_probability")
+    kinds = (pa.types.is_floating, pa.types.is_integer)
+    return [one.name for one in table.schema if one.name not in apart and any(kind(one.type) for kind in kinds)]
 
 
 def _without_hidden(figures: Figures, counts: Mapping[str, Hidden], hide: Hidden, unsure: Hidden) -> Figures:
@@ -70,7 +77,7 @@ def _without_hidden(figures: Figures, counts: Mapping[str, Hidden], hide: Hidden
     flags = pc.if_else(hidden, pa.scalar("suppressed"), table["flag"])
     for role, mask in counts.items():
         table = _without(table, role, pa.array(mask))
-    for names, mask in ((_NUMBERS, hidden), (_DOUBTS, pa.array(unsure))):
+    for names, mask in (((*_numbers(table), *_WORDS), hidden), (_DOUBTS, pa.array(unsure))):
         for name in names:
             if name in table.schema.names:
                 table = _without(table, name, mask)

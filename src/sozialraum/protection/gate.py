@@ -60,7 +60,7 @@ def protect(
     """
     own = own_counts(figures.descriptions)
     _derived_come_with_their_parts(figures, own)
-    tables = {zoning: count_table(figures, zoning, own) for zoning in zonings(figures)}
+    tables = {zoning: count_table(figures, zoning, own) for zoning in zonings(figures, own)}
     shown = ledger(tables, earlier)
     search = suppress(tables, own, shown, rule, pieces or _single_areas(tables), found)
     safe = emptied(figures, tables, own)

@@ -58,7 +58,7 @@ class Shown:
 def ledger(tables: Mapping[Zoning, CountTable], earlier: Sequence[Earlier]) -> dict[Zoning, Shown]:
     """What is to be released and what earlier releases show and hide, per zoning; the latest release comes last."""
     past = [(one, own_counts(one.figures.descriptions)) for one in earlier]
-    every = dict.fromkeys([*tables, *(zoning for before, own in past if own for zoning in zonings(before.figures))])
+    every = dict.fromkeys([*tables, *(zoning for before, own in past for zoning in zonings(before.figures, own))])
     return {zoning: _together(zoning, tables.get(zoning), past) for zoning in every}
 
 
