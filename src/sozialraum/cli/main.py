@@ -403,10 +403,11 @@ def _complete() -> None:
     from sozialraum.cli.users import user_group
     from sozialraum.runs.command import run_group
 
-    for group in (run_group(LANGUAGE), user_group()):
-        for command in (group, *group.commands.values()):
-            command.params.append(_language_option())
-        program.add_command(group)
+    program.add_command(run_group(LANGUAGE, [_language_option()]))
+    users = user_group()
+    for command in (users, *users.commands.values()):
+        command.params.append(_language_option())
+    program.add_command(users)
     for verb in server_verbs():
         verb.params.append(_language_option())
         program.add_command(verb)

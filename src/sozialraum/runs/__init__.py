@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
+from sozialraum.runs.starting import postpone
 from sozialraum.texts import LANGUAGES
 
 Words = Mapping[str, str]
@@ -48,6 +49,7 @@ class Method:
 
     def run(self, source: str, target: str, options: Mapping[str, Any]) -> list[Any]:
         """Run it. Raises: SozialraumError with the exit code in it."""
+        postpone()
         module, _, name = self.where.partition(":")
         function: Callable[[str, str, Mapping[str, Any]], list[Any]] = getattr(import_module(module), name)
         return function(source, target, options)
@@ -70,14 +72,27 @@ def _words(entry: Mapping[str, str]) -> Words:
     return {language: entry[language] for language in LANGUAGES}
 
 
-def _methods() -> Iterator[Method]:
-    """Every method that is described in a room of this one, by name."""
-    described = (
-        entry for room in ("analysis", "protection") for entry in (files("sozialraum") / "runs" / room).iterdir()
-    )
-    for entry in sorted(described, key=lambda one: one.name):
-        if entry.name.endswith(".toml"):
-            yield _read(tomllib.loads(entry.read_text(encoding="utf-8")))
+class _Methods(Mapping[str, Method]):
+    """Every method by name; its description `NAME.toml` in a room of this one is read when somebody asks for it."""
+
+    def __init__(self) -> None:
+        entries = [
+            entry for room in ("analysis", "protection") for entry in (files("sozialraum") / "runs" / room).iterdir()
+        ]
+        described = {entry.name.removesuffix(".toml"): entry for entry in entries if entry.name.endswith(".toml")}
+        self._described = dict(sorted(described.items()))
+        self._known: dict[str, Method] = {}
+
+    def __getitem__(self, name: str) -> Method:
+        if name not in self._known:
+            self._known[name] = _read(tomllib.loads(self._described[name].read_text(encoding="utf-8")))
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._described)
+
+    def __len__(self) -> int:
+        return len(self._described)
 
 
-METHODS: Mapping[str, Method] = {one.id: one for one in _methods()}
+METHODS: Mapping[str, Method] = _Methods()

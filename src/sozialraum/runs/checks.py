@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.declared import nearest
 from sozialraum.errors import Fault, Place
 from sozialraum.runs.tables import TextTable, numbers
 
 
 def missing_column(table: TextTable, wanted: str) -> Fault:
     """The fault that a column is not there, with the likely one."""
+    from sozialraum.declared import nearest
+
     near = nearest(wanted, table.columns)
     what = "column '{wanted}' is missing; found: {found}."
     remedy = "If '{near}' holds it, name the column '{wanted}'." if near else "Add the column '{wanted}'."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import click
@@ -13,22 +13,38 @@ from sozialraum.runs import METHODS, Method, Option
 from sozialraum.texts import say
 
 
-def run_group(language: str = "en") -> click.Group:
-    """`sozialraum run`, ready to be mounted; its texts in that language."""
-    group = click.Group(
+class _Methods(click.Group):
+    """One command per method, made when it is asked for; `more` options stand behind those of every method."""
+
+    def __init__(self, *given: Any, language: str, more: Sequence[click.Parameter], **named: Any):
+        super().__init__(*given, **named)
+        self.language, self.more = language, more
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of all methods."""
+        return list(METHODS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that method; None where there is none of this name."""
+        return _command(METHODS[cmd_name], self.language, self.more) if cmd_name in METHODS else None
+
+
+def run_group(language: str = "en", more: Sequence[click.Parameter] = ()) -> click.Group:
+    """`sozialraum run`, ready to be mounted; its texts in that language, `more` options on every command."""
+    return _Methods(
         "run",
+        language=language,
+        more=more,
         help=say("Use a method on a plain file, without a workspace.", language),
         invoke_without_command=True,
         callback=_listed(language),
         params=[
             click.Option(
                 ["--list", "listed"], is_flag=True, help=say("List the methods with their input columns.", language)
-            )
+            ),
+            *more,
         ],
     )
-    for method in METHODS.values():
-        group.add_command(_command(method, language))
-    return group
 
 
 def _listed(language: str) -> Callable[[bool], None]:
@@ -45,7 +61,7 @@ def _listed(language: str) -> Callable[[bool], None]:
     return show
 
 
-def _command(method: Method, language: str) -> click.Command:
+def _command(method: Method, language: str, more: Sequence[click.Parameter]) -> click.Command:
     return click.Command(
         method.id,
         callback=lambda **given: _run(method, language, **given),
@@ -55,6 +71,7 @@ def _command(method: Method, language: str) -> click.Command:
             click.Argument(["source"], metavar=method.input),
             *(_option(one, language) for one in method.options),
             *([_out(language)] if method.writes else []),
+            *more,
         ],
     )
 

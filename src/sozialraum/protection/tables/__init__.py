@@ -1,6 +1,7 @@
 """Tables of counts in one joint system: hidden cells chosen, proved safe by certificates, checked without the engine."""
 
-from sozialraum.protection.tables.audit import Proof, open_cells, together
+from sozialraum.protection.tables.audit import Proof, open_cells
+from sozialraum.protection.tables.connected import together
 from sozialraum.protection.tables.dimension import Column, Dimension, depths, plain
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import WEIGHTS, Demand, Task

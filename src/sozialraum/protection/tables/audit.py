@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sozialraum.protection.tables.connected import together
 from sozialraum.protection.tables.diving import odd, whole
 from sozialraum.protection.tables.merging import merged
 from sozialraum.protection.tables.model import System
@@ -292,14 +293,6 @@ def whole_parts(matrix: csr_matrix, solution: Floats) -> Ints:
         parts = together(matrix[:, moved])
         moves[moved[np.isin(parts, parts[bad[moved]])]] = 0
     return moves
-
-
-def together(matrix: csr_matrix) -> Ints:
-    """Number of the connected piece of each column: columns that share a row hang together."""
-    from scipy.sparse.csgraph import connected_components
-
-    linked = abs(matrix)
-    return connected_components(linked.T @ linked, directed=False)[1].astype(np.int64)  # type: ignore[no-any-return]
 
 
 def scatter(numbers: Ints, turn: int) -> Floats:

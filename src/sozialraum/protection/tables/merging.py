@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sozialraum.protection.tables.connected import connected
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 else:
@@ -61,15 +63,11 @@ def _joined(matrix: csr_matrix, pairs: Ints, size: int) -> tuple[Ints, Ints, int
     Every group stands twice in the graph, as it is and turned round; a row ties the four ends of its two groups. A
     group that is tied to itself turned round cannot move.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     starts = matrix.indptr[pairs]
     one, other = matrix.indices[starts].astype(np.int64), matrix.indices[starts + 1].astype(np.int64)
     turned = np.where(matrix.data[starts] * matrix.data[starts + 1] < 0, 0, size)
     ends = np.concatenate([one, one + size]), np.concatenate([other + turned, other + (size - turned)])
-    graph = coo_matrix((np.ones(len(ends[0])), ends), shape=(2 * size, 2 * size))
-    label = connected_components(graph.tocsr(), directed=False)[1].astype(np.int64)
+    label = connected(*ends, 2 * size)
     upright, upside = label[:size], label[size:]
     lowest, joined = np.unique(np.minimum(upright, upside), return_inverse=True)
     sign = np.where(upright == upside, 0, np.where(upright < upside, 1, -1))

@@ -130,10 +130,11 @@ def _certificates(cells: System, proof: Proof) -> Iterator[list[list[object]]]:
         nodes = np.unravel_index(places, cells.shape)
         held = [leaf[node] for leaf, node in zip(leaves, nodes, strict=True)]
         inner = np.flatnonzero(np.stack(held).min(axis=0) >= 0)
-        yield [
-            [*(one.leaves[int(at[cell])] for one, at in zip(cells.dimensions, held, strict=True)), int(change[cell])]
-            for cell in inner
-        ]
+        codes = (
+            [one.leaves[at] for at in held_by[inner].tolist()]
+            for one, held_by in zip(cells.dimensions, held, strict=True)
+        )
+        yield [list(one) for one in zip(*codes, change[inner].tolist(), strict=True)]
 
 
 def _leaf(one: Dimension) -> Ints:

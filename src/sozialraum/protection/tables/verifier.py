@@ -110,15 +110,17 @@ def _text(rule: object) -> object:
 def _places(claim: Claim, axes: Sequence[Axis]) -> tuple[NDArray[np.int64], list[Fault]]:
     """The line of the table for every combination of codes; faults for unknown, doubled and missing ones."""
     places = np.full(tuple(one.size for one in axes), -1, dtype=np.int64)
+    at = np.array([[one.codes.get(code, -1) for code in claim.table[one.name]] for one in axes], dtype=np.int64)
+    known = np.flatnonzero((at >= 0).all(axis=0))
+    _, first = np.unique(np.ravel_multi_index(tuple(at[:, known]), places.shape), return_index=True)
+    rows = known[first]
+    places[tuple(at[:, rows])] = rows
     faults: list[Fault] = []
-    for row, codes in enumerate(zip(*(claim.table[one.name] for one in axes), strict=True)):
-        at = tuple(one.codes.get(code, -1) for one, code in zip(axes, codes, strict=True))
-        if min(at) < 0:
-            faults.append(_unknown(claim, axes, row, at))
-        elif places[at] >= 0:
-            faults.append(_fault("line_twice", "this combination of codes stands twice.", claim, row))
+    for row in np.setdiff1d(np.arange(at.shape[1]), rows).tolist():
+        if (at[:, row] < 0).any():
+            faults.append(_unknown(claim, axes, row, at[:, row].tolist()))
         else:
-            places[at] = row
+            faults.append(_fault("line_twice", "this combination of codes stands twice.", claim, row))
     missing = int((places[tuple(slice(len(one.codes)) for one in axes)] < 0).sum())
     if missing:
         faults.append(_fault("lines_missing", "{count} combinations of codes are missing.", claim, count=missing))
@@ -195,9 +197,11 @@ def _line_faults(
     claim: Claim, values: NDArray[np.int64], sensitive: NDArray[np.bool_], lines: NDArray[np.int64]
 ) -> Iterator[Fault]:
     """Published counts are the sums of the cells; sensitive ones are hidden as such; hidden ones are empty."""
-    for place, row in enumerate(lines.tolist()):
-        if row < 0:
-            continue
+    seen = np.flatnonzero(lines >= 0)
+    flags, texts = (np.array(claim.table[name], dtype=str)[lines[seen]] for name in ("flag", "n"))
+    right = np.where(sensitive[seen], flags == "primary", flags == "secondary") & (texts == "")
+    right |= (flags == "ok") & ~sensitive[seen] & (texts == values[seen].astype(str))
+    for place, row in zip(seen[~right].tolist(), lines[seen[~right]].tolist(), strict=True):
         shown, flag = claim.table["n"][row], claim.table["flag"][row]
         if flag not in ("ok", "primary", "secondary"):
             yield _fault("flag", "the flag must be ok, primary or secondary.", claim, row, "flag")
@@ -240,15 +244,14 @@ def _changes(axes: Sequence[Axis], given: object) -> tuple[tuple[NDArray[np.int6
     """Inner cells and amounts of one certificate: a list of [code, ..., amount]."""
     if not isinstance(given, list) or not given:
         return None
-    at: list[list[int]] = []
-    amounts: list[int] = []
-    for one in given:
-        if not isinstance(one, list) or len(one) != len(axes) + 1:
-            return None
-        codes = [axis.leaves.get(code) for axis, code in zip(axes, one[:-1], strict=True)]
-        amount = one[-1]
-        if None in codes or type(amount) is not int or abs(amount) > LARGEST:
-            return None
-        at.append([code for code in codes if code is not None])
-        amounts.append(amount)
-    return tuple(np.array(at, dtype=np.int64).T), np.array(amounts, dtype=np.int64)
+    if any(not isinstance(one, list) or len(one) != len(axes) + 1 for one in given):
+        return None
+    *codes, amounts = zip(*given, strict=True)
+    if any(type(amount) is not int or abs(amount) > LARGEST for amount in amounts):
+        return None
+    if any(type(code) is not str for column in codes for code in column):
+        return None
+    at = [[axis.leaves.get(code, -1) for code in column] for axis, column in zip(axes, codes, strict=True)]
+    if min(map(min, at)) < 0:
+        return None
+    return tuple(np.array(at, dtype=np.int64)), np.array(amounts, dtype=np.int64)

@@ -73,6 +73,8 @@ def axes_of(
 ) -> list[Axis]:
     """Every dimension of the table, with the rests that the rule looks at."""
     plain = [axis_of(cells, chains, name) for name in dict.fromkeys(chain[0] for chain in chains)]
+    if not rule.get("attributes") and not _names(rule):
+        return plain
     inner = np.zeros(tuple(len(one.leaves) for one in plain), dtype=np.int64)
     np.add.at(inner, tuple(placed(plain, cells)), np.array(counts, dtype=np.int64))
     cube = sums(plain, inner).reshape([one.size for one in plain])

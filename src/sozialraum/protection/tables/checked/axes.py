@@ -70,9 +70,12 @@ def spread(
     flat = np.zeros(len(amounts), dtype=np.int64)
     origin = np.arange(len(amounts))
     for one, leaves in zip(axes, at, strict=True):
-        holders = [one.above[leaf] for leaf in leaves[origin].tolist()]
-        times = np.array([len(held) for held in holders], dtype=np.int64)
-        flat = np.repeat(flat, times) * one.size + np.concatenate([np.empty(0, dtype=np.int64), *holders])
+        sizes = np.array([len(codes) for codes in one.above], dtype=np.int64)
+        first = np.cumsum(sizes) - sizes
+        times = sizes[leaves[origin]]
+        ahead = np.repeat(first[leaves[origin]] - (np.cumsum(times) - times), times)
+        holders = np.concatenate(one.above)[ahead + np.arange(len(ahead))]
+        flat = np.repeat(flat, times) * one.size + holders
         origin = np.repeat(origin, times)
     return flat, amounts[origin]
 

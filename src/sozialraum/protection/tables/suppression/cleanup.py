@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sozialraum.protection.tables.audit import together
+from sozialraum.protection.tables.connected import together
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.suppression.groups import Bools, Groups, grouped

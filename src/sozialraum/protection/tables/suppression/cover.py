@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sozialraum.protection.tables.connected import together
 from sozialraum.protection.tables.solver import Bounds, Program
 from sozialraum.protection.tables.suppression.groups import Bools, Floats, Groups, Ints
 
@@ -43,10 +44,7 @@ class Cover:
 
     def solve(self, start: Bools | None, nodes: int, gap: float) -> Bools:
         """The cheapest choice under all rows; parts without new rows keep theirs."""
-        from scipy.sparse.csgraph import connected_components
-
-        linked = abs(self.matrix)
-        _, parts = connected_components(linked.T @ linked, directed=False)
+        parts = together(self.matrix)
         row_parts = parts[self.matrix.indices[self.matrix.indptr[:-1]]]
         for part in np.unique(row_parts[self.fresh]).tolist():
             rows = np.flatnonzero(row_parts == part)

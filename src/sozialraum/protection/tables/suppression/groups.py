@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sozialraum.protection.tables.connected import together
 from sozialraum.protection.tables.merging import Merged, merged
 from sozialraum.protection.tables.primary import Task
 
@@ -68,15 +69,13 @@ class Groups:
 
     def pieces(self) -> Iterator[Ints]:
         """Groups that hang together through groups that may still be hidden; fixed ones may stand in several."""
-        from scipy.sparse.csgraph import connected_components
-
-        linked = abs(self.matrix[:, np.flatnonzero(~self.fixed)])
+        linked = self.matrix[:, np.flatnonzero(~self.fixed)]
         linked = linked[:, np.diff(linked.tocsc().indptr) > 0]
-        count, parts = connected_components(linked.T @ linked, directed=False)
+        parts = together(linked)
         loose = np.flatnonzero(np.diff(linked.indptr) > 0)
         of_row = parts[linked.indices[linked.indptr[loose]]]
         order = np.argsort(of_row, kind="stable")
-        for rows in np.split(loose[order], np.cumsum(np.bincount(of_row, minlength=count))[:-1]):
+        for rows in np.split(loose[order], np.cumsum(np.bincount(of_row, minlength=parts.max(initial=-1) + 1))[:-1]):
             yield np.unique(self.matrix[rows].indices).astype(np.int64)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import UP, Proof, groups, open_cells, settle, together
+from sozialraum.protection.tables.audit import UP, Proof, groups, open_cells, settle
+from sozialraum.protection.tables.connected import together
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.repair import Regions, beside
