@@ -148,6 +148,25 @@ def test_an_evil_archive_writes_nowhere_else(tmp_path: Path, kept: Path, name: s
     assert not [*tmp_path.rglob("*evil*"), *Path("/tmp").glob("evil-of-a-test")]
 
 
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.DIRTYPE, tarfile.LNKTYPE])
+def test_what_a_backup_does_not_list_does_not_come_in(tmp_path: Path, kept: Path, kind: bytes) -> None:
+    """A definition, a release or a link that somebody put into the archive beside what it lists."""
+    changed(kept, lambda _, content: content)
+    restore(kept, tmp_path / "same")
+    with tarfile.open(kept) as archive:
+        held = {one.name: archive.extractfile(one).read() for one in archive.getmembers()}  # type: ignore[union-attr]
+    with tarfile.open(kept, "w:gz") as archive:
+        for name, content in {**held, "workspace/indicators/evil.toml": b""}.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            if name.endswith("evil.toml"):
+                info.type, info.linkname = kind, "workspace/sozialraum.toml"
+            archive.addfile(info, io.BytesIO(content))
+    with pytest.raises(InputError, match="not what is in it"):
+        restore(kept, tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+
+
 def test_what_is_unfinished_is_left_out(tmp_path: Path) -> None:
     folder = make_workspace(tmp_path / "house")
     (folder / "releases" / ".partial-x").mkdir()

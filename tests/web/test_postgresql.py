@@ -15,10 +15,11 @@ import pytest
 from tests.conftest import absent
 from tests.web.postgres import Server, programs, running
 from tests.web.serving import make_workspace, served
+from tests.web.test_confirming import raced
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = ("test_entering.py", "test_factor.py", "test_people.py")
+TESTS = ("test_confirming.py", "test_entering.py", "test_factor.py", "test_people.py")
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,14 @@ CREATE = """
 import sys, psycopg
 psycopg.connect(sys.argv[1], autocommit=True).execute(f"CREATE DATABASE {sys.argv[2]}")
 """
+
+
+def test_of_many_confirmations_at_once_one_counts(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run([sys.executable, "-c", CREATE, server.address, "race"], check=True)
+    monkeypatch.setenv("SOZIALRAUM_DATABASE", server.address.replace("/postgres", "/race"))
+    assert raced(make_workspace(tmp_path / "house")) == [1, 12, 1, False, 1]
 
 
 def test_a_workspace_moves_from_sqlite_to_postgresql_by_backup_and_restore(server: Server, tmp_path: Path) -> None:

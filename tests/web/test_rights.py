@@ -23,6 +23,7 @@ STAFF: dict[str, frozenset[str]] = {
     "figures": SIGNED_IN - ADMINISTRATOR,
     "people": ADMINISTRATOR, "person": ADMINISTRATOR, "grant": ADMINISTRATOR, "revoke": ADMINISTRATOR,
     "close": ADMINISTRATOR, "forget-factor": ADMINISTRATOR, "link": ADMINISTRATOR, "log": ADMINISTRATOR,
+    "confirm": ADMINISTRATOR, "dismiss": ADMINISTRATOR,
     "deliveries": DELIVERING, "delivery-undo": DELIVERING, "delivery": DELIVERING, "delivery-map": DELIVERING,
     "delivery-check": DELIVERING, "delivery-accept": DELIVERING, "delivery-refuse": DELIVERING,
     "releases": REVIEWING, "release-prepare": PLANNER, "release-choose": PLANNER, "release-report": REVIEWING,
@@ -41,9 +42,9 @@ BESIDE = {"health", "metrics"}
 SIGN_IN = ("/intern/anmelden/", "/en/staff/sign-in/")
 REFUSALS = ("hat für diese Seite kein Recht", "does not have the right")
 SENT = {
-    "sign-out", "grant", "revoke", "close", "forget-factor", "link", "delivery-undo", "delivery-map", "delivery-check",
-    "delivery-accept", "delivery-refuse", "release-prepare", "release-choose", "release-report", "draft-approve",
-    "draft-refuse", "release-withdraw", "job-cancel",
+    "sign-out", "grant", "revoke", "close", "forget-factor", "link", "confirm", "dismiss", "delivery-undo",
+    "delivery-map", "delivery-check", "delivery-accept", "delivery-refuse", "release-prepare", "release-choose",
+    "release-report", "draft-approve", "draft-refuse", "release-withdraw", "job-cancel",
 }  # fmt: skip
 """Routes that only take forms."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import getpass
+import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,12 @@ from sozialraum.errors import CallError
 ROLES = ("reader", "planner", "sector-planner", "commune", "statistics-office", "administrator")
 FOLDER = click.argument("folder", default=".", type=click.Path(path_type=Path))
 LOGIN = click.argument("login")
+BY = click.option("--by", default="", help=t("Who decides this, for the log; else the name at this computer."))
 
 
 def user_group() -> click.Group:
     """The verbs for accounts."""
-    group = click.Group("user", help=t("Accounts of staff: add, list, link, stop, start."))
+    group = click.Group("user", help=t("Accounts of staff: add, list, link, confirm, stop, start."))
     for name, words, function in VERBS:
         group.command(name, help=t(words), short_help=t(words))(function)
     return group
@@ -31,11 +34,13 @@ def user_group() -> click.Group:
 @click.option("--role", type=click.Choice(ROLES), required=True, help=t("What the person is in the house."))
 @click.option("--field", "fields", multiple=True, help=t("Only this field of planning; may be repeated."))
 @click.option("--area", "areas", multiple=True, metavar="LEVEL:KEY", help=t("Only this area; may be repeated."))
-def _add(login: str, folder: Path, name: str, role: str, fields: Sequence[str], areas: Sequence[str]) -> None:
+@BY
+def _add(login: str, folder: Path, by: str, role: str, **told: Any) -> None:
     _stand(folder)
     from sozialraum.web.accounts.administration.administering import add_account
 
-    word = add_account(login, name, role, fields, areas)
+    word = add_account(login, told["name"], role, told["fields"], told["areas"])
+    _record("made an account", f"{login}: {role}", by)
     _tell(word)
 
 
@@ -51,31 +56,66 @@ def _list(folder: Path) -> None:
 
 @LOGIN
 @FOLDER
-def _link(login: str, folder: Path) -> None:
+@click.option("--renew", is_flag=True, help=t("End the present password and second factor at once."))
+@BY
+def _link(login: str, folder: Path, by: str, *, renew: bool) -> None:
     _stand(folder)
-    from sozialraum.web.accounts.administration.administering import account_of
+    from sozialraum.web.accounts.administration import administering, confirming
     from sozialraum.web.accounts.signing.invitations import invite
 
-    _tell(invite(account_of(login)))
+    account = administering.account_of(login)
+    word = confirming.renew(account) if renew else invite(account)
+    _record("confirmed a new access" if renew else "made a link", account.login, by)
+    _tell(word)
 
 
 @LOGIN
 @FOLDER
-def _stop(login: str, folder: Path) -> None:
-    _set_active(login, folder, active=False)
+@BY
+def _confirm(login: str, folder: Path, by: str) -> None:
+    _stand(folder)
+    from sozialraum.web.accounts.administration.administering import account_of
+    from sozialraum.web.accounts.administration.confirming import confirm, proposals
+    from sozialraum.web.accounts.administration.describing import CONFIRMED, about
+
+    waiting = proposals(account_of(login))
+    if not waiting:
+        raise CallError("Nothing waits for a confirmation of '{login}'.", login=login)
+    for one in waiting:
+        _, word = confirm(one.pk, None)
+        _record(CONFIRMED[one.kind], about(one), by)
+        click.echo(about(one))
+        if word:
+            _tell(word)
 
 
 @LOGIN
 @FOLDER
-def _start(login: str, folder: Path) -> None:
-    _set_active(login, folder, active=True)
+@BY
+def _stop(login: str, folder: Path, by: str) -> None:
+    _set_active(login, folder, by, active=False)
 
 
-def _set_active(login: str, folder: Path, *, active: bool) -> None:
+@LOGIN
+@FOLDER
+@BY
+def _start(login: str, folder: Path, by: str) -> None:
+    _set_active(login, folder, by, active=True)
+
+
+def _set_active(login: str, folder: Path, by: str, *, active: bool) -> None:
     _stand(folder)
     from sozialraum.web.accounts.administration.administering import account_of, set_active
 
-    set_active(account_of(login), active)
+    account = account_of(login)
+    _record(set_active(account, active), account.login, by)
+
+
+def _record(act: str, about: str, by: str) -> None:
+    """The line of the log, with the name given or the one at this computer."""
+    from sozialraum.web.accounts.log import record_on_server
+
+    record_on_server(act, about, by.strip() or os.environ.get("SUDO_USER") or getpass.getuser())
 
 
 def _tell(word: str) -> None:
@@ -111,6 +151,7 @@ VERBS: tuple[tuple[str, str, Any], ...] = (
     ("add", "Make an account and print the link to set its password.", _add),
     ("list", "List all accounts with their roles.", _list),
     ("link", "Print a new link to set the password; it ends the old password's sessions once used.", _link),
+    ("confirm", "Confirm on the server what the only administrator proposed for an account.", _confirm),
     ("stop", "Close an account; its sessions end at once.", _stop),
     ("start", "Open a closed account again.", _start),
 )

@@ -1,4 +1,4 @@
-"""What the database keeps of people: accounts, roles with their bounds, one-time links, and the log of what they did."""
+"""What the database keeps of people: accounts, roles with their bounds, proposals, one-time links, and the log."""
 
 from __future__ import annotations
 
@@ -97,6 +97,27 @@ class Grant(models.Model):
     def held(self) -> Held:
         """The role as the rights know it."""
         return Held(Role(self.role), frozenset(self.fields), frozenset(self.areas))
+
+
+class Proposal(models.Model):
+    """What one administrator asks for and another one has to confirm; `role` and its bounds for the kind `role` only."""
+
+    kind = models.CharField(max_length=12)  # role, access, opening
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="proposals")
+    by = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=30, blank=True, default="")
+    workspace = models.CharField(max_length=100, blank=True, default="")
+    fields = models.JSONField(default=list, blank=True)
+    areas = models.JSONField(default=list, blank=True)
+    made = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """The oldest first."""
+
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.role}".strip()
 
 
 class Invitation(models.Model):

@@ -52,6 +52,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset({Right.ENTER, Right.ADMINISTER, Right.READ_LOG}),
 }
 """An administrator sees no figures, and who prepares a release cannot release it with the same role."""
+WEIGHTY = frozenset(role for role, rights in RIGHTS.items() if rights & {Right.RELEASE, Right.ADMINISTER})
+"""Roles by which figures leave the house, or by which roles are given: one administrator proposes them, another confirms."""
 BOUND_TO_FIELDS = frozenset({Role.SECTOR_PLANNER})
 BOUND_TO_AREAS = frozenset({Role.COMMUNE})
 """Roles that mean nothing without named fields or areas; for the others no name means all."""

@@ -61,6 +61,8 @@ def pages(language: str) -> list[Any]:
         path(f"{all_people}/<int:number>/konto/", people.close, name="close"),
         path(f"{all_people}/<int:number>/faktor/", people.forget_factor, name="forget-factor"),
         path(f"{all_people}/<int:number>/link/", people.link, name="link"),
+        path(f"{all_people}/vorschlag/<int:number>/bestaetigen/", people.confirm, name="confirm"),
+        path(f"{all_people}/vorschlag/<int:number>/verwerfen/", people.dismiss, name="dismiss"),
         path(f"{words['figures']}/", unreleased.figures, name="figures"),
         path(f"{words['log']}/", logged.log, name="log"),
     ]

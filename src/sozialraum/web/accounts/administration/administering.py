@@ -8,16 +8,20 @@ from django.db import transaction
 
 from sozialraum.errors import CallError
 from sozialraum.web.accounts import place
+from sozialraum.web.accounts.administration.confirming import ACCESS, OPENING, ROLE, is_weighty, present, propose
 from sozialraum.web.accounts.models import Account, Grant
-from sozialraum.web.accounts.rights import BOUND_TO_AREAS, BOUND_TO_FIELDS, Role
+from sozialraum.web.accounts.rights import BOUND_TO_AREAS, BOUND_TO_FIELDS, WEIGHTY, Role
 from sozialraum.web.accounts.signing.invitations import invite
 
 LONGEST = 150
 """Letters of a name."""
+GAVE = "gave a role"
 
 
-def add_account(login: str, name: str, role: str, fields: Sequence[str] = (), areas: Sequence[str] = ()) -> str:
-    """A new account with one role; the word of the link to set its password.
+def add_account(
+    login: str, name: str, role: str, fields: Sequence[str] = (), areas: Sequence[str] = (), by: Account | None = None
+) -> str:
+    """A new account with one role; the word of the link to set its password, empty where the role is to be confirmed.
 
     Raises: CallError for a sign-in name that is taken, an unknown area, a role without the bounds it needs.
     """
@@ -28,12 +32,17 @@ def add_account(login: str, name: str, role: str, fields: Sequence[str] = (), ar
         raise CallError("The sign-in name '{login}' is taken.", remedy="Choose another one.", login=login)
     with transaction.atomic():
         account = Account.objects.create(login, name)
-        grant(account, role, fields, areas)
-        return invite(account)
+        given = grant(account, role, fields, areas, by) == GAVE
+        return invite(account) if given else ""
 
 
-def grant(account: Account, role: str, fields: Sequence[str] = (), areas: Sequence[str] = ()) -> Grant:
-    """Give a person a role, within fields and areas. Raises: as `add_account`."""
+def grant(
+    account: Account, role: str, fields: Sequence[str] = (), areas: Sequence[str] = (), by: Account | None = None
+) -> str:
+    """Give a person a role, within fields and areas; what was done, as the log says it. Raises: as `add_account`.
+
+    `by` is the administrator, who can only propose a role of weight; None on the command line of the server.
+    """
     if role not in Role.__members__.values():
         raise CallError("There is no role '{role}'.", remedy="Choose one of: {known}", role=role, known=", ".join(Role))
     chosen = Role(role)
@@ -48,20 +57,52 @@ def grant(account: Account, role: str, fields: Sequence[str] = (), areas: Sequen
     for field in fields:
         _known_field(field)
     bounds = {"workspace": place.name(), "fields": sorted(fields), "areas": sorted(areas)}
-    return Grant.objects.create(account=account, role=chosen.value, **bounds)
+    if by is not None and chosen in WEIGHTY:
+        propose(ROLE, account, by, role=chosen.value, **bounds)
+        return "proposed a role"
+    Grant.objects.create(account=account, role=chosen.value, **bounds)
+    return GAVE
 
 
-def revoke(account: Account, grant: int) -> None:
-    """Take a role away. Raises: CallError when nobody would be left to administer the accounts."""
+def revoke(account: Account, grant: int) -> str:
+    """Take a role away; what was done, as the log says it.
+
+    Raises: CallError when nobody would be left to administer the accounts.
+    """
     with transaction.atomic():
+        _one_at_a_time()
         Grant.objects.filter(pk=grant, account=account).delete()
         _someone_administers()
+    return "took a role"
 
 
-def forget_factor(account: Account) -> None:
-    """Take the second factor away. The person's sessions end, and the next sign-in asks to set up another one."""
-    account.second, account.step, account.codes = "", 0, []
-    account.save(update_fields=["second", "step", "codes"])
+def forget_factor(account: Account, by: Account | None = None) -> str:
+    """Take the second factor away; what was done, as the log says it. Sessions end, the next sign-in sets up another one.
+
+    `by`: as `grant`. Of an account with a role of weight it is only proposed.
+    """
+    with transaction.atomic():
+        if by is not None and is_weighty(present(account)):
+            propose(ACCESS, account, by)
+            return "proposed a new access"
+        account.second, account.step, account.codes = "", 0, []
+        account.save(update_fields=["second", "step", "codes"])
+    return "took a second factor"
+
+
+def new_link(account: Account, by: Account) -> str:
+    """The word of a new link; empty where it alone would open an account with a role of weight: then it is only proposed."""
+    with transaction.atomic():
+        now = present(account)
+        if is_weighty(now) and not now.second:
+            propose(ACCESS, account, by)
+            return ""
+        return invite(account)
+
+
+def _one_at_a_time() -> None:
+    """Two who take the last administrators away at once wait for one another (on SQLite every change waits)."""
+    list(Grant.objects.select_for_update().filter(role=Role.ADMINISTRATOR))
 
 
 def _someone_administers() -> None:
@@ -100,13 +141,19 @@ def account_of(login: str) -> Account:
     return found
 
 
-def set_active(account: Account, active: bool) -> None:
-    """Close an account, or open it again; the sessions of a closed one end with their next request.
+def set_active(account: Account, active: bool, by: Account | None = None) -> str:
+    """Close an account, or open it again; what was done, as the log says it. Sessions of a closed one end at once.
 
+    `by`: as `grant`. An account with a role of weight is only proposed to be opened.
     Raises: CallError when nobody would be left to administer the accounts.
     """
     with transaction.atomic():
+        if active and by is not None and is_weighty(present(account)):
+            propose(OPENING, account, by)
+            return "proposed to open an account"
+        _one_at_a_time()
         account.is_active = active
         account.save(update_fields=["is_active"])
         if not active and any(one.role == Role.ADMINISTRATOR for one in account.grants.all()):
             _someone_administers()
+    return "opened an account" if active else "closed an account"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sozialraum.texts import say
 from sozialraum.web.accounts import place
+from sozialraum.web.accounts.models import Proposal
 from sozialraum.web.accounts.rights import Held, Role
 from sozialraum.web.figures.fields import field_title
 from sozialraum.web.figures.shelf import shelf
@@ -53,6 +55,47 @@ def area_title(area: str) -> str:
         return area
     layer = view.layer_of(level)
     return f"{layer.names[layer.place[key]]} ({key})" if key in layer.place else area
+
+
+CONFIRMED = {
+    "role": "confirmed a role",
+    "access": "confirmed a new access",
+    "opening": "confirmed the opening of an account",
+}
+"""Kind of a proposal -> its confirmation, as the log says it."""
+SENTENCES = {
+    "role": "{by} wants to give {name} the role {role}.",
+    "access": "{by} wants a new access for {name}: the present password and second factor end.",
+    "opening": "{by} wants to open the account of {name} again, with a new access.",
+}
+
+
+def waiting(found: Iterable[Proposal], request: Any) -> list[dict[str, object]]:
+    """What waits for a second administrator, in words, and whether the person who looks may confirm it."""
+    language = request.language
+    return [
+        {
+            "id": one.pk,
+            "login": one.account.login,
+            "own": one.by_id == request.account.pk,
+            "sentence": say(
+                SENTENCES[one.kind], language, by=one.by.name, name=one.account.name, role=_title(one, language)
+            ),
+        }
+        for one in found
+    ]
+
+
+def _title(one: Proposal, language: str) -> str:
+    bounds = [*one.fields, *(area_title(area) for area in one.areas)]
+    title = role_title(Role(one.role), language) if one.role else ""
+    return f"{title} ({', '.join(bounds)})" if bounds else title
+
+
+def about(one: Proposal) -> str:
+    """A proposal for the log, with whoever proposed it."""
+    bounds = [*one.fields, *one.areas]
+    return " ".join([f"{one.account.login}:", *filter(None, [one.role]), *bounds, f"({one.by.name}, {one.by.login})"])
 
 
 def role_choices(language: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -10,14 +11,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sozialraum.errors import SozialraumError
 from sozialraum.texts import say
-from sozialraum.web.accounts.administration import administering
-from sozialraum.web.accounts.administration.describing import area_choices, field_choices, role_choices, roles_told
+from sozialraum.web.accounts.administration import administering, confirming
+from sozialraum.web.accounts.administration.confirming import proposals
+from sozialraum.web.accounts.administration.describing import (
+    CONFIRMED,
+    about,
+    area_choices,
+    field_choices,
+    role_choices,
+    roles_told,
+    waiting,
+)
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.gate import needs
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.models import Account
 from sozialraum.web.accounts.rights import Right
-from sozialraum.web.accounts.signing.invitations import invite
 from sozialraum.web.places import staff_link
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,22 +41,35 @@ def people(request: Any) -> HttpResponse:
         typed = {name: request.POST.get(name, "").strip() for name in ("login", "name", "role", "field", "area")}
         try:
             word = administering.add_account(
-                typed["login"], typed["name"], typed["role"], _some(typed["field"]), _some(typed["area"])
+                typed["login"],
+                typed["name"],
+                typed["role"],
+                _some(typed["field"]),
+                _some(typed["area"]),
+                request.account,
             )
         except SozialraumError as error:
             values = {"faults": [error.say(request.language)], "typed": typed}
         else:
             record(request, "made an account", typed["login"])
+            if not word:
+                record(request, "proposed a role", f"{typed['login']}: {typed['role']}")
+                return HttpResponseRedirect(staff_link(request.language, "people"))
             values = {"link": _absolute(request, word), "whose": typed["name"] or typed["login"]}
+    return _people_page(request, 400 if values.get("faults") else 200, **values)
+
+
+def _people_page(request: Any, status: int, **values: Any) -> HttpResponse:
     title = say("People and roles", request.language)
-    status = 400 if values.get("faults") else 200
     return staff_page(request, "staff/people.html", {**values, **_listed(request)}, title, here="people", status=status)
 
 
 def _listed(request: Any) -> dict[str, Any]:
     language = request.language
     found = [{"account": one, "roles": roles_told(one.held, language)} for one in Account.objects.all()]
-    return {"people": found, **_choices(language)}
+    others = [one for one in found if one["account"].pk != request.account.pk and one["account"].may(Right.ADMINISTER)]
+    alone = not any(one["account"].is_active for one in others)
+    return {"people": found, "waiting": waiting(proposals(), request), "alone": alone, **_choices(language)}
 
 
 def _choices(language: str) -> dict[str, Any]:
@@ -82,7 +104,8 @@ def person(request: Any, number: int) -> HttpResponse:
 
 def _person_page(request: Any, whose: Account, status: int = 200, **values: Any) -> HttpResponse:
     held = [(one.pk, told) for one, told in zip(whose.held_here, roles_told(whose.held, request.language), strict=True)]
-    told = {"whose": whose, "held": held, "faults": [], **_choices(request.language), **values}
+    waits = waiting(proposals(whose), request)
+    told = {"whose": whose, "held": held, "faults": [], "waiting": waits, **_choices(request.language), **values}
     return staff_page(request, "staff/person.html", told, whose.name, here="people", status=status)
 
 
@@ -95,9 +118,8 @@ def grant(request: Any, number: int) -> HttpResponse:
     return _done(
         request,
         whose,
-        lambda: administering.grant(whose, role, _some(field), _some(area)),
+        lambda: administering.grant(whose, role, _some(field), _some(area), request.account),
         f"{whose.login}: {role} {field} {area}".strip(),
-        "gave a role",
     )
 
 
@@ -106,7 +128,7 @@ def grant(request: Any, number: int) -> HttpResponse:
 def revoke(request: Any, number: int, role: int) -> HttpResponse:
     """Take a role away."""
     whose = _person(number)
-    return _done(request, whose, lambda: administering.revoke(whose, role), f"{whose.login}: {role}", "took a role")
+    return _done(request, whose, lambda: administering.revoke(whose, role), f"{whose.login}: {role}")
 
 
 @needs(Right.ADMINISTER)
@@ -114,8 +136,8 @@ def revoke(request: Any, number: int, role: int) -> HttpResponse:
 def close(request: Any, number: int) -> HttpResponse:
     """Close an account, or open it again."""
     whose = _person(number)
-    act = "closed an account" if whose.is_active else "opened an account"
-    return _done(request, whose, lambda: administering.set_active(whose, not whose.is_active), whose.login, act)
+    act = partial(administering.set_active, whose, not whose.is_active, request.account)
+    return _done(request, whose, act, whose.login)
 
 
 @needs(Right.ADMINISTER)
@@ -123,12 +145,13 @@ def close(request: Any, number: int) -> HttpResponse:
 def forget_factor(request: Any, number: int) -> HttpResponse:
     """Take the second factor away, for someone who lost device and recovery codes; sessions end, and a new one is asked for."""
     whose = _person(number)
-    return _done(request, whose, lambda: administering.forget_factor(whose), whose.login, "took a second factor")
+    return _done(request, whose, partial(administering.forget_factor, whose, request.account), whose.login)
 
 
-def _done(request: Any, whose: Account, act: Callable[[], object], about: str, said: str) -> HttpResponse:
+def _done(request: Any, whose: Account, act: Callable[[], str], about: str) -> HttpResponse:
+    """The page of the person after an act, which says what it was."""
     try:
-        act()
+        said = act()
     except SozialraumError as error:
         return _person_page(request, _person(whose.pk), 400, faults=[error.say(request.language)])
     record(request, said, about)
@@ -140,6 +163,30 @@ def _done(request: Any, whose: Account, act: Callable[[], object], about: str, s
 def link(request: Any, number: int) -> HttpResponse:
     """A new link to set the password; it is shown this once, to be handed over in person or by a safe way."""
     whose = _person(number)
-    word = invite(whose)
-    record(request, "made a link", whose.login)
-    return _person_page(request, whose, link=_absolute(request, word))
+    word = administering.new_link(whose, request.account)
+    record(request, "made a link" if word else "proposed a new access", whose.login)
+    return _person_page(request, whose, link=_absolute(request, word) if word else "")
+
+
+@needs(Right.ADMINISTER)
+@require_POST
+def confirm(request: Any, number: int) -> HttpResponse:
+    """Confirm what another administrator proposed; the line of the log names both."""
+    try:
+        one, word = confirming.confirm(number, request.account)
+    except SozialraumError as error:
+        return _people_page(request, 400, faults=[error.say(request.language)])
+    record(request, CONFIRMED[one.kind], about(one))
+    return _person_page(request, _person(one.account_id), link=_absolute(request, word) if word else "")
+
+
+@needs(Right.ADMINISTER)
+@require_POST
+def dismiss(request: Any, number: int) -> HttpResponse:
+    """Take a proposal away."""
+    try:
+        one = confirming.take(number)
+    except SozialraumError as error:
+        return _people_page(request, 400, faults=[error.say(request.language)])
+    record(request, "dismissed a proposal", about(one))
+    return HttpResponseRedirect(staff_link(request.language, "people"))

@@ -43,7 +43,7 @@ def halfway(request: Any) -> Account | None:
     held = request.session
     if "half" not in held or time() > held["until"] or held["browser"] != _browser(request):
         return None
-    return Account.objects.filter(pk=held["half"], is_active=True).first()
+    return Account.objects.filter(pk=held["half"], is_active=True).exclude(second="").first()
 
 
 def end(request: Any) -> None:
