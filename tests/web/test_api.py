@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import jsonschema
@@ -17,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.reports.conftest import NUMBER, measured
 from tests.web.conftest import Show
-from tests.web.serving import make_workspace
 
 ADDRESSES = ("/api/v1/release", "/api/v1/indicators", "/api/v1/indicators/child_poverty_u15", "/api/v1/areas",
              "/api/v1/figures?indicator=child_poverty_u15")  # fmt: skip
@@ -118,22 +112,3 @@ def test_an_answer_is_known_by_its_mark_and_an_unknown_place_gets_the_same_empty
     assert (again.status_code, again.content) == (304, b"")
     empty = [client.get("/api/v1/figures", {"indicator": "child_poverty_u15", "area": one}) for one in ("x", "y")]
     assert [one.json() for one in empty] == [{"count": 0, "figures": []}] * 2
-
-
-def test_the_server_answers_before_it_loads_what_few_readers_need(tmp_path: Path) -> None:
-    code = """
-        import sys
-        import django
-        django.setup()
-        import sozialraum.web.urls
-        from sozialraum.web.figures.shelf import shelf
-        assert shelf().newest()
-        print([one for one in ("pandas", "ninja", "sozialraum.analysis", "sozialraum.sources") if one in sys.modules])
-    """
-    told = {
-        **os.environ,
-        "SOZIALRAUM_WORKSPACE": str(make_workspace(tmp_path)),
-        "DJANGO_SETTINGS_MODULE": "sozialraum.web.settings",
-    }
-    done = subprocess.run([sys.executable, "-c", dedent(code)], env=told, capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"

@@ -12,7 +12,7 @@ from sozialraum.declared import checked
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class KeyPart(_Strict):
@@ -141,7 +141,7 @@ class MeasureSettings(_Strict):
 class CrosswalkSettings(_Strict):
     """How areas of one vintage divide among those of another; `old` and `new` populations calibrate it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     from_vintage: str = Field(alias="from")
     to_vintage: str = Field(alias="to")

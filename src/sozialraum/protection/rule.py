@@ -15,7 +15,7 @@ class Rule(BaseModel):
     Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4; practice of the Federal Employment Agency.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     minimum: int = Field(default=3, ge=1, le=100)
     rest: bool = True

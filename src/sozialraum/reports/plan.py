@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class GroupPlan(_Declared):

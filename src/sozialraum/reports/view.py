@@ -311,9 +311,9 @@ class View:
     def _vintage_periods(self) -> dict[str, tuple[str, str]]:
         """Last and first period measured on each vintage; names of vintages say nothing about their order."""
         (vintage, vintages), (period, periods) = self._codes("vintage"), self._codes("period")
-        pairs = np.unique(np.stack([vintage, period]), axis=1).T.tolist()
+        joint = (vintage * len(periods) + period)[(vintage >= 0) & (period >= 0)]
         found: dict[str, list[str]] = {}
-        for one, when in pairs:
+        for one, when in (divmod(int(pair), len(periods)) for pair in np.flatnonzero(np.bincount(joint))):
             found.setdefault(vintages[one], []).append(periods[when])
         return {one: (max(when), min(when)) for one, when in found.items()}
 
@@ -366,9 +366,15 @@ class View:
 
     def _columns_of_areas(self, level: str, vintage: str) -> npt.NDArray[np.int64]:
         """For each area code the column of today's layer it stands for, -1 where boundaries differ."""
-        layer, known = self.layer_of(level), self._codes("area")[1]
-        today = layer.place if vintage == layer.vintage else self._equal_areas(level, vintage)
-        return np.array([today.get(key, -1) for key in known], dtype=np.int64)
+        if (level, vintage) not in self._columns:
+            layer, known = self.layer_of(level), self._codes("area")[1]
+            today = layer.place if vintage == layer.vintage else self._equal_areas(level, vintage)
+            self._columns[level, vintage] = np.array([today.get(key, -1) for key in known], dtype=np.int64)
+        return self._columns[level, vintage]
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], npt.NDArray[np.int64]]:
+        return {}
 
     def _equal_areas(self, level: str, vintage: str) -> dict[str, int]:
         """Old key -> column of today's layer, for areas whose boundary did not change."""

@@ -8,6 +8,9 @@ from threading import Thread
 from time import sleep
 from typing import Any
 
+from sozialraum.texts import LANGUAGES
+from sozialraum.web.lean import uncollected, with_pandas, without_pandas
+
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 LOOK = 1.0
@@ -17,23 +20,37 @@ FOREVER = 365 * 24 * 3600
 
 
 def make_application() -> Wsgi:
-    """The WSGI application over the workspace that the settings name, with its release read already."""
+    """The WSGI application over the workspace that the settings name, with its release read and its first page made."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.settings")
+    Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    with uncollected(), without_pandas():
+        outer = _made()
+    Thread(target=_later, daemon=True).start()
+    return outer
+
+
+def _made() -> Wsgi:
     from django.core.wsgi import get_wsgi_application
     from whitenoise import WhiteNoise
 
     from sozialraum.web.assets import PREFIX, build
     from sozialraum.web.figures import startview
-    from sozialraum.web.figures.shelf import shelf
     from sozialraum.web.headers import FILES
 
     inner = get_wsgi_application()
     outer = WhiteNoise(inner, max_age=FOREVER, immutable_file_test=lambda *_: True, add_headers_function=_with(FILES))
     outer.add_files(str(build()), prefix=PREFIX)
-    Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    shelf().newest()
-    Thread(target=startview.warm, daemon=True).start()
+    startview.open_with(LANGUAGES[:1])
     return outer
+
+
+def _later() -> None:
+    """What nobody who asks first waits for."""
+    from sozialraum.web.figures import startview
+
+    startview.open_with(LANGUAGES)
+    with_pandas()
+    startview.warm()
 
 
 def _end_with_parent(parent: int) -> None:

@@ -13,6 +13,7 @@ from threading import Thread
 from time import monotonic, sleep
 
 from sozialraum.errors import CallError
+from sozialraum.web.lean import uncollected
 
 Told = Callable[[str], None]
 FOLDER, HOSTS = "SOZIALRAUM_WORKSPACE", "SOZIALRAUM_HOSTS"
@@ -36,6 +37,16 @@ def serve(
     `ready` hears the address once it answers, `first` the link for the first administrator where there is no account.
     Raises: CallError for a folder without workspace or a port in use, InputError for faults in its settings.
     """
+    with uncollected():
+        checked = _checked(folder, host, port)
+    os.environ[FOLDER] = str(checked)
+    os.environ[HOSTS] = ",".join(filter(None, (os.environ.get(HOSTS), host, "localhost", "127.0.0.1", "[::1]")))
+    Thread(target=_after, args=(checked, host, port, ready, first), daemon=True).start()
+    _server(host, port)
+
+
+def _checked(folder: str | Path, host: str, port: int) -> Path:
+    """The folder of the workspace, after everything that may fail was tried."""
     from sozialraum.web.accounts.database import SETTING, database, make_secret
     from sozialraum.web.assets import build
     from sozialraum.workspace import open as open_workspace
@@ -45,10 +56,7 @@ def serve(
     make_secret(workspace.folder)
     _free(host, port)
     build()
-    os.environ[FOLDER] = str(workspace.folder)
-    os.environ[HOSTS] = ",".join(filter(None, (os.environ.get(HOSTS), host, "localhost", "127.0.0.1", "[::1]")))
-    Thread(target=_after, args=(workspace.folder, host, port, ready, first), daemon=True).start()
-    _server(host, port)
+    return workspace.folder
 
 
 def _after(folder: Path, host: str, port: int, ready: Told | None, first: Told | None) -> None:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from sozialraum.web import logs
 from sozialraum.web.accounts.database import SETTING, database, secret
+from sozialraum.web.lean import without_admin
+
+without_admin()
 
 HERE = Path(__file__).resolve().parent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import URLResolver, include, path
+from django.urls import URLResolver, path
 from django.urls.resolvers import RoutePattern
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
@@ -72,7 +72,24 @@ def _pages(language: str) -> list[Any]:
     ]
 
 
-class _Interface(URLResolver):
+class _Space(URLResolver):
+    """Addresses that are reached through their namespace only, so that nobody prepares them before one is used."""
+
+    def __init__(self, address: str, pages: Any, namespace: str):
+        super().__init__(RoutePattern(address), pages, app_name=namespace.partition("-")[0], namespace=namespace)
+
+    def _populate(self) -> None:
+        """Nothing: what stands around it asks for this without needing it."""
+
+    @property
+    def reverse_dict(self) -> Any:
+        """Addresses by name, prepared at first use."""
+        if not self._reverse_dict:
+            super()._populate()
+        return super().reverse_dict
+
+
+class _Interface(_Space):
     """The interface for programs: its module is loaded when one of its addresses is first asked for; all are public."""
 
     @cached_property
@@ -83,20 +100,17 @@ class _Interface(URLResolver):
             everyone(one.callback)
         return found
 
-    def _populate(self) -> None:
-        """Nothing: others reach these addresses through the namespace only."""
-
 
 def _staff(language: str) -> list[Any]:
     return [*urls.pages(language), *desk.pages(language)]
 
 
 urlpatterns = [
-    _Interface(RoutePattern("api/v1/"), "sozialraum.web.figures.api", app_name="ninja", namespace="api"),
+    _Interface("api/v1/", "sozialraum.web.figures.api", "api"),
     path("health", reading(views.health), name="health"),
     path("metrics", reading(metrics), name="metrics"),
-    *(path(STAFF[one], include((_staff(one), "staff"), namespace=f"staff-{one}")) for one in STAFF),
-    *(path(HOME[language], include((_pages(language), "pages"), namespace=language)) for language in ("en", "de")),
+    *(_Space(STAFF[one], _staff(one), f"staff-{one}") for one in STAFF),
+    *(_Space(HOME[language], _pages(language), language) for language in ("en", "de")),
 ]
 handler400 = views.refused
 handler403 = views.refused

@@ -18,7 +18,7 @@ FILE = "sozialraum.toml"
 class About(BaseModel):
     """Who keeps this workspace; `invented` marks every page and file of an example that nobody delivered."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
@@ -29,7 +29,7 @@ class About(BaseModel):
 class Pages(BaseModel):
     """What the house says on its public pages, in Markdown by language: imprint, accessibility, privacy."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     imprint: dict[Literal["de", "en"], str] = {}
     accessibility: dict[Literal["de", "en"], str] = {}
@@ -39,7 +39,7 @@ class Pages(BaseModel):
 class Settings(BaseModel):
     """The whole file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     workspace: About
     areas: AreasSettings

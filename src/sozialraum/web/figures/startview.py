@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from time import sleep
@@ -39,14 +39,19 @@ def _made(shown: Shown, language: str) -> Kept:
     return keep(framed(view, told, "start"), "text/html; charset=utf-8")
 
 
+def open_with(languages: Iterable[str]) -> None:
+    """Make the start page in these languages before anybody asks."""
+    shown = shelf().newest()
+    if shown is not None:
+        for language in languages:
+            _kept(shown, language)
+
+
 def warm() -> None:
-    """Make the start pages before anybody asks, then the profiles one by one, with pauses for those who ask meanwhile."""
+    """Make the profiles before anybody asks, one by one, with pauses for those who ask meanwhile."""
     shown = shelf().newest()
     if shown is None:
         return
-    for language in LANGUAGES:
-        _kept(shown, language)
-    gc.freeze()  # what was loaded stays; looking through it again and again would only hold up who waits
     for language in LANGUAGES:
         for key in shown.view(language).layer.keys[:WARMED]:
             shown.answers.get((language, "area", key), partial(made, shown, language, "area", key))

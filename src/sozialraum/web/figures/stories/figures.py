@@ -28,7 +28,7 @@ LOG = logging.getLogger("sozialraum.web")
 class Asked(BaseModel):
     """What a planner writes into a fenced block `figure`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     kind: Literal["map", "index", "course", "ranking", "table", "number", "together", "spread"]
     indicator: str = ""

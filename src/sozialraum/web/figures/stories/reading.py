@@ -27,7 +27,7 @@ LOG = logging.getLogger("sozialraum.web")
 class Head(BaseModel):
     """What stands between the lines of `+++`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     title: str = Field(min_length=1, max_length=200)
     lead: str = ""

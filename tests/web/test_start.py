@@ -1,0 +1,69 @@
+"""What the first page waits for: no library that only few pages need."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+from tests.web.serving import make_workspace
+
+FORBIDDEN = {
+    "pandas", "ninja", "fontTools", "scipy", "duckdb", "ibis", "authlib", "segno", "polars", "sklearn", "typst",
+    "django.contrib.admin", "sozialraum.analysis", "sozialraum.sources", "sozialraum.indicators", "sozialraum.store",
+    "sozialraum.web.desk.deliveries", "sozialraum.web.desk.releases", "sozialraum.web.desk.defining",
+}  # fmt: skip
+
+
+def run(code: str, folder: Path) -> str:
+    """What the code prints in a process of its own, over that workspace."""
+    told = {**os.environ, "SOZIALRAUM_WORKSPACE": str(folder)}
+    done = subprocess.run([sys.executable, "-c", dedent(code)], env=told, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_the_first_page_is_made_before_libraries_are_loaded_that_few_readers_need(tmp_path: Path) -> None:
+    code = f"""
+        import sys, threading
+        threading.Thread.start = lambda *_: None  # what comes after the first page
+        from sozialraum.web.serving import _checked
+        _checked({str(tmp_path)!r}, "127.0.0.1", 0)
+        import sozialraum.web.application
+        from sozialraum.web.figures.shelf import shelf
+        assert [one[:2] for one in shelf().newest().answers._held] == [("de", "start")]
+        print(*sorted({FORBIDDEN!r} & set(sys.modules)))
+    """
+    make_workspace(tmp_path)
+    assert run(code, tmp_path) == ""
+
+
+def test_afterwards_arrow_knows_data_frames_again(tmp_path: Path) -> None:
+    code = """
+        import sys
+        from sozialraum.web.lean import with_pandas, without_pandas
+        import pyarrow as pa
+        with without_pandas():
+            pa.array(["Mitte", None]), pa.table({"value": [1.5, None]})["value"].to_numpy()
+        assert "pandas" not in sys.modules
+        with_pandas()
+        import pandas as pd
+        frame = pd.DataFrame({"name": ["Mitte", None], "value": [1.5, None]})
+        print(pa.array(frame["value"]).null_count, pa.Table.from_pandas(frame)["name"].null_count)
+    """
+    assert run(code, tmp_path) == "1 1"
+
+
+def test_jobs_can_be_ordered_without_the_administration_of_django(tmp_path: Path) -> None:
+    code = """
+        import os, sys
+        os.environ["DJANGO_SETTINGS_MODULE"] = "sozialraum.web.settings"
+        import django
+        django.setup()
+        from sozialraum.web.desk.jobs.orders import carry_out
+        from django_tasks_db.management.commands.db_worker import Worker
+        from django_tasks_db.models import DBTaskResult
+        print(DBTaskResult.objects.model.__name__, carry_out.name, "django.contrib.admin" in sys.modules)
+    """
+    assert run(code, tmp_path) == "DBTaskResult carry_out False"
