@@ -41,7 +41,7 @@ from .conftest import (
 from .test_sections import inside, written
 
 Make = Callable[..., Release]
-KINDS = ("few-cases", "segregation", "surroundings", "likeness", "area-types", "flows")
+KINDS = ("few-cases", "standardised", "gradient", "segregation", "surroundings", "likeness", "area-types", "flows")
 
 
 def made(make: Make, *parts: Figures, rows: Iterable[dict[str, Any]] | None = None, **record: Any) -> Release:
@@ -269,7 +269,7 @@ def test_like_by_like_is_mapped_with_its_doubt(make: Make) -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_report_says_which_sections_have_no_data(release: Release, language: str) -> None:
     document = reports.compose("unequal-places", release, language).document
-    assert [one.id for one in document.sections] == ["trends", "limits", "sources"]
+    assert [one.id for one in document.sections] == ["trends", "inequality", "limits", "sources"]
     assert CHILDREN.id in release.figures.indicators
 
 

@@ -17,6 +17,11 @@ LINES = st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6)
 CALLS = {
     "segregation": ("area,g1,g2", ["--groups", "g1,g2"]),
     "interval": ("area,cases,people", ["--cases", "cases", "--of", "people", "--add", "compared,marshall"]),
+    "inequality": (
+        "area,cases,people",
+        ["--deprivation", "people", "--cases", "cases", "--of", "people", "--value", "cases", "--draws", "20"],
+    ),
+    "standardised": ("area,age,cases", ["--age", "age", "--cases", "cases", "--of", "cases"]),
     "perturb": ("block,sex,key", ["--dimension", "block", "--dimension", "sex", "--key", "key"]),
     "round": ("block,sex,n", ["--dimension", "block", "--dimension", "sex", "--count", "n"]),
     "choose": ("block,sex,n", ["--dimension", "block", "--dimension", "sex", "--count", "n"]),

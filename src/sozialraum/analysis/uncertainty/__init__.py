@@ -8,6 +8,8 @@ from sozialraum.analysis.uncertainty.inequality import (
     Slope,
     TheilT,
     gini_of_values,
+    gradient_of,
+    groups_by_deprivation,
     slope_index,
     slope_limits,
     theil_t,
@@ -19,10 +21,11 @@ from sozialraum.analysis.uncertainty.shrinkage import (
     local_empirical_bayes,
     logit_shrinkage,
 )
-from sozialraum.analysis.uncertainty.standardising import Standardised, standardised
+from sozialraum.analysis.uncertainty.standardising import Indirect, Standardised, indirectly_standardised, standardised
 
 __all__ = [
     "Funnel",
+    "Indirect",
     "Kind",
     "Logit",
     "Shrunk",
@@ -37,6 +40,9 @@ __all__ = [
     "funnel",
     "gini_of_values",
     "gradient",
+    "gradient_of",
+    "groups_by_deprivation",
+    "indirectly_standardised",
     "inequality",
     "local_empirical_bayes",
     "logit_shrinkage",

@@ -11,7 +11,7 @@ import pyarrow as pa
 from sozialraum.analysis.doubles import must_stand_once
 from sozialraum.analysis.uncertainty.comparing import Array
 from sozialraum.analysis.uncertainty.figuring import PER, cases_and_people
-from sozialraum.analysis.uncertainty.inequality import gini_of_values, slope_limits, theil_t
+from sozialraum.analysis.uncertainty.inequality import gini_of_values, gradient_of, groups_by_deprivation, theil_t
 from sozialraum.errors import CallError, MismatchError
 from sozialraum.figures import CORE, Description, Figures
 
@@ -20,6 +20,11 @@ TITLES = {
     "slope": ("Steigungsindex der Ungleichheit (SII)", "Slope index of inequality (SII)"),
     "ratio": ("Relativer Index der Ungleichheit (RII)", "Relative index of inequality (RII)"),
     "theil": ("Ungleichheit der Gebiete (Theil T)", "Inequality of areas (Theil T)"),
+    "theil_between": (
+        "Ungleichheit zwischen den gröberen Gebieten (Theil T)",
+        "Inequality between coarser areas (Theil T)",
+    ),
+    "theil_within": ("Ungleichheit in den gröberen Gebieten (Theil T)", "Inequality within coarser areas (Theil T)"),
     "gini": ("Ungleichheit der Gebiete (Gini)", "Inequality of areas (Gini)"),
 }
 
@@ -40,18 +45,31 @@ def gradient(figures: Figures, deprivation: Figures, groups: int = 10, draws: in
     return _figures(rows, figures, ("slope", "ratio"))
 
 
-def inequality(figures: Figures) -> Figures:
+def inequality(figures: Figures, within: Mapping[str, str] | None = None) -> Figures:
     """Theil's T and Gini of the values of all areas, unweighted, by indicator and period; area `total`, 0 = all equal.
 
+    `within` (area -> key of its coarser area) also splits T exactly: `<indicator>.theil_between` and `.theil_within`.
     Areas without a value are left out. Raises: NoAnswerError with fewer than two values, or negative ones; InputError for an
-    area twice.
+    area twice; MismatchError for an area without a coarser area.
     """
+    names = ("theil", "gini") if within is None else ("theil", "theil_between", "theil_within", "gini")
     rows = []
     for one, table in _by_period(figures):
-        values = table["value"].drop_null().to_numpy()
-        found = {"theil": theil_t(values).total, "gini": gini_of_values(values)}
-        rows += [_row(table, one, name, value) for name, value in found.items()]
-    return _figures(rows, figures, ("theil", "gini"))
+        known = table.filter(table["value"].is_valid())
+        values = known["value"].to_numpy()
+        t = theil_t(values, None if within is None else _parents(known, within))
+        found = {"theil": t.total, "theil_between": t.between, "theil_within": t.within, "gini": gini_of_values(values)}
+        rows += [_row(table, one, name, found[name]) for name in names]
+    return _figures(rows, figures, names)
+
+
+def _parents(table: pa.Table, within: Mapping[str, str]) -> list[str]:
+    areas = table["area"].to_pylist()
+    lacking = [area for area in areas if area not in within]
+    if lacking:
+        what = "{count} areas have no coarser area, the first is '{area}'."
+        raise MismatchError(what, count=len(lacking), area=lacking[0])
+    return [within[area] for area in areas]
 
 
 def _by_period(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
@@ -82,9 +100,7 @@ def _slope(
     generator: np.random.Generator,
 ) -> Iterator[Row]:
     cases, people = _grouped(table, one, place, groups)
-    rates = cases / people
-    errors = np.sqrt(rates * (1 - rates if one.part_of_denominator else 1.0) / people)
-    found = slope_limits(rates, people, errors, draws, generator)
+    found = gradient_of(cases, people, one.part_of_denominator, draws, generator)
     per = PER[one.unit]
     low, high = found.slope_limits or (np.nan, np.nan)
     yield _row(table, one, "slope", per * found.slope, per * low, per * high)
@@ -97,16 +113,14 @@ def _grouped(table: pa.Table, one: Description, place: Mapping[str, float], grou
     known = ~np.isnan(cases) & (people > 0)
     if not known.any():
         raise CallError("'{id}' has no cases and people behind it.", remedy="Choose shares or rates.", id=one.id)
-    areas = np.array(table["area"].to_pylist(), dtype=object)[known]
-    lacking = [area for area in areas if area not in place]
+    areas = np.array(table["area"].to_pylist(), dtype=object)
+    lacking = [area for area in areas[known] if area not in place]
     if lacking:
         what = "{count} areas have no deprivation, the first is '{area}'."
         raise MismatchError(what, count=len(lacking), area=lacking[0])
-    order = np.lexsort((areas.astype(str), np.array([-place[area] for area in areas])))
-    cases, people = cases[known][order], people[known][order]
-    middle = (np.cumsum(people) - people / 2) / people.sum()
-    group = np.unique(np.minimum((middle * groups).astype(int), groups - 1), return_inverse=True)[1]
-    return np.bincount(group, cases).astype(np.float64), np.bincount(group, people).astype(np.float64)
+    order = np.argsort(areas.astype(str), kind="stable")
+    deprived = np.array([place.get(area, np.nan) for area in areas])
+    return groups_by_deprivation(cases[order], people[order], deprived[order], groups)
 
 
 def _row(

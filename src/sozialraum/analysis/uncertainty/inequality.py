@@ -27,12 +27,18 @@ class Slope:
 def slope_index(rates: ArrayLike, people: ArrayLike) -> Slope:
     """Weighted least squares of rates on the midpoints of cumulative population; groups from most to least deprived.
 
-    Source: Pamuk 1985; Low & Low 2004. The ratio is NaN where the fitted rate at the deprived end is 0.
+    Source: Pamuk 1985; Low & Low 2004. The ratio is NaN where the line is at or below 0 at the deprived end, or below 0 at the
+    other: it does not fit then.
     Raises: NoAnswerError with fewer than two groups with people and a rate.
     """
     values, weights = _groups(rates, people)
     intercept, slope = (float(one) for one in _fit(values, weights))
-    return Slope(intercept, slope, (intercept + slope) / intercept if intercept else float("nan"))
+    return Slope(intercept, slope, float(_ratio(np.asarray(intercept), np.asarray(slope))))
+
+
+def _ratio(intercept: Array, slope: Array) -> Array:
+    fits = (intercept > 0) & (intercept + slope >= 0)
+    return np.asarray(np.divide(intercept + slope, intercept, out=np.full(np.shape(slope), np.nan), where=fits))
 
 
 def slope_limits(
@@ -44,10 +50,37 @@ def slope_limits(
     intercept, slope = _fit(drawn, weights)
     tail = [(1 - level) / 2, (1 + level) / 2]
     found = slope_index(rates, people)
-    ratio = np.divide(intercept + slope, intercept, out=np.full(len(slope), np.nan), where=intercept != 0)
-    limits = [np.quantile(one, tail) for one in (slope, ratio)]
+    limits = [np.quantile(one, tail) for one in (slope, _ratio(intercept, slope))]
     pairs = [(float(low), float(high)) for low, high in limits]
     return Slope(found.intercept, found.slope, found.ratio, pairs[0], pairs[1])
+
+
+def groups_by_deprivation(
+    cases: ArrayLike, people: ArrayLike, deprivation: ArrayLike, groups: int
+) -> tuple[Array, Array]:
+    """Cases and people of about equally populated groups of areas, the most deprived first.
+
+    An area goes whole into the group that the middle of its people falls into; equal deprivation keeps the order given.
+    Areas whose cases, people or deprivation are not known (NaN) or that have nobody are left out.
+    """
+    counts, living, place = (np.asarray(one, np.float64) for one in (cases, people, deprivation))
+    known = ~np.isnan(counts) & (living > 0) & ~np.isnan(place)
+    order = np.flatnonzero(known)[np.argsort(-place[known], kind="stable")]
+    counts, living = counts[order], living[order]
+    middle = (np.cumsum(living) - living / 2) / living.sum()
+    group = np.unique(np.minimum((middle * groups).astype(int), groups - 1), return_inverse=True)[1]
+    return np.bincount(group, counts).astype(np.float64), np.bincount(group, living).astype(np.float64)
+
+
+def gradient_of(
+    cases: Array, people: Array, share: bool, draws: int, generator: Generator, level: float = 0.95
+) -> Slope:
+    """`slope_limits` of groups from their counts; the errors are binomial for a share, else those of counts (Poisson).
+
+    Raises: NoAnswerError with fewer than two groups.
+    """
+    rates = cases / people
+    return slope_limits(rates, people, np.sqrt(rates * (1 - rates if share else 1.0) / people), draws, generator, level)
 
 
 def _groups(rates: ArrayLike, people: ArrayLike) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""Directly standardised rates with limits that hold for few cases."""
+"""Directly and indirectly standardised rates with limits that hold for few cases."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sozialraum.indicators.intervals import byar
+from sozialraum.indicators.intervals import byar, poisson
 
 Array = NDArray[np.float64]
 FEWEST = 10  # cases below which no standardised rate is given
@@ -38,3 +38,27 @@ def standardised(cases: ArrayLike, of: ArrayLike, standard: ArrayLike, level: fl
     shown = (total >= FEWEST) & (people > 0).all(axis=-1)
     limits = [np.where(shown, limit, np.nan) for limit in around]
     return Standardised(np.where(shown, rate, np.nan), limits[0], limits[1])
+
+
+@dataclass(frozen=True)
+class Indirect:
+    """Expected cases, seen cases over expected ones (1 = as in the standard), and limits of that ratio; NaN = not known."""
+
+    expected: Array
+    ratio: Array
+    lower: Array
+    upper: Array
+
+
+def indirectly_standardised(cases: ArrayLike, of: ArrayLike, rates: ArrayLike, level: float = 0.95) -> Indirect:
+    """Cases of each area over those it would have with the standard's rate in every age group (last axis of `of`, `rates`).
+
+    Needs no cases by age, so it holds for fewer cases than `standardised`; but two areas compare with the standard only, not
+    with one another. Limits: exact below ten cases, Byar from ten on. Source: Breslow & Day 1987.
+    """
+    counts = np.asarray(cases, np.float64)
+    expected = (np.asarray(of, np.float64) * np.asarray(rates, np.float64)).sum(axis=-1)
+    known = ~np.isnan(counts) & (expected > 0)
+    low, high = poisson(np.where(known, counts, 0.0), level)
+    over = np.where(known, expected, np.nan)
+    return Indirect(expected, counts / over, low / over, high / over)

@@ -23,7 +23,7 @@ ADDED = ("compared", "marshall", "logit")
 def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     """Limits of every row of `source`, written to `target`. Raises: CallError (2), InputError (3), NoAnswerError (4)."""
     kind, of = _kind(options)
-    level, per = _number(options, "level", 0.95), _number(options, "per", 1.0)
+    level, per = number(options, "level", 0.95), number(options, "per", 1.0)
     if not 0 < level < 1 or not 0 < per <= MOST_PER:
         raise CallError("--level lies between 0 and 1, --per is above 0 and at most 1,000,000,000.")
     added = _added(options, kind)
@@ -32,13 +32,13 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     cases, people = _counts(table, str(options["cases"]), of, kind)
     value, lower, upper = limits(cases, people, kind, level)
     columns: dict[str, list[Any]] = {"area": table.columns["area"]}
-    columns |= {name: _cells(one * per) for name, one in (("value", value), ("lower", lower), ("upper", upper))}
+    columns |= {name: cells(one * per) for name, one in (("value", value), ("lower", lower), ("upper", upper))}
     if "compared" in added:
         columns |= _compared(cases, people, kind, level, per)
     for name in ("marshall", "logit"):
         if name in added:
             shrunk = empirical_bayes(cases, people) if name == "marshall" else logit_shrinkage(cases, people)
-            columns |= {name: _cells(shrunk.value * per), f"{name}_weight": _cells(shrunk.weight)}
+            columns |= {name: cells(shrunk.value * per), f"{name}_weight": cells(shrunk.weight)}
     write_table(target, columns)
     return []
 
@@ -61,13 +61,14 @@ def _compared(cases: Array, people: Array, kind: str, level: float, per: float) 
     gap = np.divide(cases, people, out=np.full(len(cases), np.nan), where=known) - whole
     numbers_ = {"funnel_lower": found.lower * per, "funnel_upper": found.upper * per, "p": found.p, "q": q}
     held = {
-        "whole": _cells(np.where(known, whole * per, np.nan)),
-        **{name: _cells(one) for name, one in numbers_.items()},
+        "whole": cells(np.where(known, whole * per, np.nan)),
+        **{name: cells(one) for name, one in numbers_.items()},
     }
     return held | {"differs": differs(gap, q, level)}
 
 
-def _cells(values: Array) -> list[float | None]:
+def cells(values: Array) -> list[float | None]:
+    """Numbers as they are written: NaN becomes empty."""
     return [None if np.isnan(one) else one for one in values.tolist()]
 
 
@@ -81,7 +82,8 @@ def _kind(options: Mapping[str, Any]) -> tuple[str, str | None]:
     return kind, of
 
 
-def _number(options: Mapping[str, Any], name: str, default: float) -> float:
+def number(options: Mapping[str, Any], name: str, default: float) -> float:
+    """An option as a number. Raises: CallError where it is none."""
     given = options.get(name)
     try:
         return default if given is None else float(given)
@@ -114,23 +116,25 @@ def _counts(table: TextTable, cases: str, of: str | None, kind: str) -> tuple[Ar
     for name in wanted[1:]:
         found, wrong = numbers(table, name)
         columns.append(np.array(found))
-        faults += [*wrong, *_negative(table, name, columns[-1])]
+        faults += [*wrong, *negatives(table, name, columns[-1])]
     people = columns[1] if of else np.ones(len(table.lines))
     if kind == "share":
-        faults += _more_than_all(table, cases, columns[0], people)
+        faults += more_than_all(table, cases, columns[0], people)
     if faults:
         raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
     return columns[0], people
 
 
-def _negative(table: TextTable, column: str, values: Array) -> Iterator[Fault]:
+def negatives(table: TextTable, column: str, values: Array) -> Iterator[Fault]:
+    """A fault for each count below 0."""
     for row in np.flatnonzero(values < 0).tolist():
         cell = table.columns[column][row]
         remedy = "Correct the count."
         yield Fault("negative", "a count cannot be negative.", table.place(row, column), cell, remedy=remedy)
 
 
-def _more_than_all(table: TextTable, column: str, cases: Array, people: Array) -> Iterator[Fault]:
+def more_than_all(table: TextTable, column: str, cases: Array, people: Array) -> Iterator[Fault]:
+    """A fault for each share above 1."""
     what, remedy = "more cases than people.", "Correct it, or use --kind rate where cases are no part of the people."
     for row in np.flatnonzero(cases > people).tolist():
         yield Fault("too_many", what, table.place(row, column), table.columns[column][row], remedy=remedy)

@@ -13,14 +13,13 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Cell, Chart, Column, Heading, Paragraph, Section, Table
 from sozialraum.reports.sections import parts as shared
-from sozialraum.reports.sections.analysed.parts import caveat, limits_cell, main_figures, number_cell, released
+from sozialraum.reports.sections.analysed.parts import PER, caveat, limits_cell, main_figures, number_cell, released
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 MOST_FIGURES, LEAST_AREAS, CURVE = 2, 10, 60
 FILLS = {"higher": "rate-4", "lower": "own", "unclear": "others"}
-PER = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000.0, "per_10000": 1e4, "per_100000": 1e5}
 Row = dict[str, Any]
 
 

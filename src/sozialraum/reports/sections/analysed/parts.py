@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from sozialraum.figures import Figures
@@ -12,7 +13,10 @@ from sozialraum.reports import language as words
 from sozialraum.reports.blocks import Cell, Paragraph
 from sozialraum.reports.editions import edition, is_current
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import View, is_level
+from sozialraum.reports.view import Floats, View, is_level
+
+PER: Mapping[str, float] = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000.0, "per_10000": 1e4, "per_100000": 1e5}
+"""Units of shares and rates: the value of as many cases as people."""
 
 
 def main_figures(view: View, settings: Settings, most: int) -> list[str]:
@@ -32,6 +36,17 @@ def released(view: View, indicators: Sequence[str], period: str) -> Figures:
     table = figures.table
     keep = [one == view.layer.vintage for one in table["vintage"].to_pylist()]
     return Figures(table.filter(keep), figures.descriptions)
+
+
+def counts_of(view: View, indicator: str, period: str) -> tuple[Floats, Floats]:
+    """Released cases and people of every area of the layer at that date; NaN where they are hidden or not known."""
+    table = released(view, [indicator], period).table
+    held = np.full((2, len(view.layer)), np.nan)
+    columns = (table[name].to_pylist() for name in ("area", "numerator", "denominator"))
+    for area, cases, people in zip(*columns, strict=True):
+        if area in view.layer.place and None not in (cases, people):
+            held[:, view.layer.place[area]] = cases, people
+    return held[0], held[1]
 
 
 def number_cell(value: float | None, decimals: int, language: str, sign: bool = False) -> Cell:

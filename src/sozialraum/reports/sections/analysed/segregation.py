@@ -91,7 +91,7 @@ def _since(first: Row, last: Row, language: str) -> str:
     """Whether H changed recognisably, by the limits of both values."""
     values = {
         "since": words.capital(words.since(str(first["period"]), language)),
-        "before": words.number(first["value"], 3, language),
+        "before": words.number(_best(first), 3, language),
     }
     change = words.change({**first, "value": _best(first)}, {**last, "value": _best(last)})
     if first["vintage"] != last["vintage"]:
@@ -128,7 +128,7 @@ def _course(view: View, whole: list[Row]) -> tuple[Block, ...]:
     cells = tuple(
         (
             str(row["period"]),
-            number_cell(row["value"], 3, language),
+            number_cell(_best(row), 3, language),
             limits_cell(row["lower"], row["upper"], 3, language),
         )
         for row in whole
