@@ -25,7 +25,8 @@ NASTY = (
     "\x00", "\ud7ff", "{{7*7}}", "%s%n", "=1+1", "0101", "child_poverty_u15", "A" * 3000, "-1", "1e309", "٣", "🏠", " ",
 )  # fmt: skip
 PUBLIC = (
-    "/", "/karte/", "/karte/werte.json", "/karte/gebiete.json", "/karte/auswahl/", "/karte/karte.{}", "/gebiete/",
+    "/", "/karte/", "/karte/werte.json", "/karte/gebiete.json", "/karte/gebiet.json",
+    "/karte/auswahl/", "/karte/karte.{}", "/gebiete/",
     "/gebiete/vorschlaege.json", "/vergleich/", "/vergleich/zusammenhang/", "/vergleich/verteilung/", "/gebiete/{}/",
     "/gebiete/{}/profil.pdf", "/gebiete/{}/zahlen.csv", "/index/", "/kennzahlen/{}/", "/kennzahlen/{}/zahlen.csv",
     "/geschichten/{}/", "/berichte/{}/", "/berichte/{}/bericht.pdf", "/impressum/", "/en/areas/{}/", "/en/map/", "/{}", "/en/{}",

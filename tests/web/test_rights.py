@@ -33,7 +33,7 @@ STAFF: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """Who may open a page behind the sign-in; NOBODY is someone without an account."""
 PUBLIC = {
-    "start", "map", "map-values", "map-geometry", "map-file", "areas", "suggestions", "compare", "area", "area-pdf",
+    "start", "map", "map-values", "map-geometry", "map-place", "map-file", "areas", "suggestions", "compare", "area", "area-pdf",
     "area-csv", "index", "data", "catalogue", "release-csv", "indicators", "indicator", "indicator-csv", "reports",
     "report", "report-pdf", "spread", "correlate", "map-selection", "map-tiles", "map-tile", "stories", "story",
     "imprint", "privacy", "accessibility",

@@ -15,6 +15,7 @@ from sozialraum.web.figures.choice import chosen
 from sozialraum.web.figures.relations.selection import selected
 from tests.reports.conftest import make_release
 from tests.web.conftest import Show
+from tests.web.test_map import by_key
 from tests.web.test_relations import POVERTY, counted
 
 RELEASE = counted(make_release())
@@ -103,11 +104,11 @@ def test_the_index_is_a_layer_of_the_map(client: Any) -> None:
         for row in RELEASE.table.to_pylist()
         if row["indicator"].endswith(".status") and row["period"] == "2020"
     }
-    fills = {key: fill for fill, keys in told_values["fills"].items() for key in keys}
+    fills, _ = by_key(client, told_values)
     order = [row["class"] for row in table.values() if row["class"]]
     assert {fills[key] for key, row in table.items() if row["class"] == "very_low"} == {"status-4"}
-    assert sum(len(keys) for fill, keys in told_values["fills"].items() if fill.startswith("status")) == len(order)
-    assert set(told_values["marks"]) <= {"up", "down"}
+    assert sum(one.startswith("status") for one in fills.values()) == len(order)
+    assert set(told_values["marks"]["names"]) <= {"", "up", "down"}
     page = client.get("/karte/?indicator=index&beside=index").content.decode()
     assert "Status und Entwicklung" in page
     assert (

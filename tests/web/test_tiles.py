@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -10,10 +11,13 @@ import pytest
 import shapely
 
 from sozialraum.reports import prepared
-from sozialraum.web.figures import choice, geometry
+from sozialraum.web.figures import choice, geometry, mapviews
+from sozialraum.web.figures.choice import chosen
+from sozialraum.web.figures.classes import classed
 from sozialraum.web.figures.geometry import DEGREE
-from sozialraum.web.figures.tiles import BUFFER, EXTENT, squares
+from sozialraum.web.figures.tiles import BUFFER, EXTENT, Squares, squares
 from tests.reports.conftest import make_release
+from tests.web.conftest import Show
 
 VIEW = prepared(make_release(), "de")
 SQUARES = squares(VIEW, "planning_area")
@@ -70,18 +74,41 @@ def decoded(content: bytes) -> dict[str, list[np.ndarray]]:
     """Key -> rings of every area in a square."""
     if not content:
         return {}
-    layer = fields(fields(content)[0][1])
-    assert [value for number, value in layer if number in (1, 3, 5, 15)] == [b"areas", b"k", EXTENT, 2]
+    assert [number for number, _ in fields(content)] == [3] * len(fields(content))
+    return {key: rings(steps) for key, steps in layer_of(fields(content)[0][1], b"areas", 3).items()}
+
+
+def layer_of(content: bytes, name: bytes, kind: int) -> dict[str, list[int]]:
+    """Key -> steps of every feature of a layer; ids are places in the level."""
+    layer = fields(content)
+    assert [value for number, value in layer if number in (1, 3, 5, 15)] == [name, b"k", EXTENT, 2]
     values = [fields(value)[0][1].decode() for number, value in layer if number == 4]
     found = {}
     for number, value in layer:
         if number == 2:
             told = dict(fields(value))
-            assert told[3] == 3
+            assert told[3] == kind
             place, which = numbers(told[2])
             assert place == 0
-            found[values[which]] = rings(numbers(told[4]))
+            assert SQUARES.keys[told[1]] == values[which]
+            found[values[which]] = numbers(told[4])
     return found
+
+
+def test_every_area_has_one_point_for_its_sign_inside_of_it() -> None:
+    zoom = SQUARES.zooms[1]
+    met = []
+    for column, row in tiles(zoom):
+        for one in fields(SQUARES.tile(zoom, column, row))[1:]:
+            for key, (move, dx, dy) in layer_of(one[1], b"points", 1).items():
+                assert move == 9
+                at = [
+                    (corner * EXTENT + (step >> 1 ^ -(step & 1))) / (EXTENT * 2**zoom)
+                    for corner, step in ((column, dx), (row, dy))
+                ]
+                assert shapely.contains_xy(SQUARES.shapes[SQUARES.keys.index(key)], *at)
+                met.append(key)
+    assert sorted(met) == sorted(SQUARES.keys)
 
 
 def tiles(zoom: int) -> list[tuple[int, int]]:
@@ -123,6 +150,20 @@ def test_neighbours_touch_at_every_zoom() -> None:
         assert not any(part.interiors for part in shapely.get_parts(joint))
 
 
+def test_every_square_shows_the_same_simplified_line() -> None:
+    wavy = shapely.segmentize(SQUARES.shapes, 1e-7)
+    lines = shapely.transform(wavy, lambda at: at + 4e-7 * np.sin(at[:, ::-1] * 3e7))
+    cut = Squares(SQUARES.keys, lines)
+    for zoom in range(cut.zooms[0], cut.zooms[1]):
+        whole = shapely.coverage_simplify(lines, 0.5 / (512 * 2**zoom), simplify_boundary=False)
+        if zoom == cut.zooms[0]:
+            assert shapely.get_num_coordinates(whole).sum() < 0.7 * shapely.get_num_coordinates(lines).sum()
+        for box in shapely.bounds(lines)[::3]:
+            found, shown = cut.outlines(zoom, box)
+            assert len(found) >= 4
+            assert shapely.equals_exact(shapely.normalize(shown), shapely.normalize(whole[found]), 1e-15).all()
+
+
 def test_the_first_zoom_needs_few_squares() -> None:
     assert len(tiles(SQUARES.zooms[0])) <= 4
 
@@ -132,9 +173,7 @@ def test_many_areas_come_as_tiles_and_others_are_refused(client: Any, monkeypatc
     zoom = SQUARES.zooms[0]
     column, row = tiles(zoom)[0]
     assert client.get(address.format(zoom, column, row)).status_code == 404  # few areas come at once
-    for module in (geometry, choice):
-        monkeypatch.setattr(module, "MANY", 10)
-    monkeypatch.setattr("sozialraum.web.figures.mapviews.MANY", 10)
+    few_are_many(monkeypatch)
     answer = client.get(address.format(zoom, column, row))
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/vnd.mapbox-vector-tile")
     for wrong in ((zoom, column + 9, row), (0, 0, 0), (99, 0, 0), (zoom, 10**12, row)):
@@ -142,4 +181,43 @@ def test_many_areas_come_as_tiles_and_others_are_refused(client: Any, monkeypatc
     told = geometry.geometry(VIEW, "planning_area")
     assert b'"tiles"' in told.plain
     assert b'"areas"' not in told.plain
-    assert told.plain.count(b'"n":"Gebiet ') == 24
+    assert b'"n":"Gebiet ' not in told.plain  # names are asked for one by one
+
+
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Levels of more than ten areas count as those of many."""
+    for module in (geometry, choice, mapviews):
+        monkeypatch.setattr(module, "MANY", 10)
+    monkeypatch.setattr("sozialraum.web.figures.pages.map.MANY", 10)
+
+
+def test_from_far_away_the_districts_stand_in_with_the_same_classes(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_are_many(monkeypatch)
+    client = show(make_release())
+    page = client.get("/karte/?indicator=child_poverty_u15&period=2020").content.decode()
+    assert 'data-coarse="/karte/gebiete.json?level=district"' in page
+    assert "Aus dieser Entfernung: Bezirke. Näher heran erscheinen die einzelnen Gebiete." in page
+    asked = "/karte/werte.json?indicator=child_poverty_u15&level=planning_area&period=2020&classes=quantiles"
+    far, near = (client.get(asked + more).json() for more in ("&on=district", ""))
+    assert (len(far["fills"]["areas"]), len(far["texts"]), near["texts"]) == (4, 4, None)
+    view = prepared(make_release(), "de")
+    picked = chosen(view, {"indicator": "child_poverty_u15", "period": "2020"})
+    assert picked is not None
+    fine, coarse = (classed(view, picked, picked.first, level) for level in ("", "district"))
+    assert fine.borders == coarse.borders
+    assert far["fills"]["names"] == sorted(set(coarse.fills))
+    assert client.get(asked + "&on=city").status_code == 404  # one area is no map
+    assert "data-coarse" not in client.get("/karte/?indicator=index").content.decode().replace('data-coarse=""', "")
+
+
+def test_an_area_of_many_is_told_when_asked_for(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    few_are_many(monkeypatch)
+    client = show(make_release())
+    asked = "/karte/gebiet.json?indicator=child_poverty_u15&period=2020&beside=child_poverty_u15&area="
+    told = client.get(f"{asked}0103").json()
+    assert told["properties"] == {"k": "0103", "n": "Gebiet 0103", "g": "Nordstadt", "p": "/gebiete/0103/"}
+    assert told["texts"][0] == "geheim"
+    assert shapely.from_geojson(json.dumps(told["geometry"])).area * DEGREE**2 == pytest.approx(1e6, rel=0.01)
+    assert client.get(f"{asked}9999").status_code == 404

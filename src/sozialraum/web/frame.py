@@ -19,7 +19,7 @@ MENU = (
     ("reports", "Reports"), ("data", "Data"),
 )  # fmt: skip
 
-SCRIPTS = {"map": ("maplibre-gl.js", "map.js")}
+SCRIPTS = {"map": ("maplibre-gl.js", "mapdraw.js", "map.js")}
 """Further scripts of a page; a style of the same name goes with the library."""
 
 

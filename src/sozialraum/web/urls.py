@@ -38,6 +38,7 @@ def _pages(language: str) -> list[Any]:
         path("", reading(startview.show), told, name="start"),
         path(f"{map_}/", reading(mapviews.show), told, name="map"),
         path(f"{map_}/werte.json", reading(mapviews.values), told, name="map-values"),
+        path(f"{map_}/gebiet.json", reading(mapviews.place), told, name="map-place"),
         path(f"{map_}/gebiete.json", reading(mapviews.outlines), told, name="map-geometry"),
         path(
             f"{map_}/kacheln/0/0/0.pbf",

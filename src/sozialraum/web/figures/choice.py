@@ -83,7 +83,7 @@ def chosen(view: View, asked: Mapping[str, str]) -> Choice | None:
     method = asked.get("classes", "")
     first = _picture(view, indicator, level, asked.get("period", ""))
     beside = asked.get("beside", "")
-    second = _picture(view, beside, level, asked.get("beside_period", "")) if beside in known else None
+    second = _beside(view, first, beside, level, asked.get("beside_period", "")) if beside in known else None
     if second is not None and not second.period:
         second = None
     return Choice(first, level, method if method in METHODS else METHODS[0], second)
@@ -100,6 +100,30 @@ def periods_of(view: View, indicator: str, level: str) -> tuple[str, ...]:
     if indicator == INDEX:
         return tuple(one.period for one in editions(view)) if level == view.level else ()
     return view.series(indicator, level).periods if view.has(indicator, level) else ()
+
+
+def coarser(view: View, choice: Choice) -> list[str]:
+    """Levels that can stand in while a map shows too much of a level of many areas, the finest first.
+
+    They have few areas, and everything in the choice is released on them for the same dates.
+    """
+    if len(view.layer_of(choice.level)) <= MANY:
+        return []
+    levels = view.levels[view.levels.index(choice.level) + 1 :]
+    return [one for one in levels if 1 < len(view.layer_of(one)) <= MANY and _all_on(view, choice, one)]
+
+
+def _all_on(view: View, choice: Choice, level: str) -> bool:
+    return all(one.period in periods_of(view, one.indicator, level) for one in choice.pictures)
+
+
+def _beside(view: View, first: Picture, indicator: str, level: str, period: str) -> Picture:
+    """The second map: of the same figure the date before, unless a date is asked for."""
+    periods = periods_of(view, indicator, level)
+    if period in periods or indicator != first.indicator:
+        return _picture(view, indicator, level, period)
+    at = periods.index(first.period)
+    return Picture(indicator, periods[at - 1 if at else min(1, len(periods) - 1)])
 
 
 def _picture(view: View, indicator: str, level: str, period: str) -> Picture:

@@ -94,22 +94,21 @@ class Classed:
     @cached_property
     def fills(self) -> tuple[str, ...]:
         """The colour name of every area."""
-        return tuple(self._fill(area) for area in range(len(self.series.layer)))
+        value, state = self.series.value[self.at], self.series.state[self.at]
+        rates = np.array(class_names(self.borders))[np.searchsorted(self.borders, value, "right")]
+        filled = np.where(value == 0, "zero", rates).tolist()
+        told = state.tolist()
+        return tuple(
+            fill if one == "ok" else STATES.get(one, "unknown") for fill, one in zip(filled, told, strict=True)
+        )
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """The value of every area in words."""
-        return tuple(self._text(area) for area in range(len(self.series.layer)))
+        return tuple(self.text(area) for area in range(len(self.series.layer)))
 
-    def _fill(self, area: int) -> str:
-        state, value = str(self.series.state[self.at, area]), float(self.series.value[self.at, area])
-        if state != "ok":
-            return STATES.get(state, "unknown")
-        if value == 0:
-            return "zero"
-        return class_names(self.borders)[int(np.searchsorted(self.borders, value, "right"))]
-
-    def _text(self, area: int) -> str:
+    def text(self, area: int) -> str:
+        """The value of an area in words."""
         cell = parts.value_cell(self.series, self.at, area, self.language)
         if cell.number is None:
             return cell.text
@@ -125,15 +124,16 @@ Drawn: TypeAlias = Classed | IndexLayer
 """A map of either kind; both tell the same things about their areas."""
 
 
-def drawn_map(view: View, choice: Choice, picture: Picture) -> Drawn:
-    """The map of a picture: that of the index, or of a figure."""
-    return index_layer(view, picture.period) if picture.indicator == INDEX else classed(view, choice, picture)
+def drawn_map(view: View, choice: Choice, picture: Picture, level: str = "") -> Drawn:
+    """The map of a picture: that of the index, or of a figure, also on another level in the same classes."""
+    return index_layer(view, picture.period) if picture.indicator == INDEX else classed(view, choice, picture, level)
 
 
-def classed(view: View, choice: Choice, picture: Picture) -> Classed:
-    """The map of a figure, with classes that hold for all dates of its figure on that level."""
-    series = view.series(picture.indicator, choice.level)
-    return Classed(series, series.periods.index(picture.period), borders(series, choice.method), view.language)
+def classed(view: View, choice: Choice, picture: Picture, level: str = "") -> Classed:
+    """The map of a figure, with classes that hold for all dates of its figure on the level of the choice."""
+    inner = borders(view.series(picture.indicator, choice.level), choice.method)
+    series = view.series(picture.indicator, level or choice.level)
+    return Classed(series, series.periods.index(picture.period), inner, view.language)
 
 
 def borders(series: Series, method: str) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ equator: there its projection keeps angles and lengths, so the map looks as on p
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,20 +26,22 @@ PLACES = 5
 def geometry(view: View, level: str) -> Kept:
     """Areas, a point in each, the borders of the coarser areas and the outline of the whole, as GeoJSON collections.
 
-    Of many areas the outlines are left out: they come as vector tiles, and the points carry their names.
+    Of many areas the outlines and points are left out: they come as vector tiles. Ids are places in the level.
     """
     layer, told = view.layer_of(level), dict[str, Any]()
-    shapes, properties = centred(layer), _properties(view, layer)
+    shapes = centred(view, layer)
+    if len(view.layer) > MANY >= len(layer):
+        shapes = shapely.coverage_simplify(shapes, _fine(shapes))  # looked at from far away only
     coarse = view.layer_of(view.group_level) if view.group_level and view.group_level != level else None
-    whole = _simpler(shapely.get_parts(shapely.coverage_union_all(shapes)), len(layer))
-    borders = _simpler(_placed(coarse, layer), len(layer)) if coarse else []
+    inner = centred(view, coarse) if coarse else []
+    whole = _simpler(shapely.get_parts(shapely.coverage_union_all(inner if coarse else shapes)), len(layer))
+    borders = _simpler(inner, len(layer))
     if len(layer) > MANY:
         told |= _tiled(view, level, shapes)
     else:
-        told["areas"] = _collection(_rounded(shapes), properties)
-        properties = [{"k": key} for key in layer.keys]
+        told["areas"] = _collection(_rounded(shapes), _properties(view, layer))
+        told["points"] = _collection(_rounded(shapely.point_on_surface(shapes)), [{}] * len(layer))
     told |= {
-        "points": _collection(_rounded(shapely.point_on_surface(shapes)), properties),
         "borders": _collection(_rounded(borders), [{"n": name} for name in coarse.names] if coarse else []),
         "outline": _collection(_rounded(whole), [{}] * len(whole)),
     }
@@ -49,65 +52,80 @@ def _tiled(view: View, level: str, shapes: Any) -> dict[str, Any]:
     """Where the tiles are, between which zooms, and what they span."""
     from sozialraum.web.figures.tiles import squares
 
-    first, last = squares(view, level).zooms
+    cut = squares(view, level)
+    first, last = cut.zooms
     address = link(view.language, "map-tiles").replace("0/0/0", "{z}/{x}/{y}")
     return {
         "tiles": f"{address}?level={level}&release={view.release.label}",
         "zooms": [first, last],
+        "split": round(cut.split, 2),
         "bounds": [round(float(one), PLACES) for one in shapely.total_bounds(shapes)],
     }
 
 
-def centred(layer: Layer) -> Any:
-    """The outlines around the middle of the place, in what the map library takes for degrees."""
-    shapes = shapely.from_wkb(list(layer.geometry))
-    return _local(shapes, _middle(shapes))
+def centred(view: View, layer: Layer, *areas: int) -> Any:
+    """The outlines of a level, or of some of its areas, in what the map library takes for degrees.
 
-
-def _placed(coarse: Layer, fine: Layer) -> Any:
-    """The coarser outlines around the middle of the finer ones."""
-    return _local(shapely.from_wkb(list(coarse.geometry)), _middle(shapely.from_wkb(list(fine.geometry))))
+    All levels lie around the middle of the finest one, so that they fit together.
+    """
+    chosen = [layer.geometry[one] for one in areas] if areas else list(layer.geometry)
+    return shapely.transform(shapely.from_wkb(chosen), lambda points: (points - _middle(view)) / DEGREE)
 
 
 def _simpler(shapes: Any, areas: int) -> Any:
     """Borders that go with tiles are as fine as the whole on a screen can show."""
     if areas <= MANY or not len(shapes):
         return shapes
+    return shapely.simplify(shapes, _fine(shapes))
+
+
+def _fine(shapes: Any) -> float:
+    """What cannot be seen where the whole fills a screen."""
     west, south, east, north = shapely.total_bounds(shapes)
-    return shapely.simplify(shapes, max(east - west, north - south) / 4000)
+    return float(max(east - west, north - south)) / 4000
 
 
-def _properties(view: View, layer: Layer) -> list[dict[str, str]]:
-    """Key, name, coarser area and page of every area; only areas of the finest level have pages."""
-    group = view.group_level if view.group_level != layer.level else None
-    found = []
-    for key, name, above in zip(layer.keys, layer.names, layer.parents, strict=True):
-        told = {"k": key, "n": name}
-        if group and group in above:
-            coarse = view.layer_of(group)
-            told["g"] = coarse.names[coarse.place[above[group]]] if above[group] in coarse.place else above[group]
-        if layer.level == view.level:
-            told["p"] = view.address("area", key)
-        found.append(told)
+def outline(view: View, layer: Layer, area: int) -> dict[str, Any]:
+    """One area as a feature, with what is told about each."""
+    shape = _rounded(centred(view, layer, area))
+    found: dict[str, Any] = _collection(shape, [_told(view, layer, area)])["features"][0]
     return found
 
 
-def _middle(shapes: Any) -> Any:
-    west, south, east, north = shapely.total_bounds(shapes)
-    return np.array([(west + east) / 2, (south + north) / 2])
+def _properties(view: View, layer: Layer) -> list[dict[str, str]]:
+    return [_told(view, layer, area) for area in range(len(layer))]
 
 
-def _local(shapes: Any, middle: Any) -> Any:
-    return shapely.transform(shapes, lambda points: (points - middle) / DEGREE)
+def _told(view: View, layer: Layer, area: int) -> dict[str, str]:
+    """Key, name, coarser area and page of an area; only areas of the finest level have pages."""
+    key, above = layer.keys[area], layer.parents[area]
+    group = view.group_level if view.group_level != layer.level else None
+    told = {"k": key, "n": layer.names[area]}
+    if group and group in above:
+        coarse = view.layer_of(group)
+        told["g"] = coarse.names[coarse.place[above[group]]] if above[group] in coarse.place else above[group]
+    if layer.level == view.level:
+        told["p"] = view.address("area", key)
+    return told
+
+
+def _middle(view: View) -> Any:
+    """The middle of the finest areas, looked for once."""
+    if "middle" not in view.kept:
+        west, south, east, north = shapely.total_bounds(shapely.from_wkb(list(view.layer.geometry)))
+        view.kept["middle"] = np.array([(west + east) / 2, (south + north) / 2])
+    return view.kept["middle"]
 
 
 def _rounded(shapes: Any) -> Any:
     return shapely.transform(shapes, lambda points: np.round(points, PLACES)) if len(shapes) else shapes
 
 
-def _collection(shapes: Any, properties: list[dict[str, str]]) -> dict[str, Any]:
+def _collection(shapes: Any, properties: Sequence[dict[str, str]]) -> dict[str, Any]:
     features = [
-        {"type": "Feature", "properties": told, "geometry": json.loads(text)}
-        for text, told in zip(shapely.to_geojson(shapes) if len(shapes) else [], properties, strict=True)
+        {"type": "Feature", "id": at, "properties": told, "geometry": json.loads(text)}
+        for at, (text, told) in enumerate(
+            zip(shapely.to_geojson(shapes) if len(shapes) else [], properties, strict=True)
+        )
     ]
     return {"type": "FeatureCollection", "features": features}

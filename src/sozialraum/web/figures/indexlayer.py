@@ -59,6 +59,10 @@ class IndexLayer:
         """The classes of every area in words."""
         return tuple(parts.class_areas(self.view, self.edition)["text"].to_pylist())
 
+    def text(self, area: int) -> str:
+        """The classes of an area in words."""
+        return self.texts[area]
+
     @property
     def key(self) -> tuple[tuple[Cell, int], ...]:
         """Every class with its number of areas."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
+from string import ascii_lowercase
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +13,9 @@ from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 
 from sozialraum.reports import View
-from sozialraum.web.figures.choice import MANY, Choice, chosen
+from sozialraum.web.figures.choice import MANY, Choice, chosen, coarser
 from sozialraum.web.figures.classes import drawn_map
-from sozialraum.web.figures.geometry import geometry
+from sozialraum.web.figures.geometry import geometry, outline
 from sozialraum.web.figures.mapfiles import MAP_FILES
 from sozialraum.web.figures.pages.map import page
 from sozialraum.web.figures.relations.selection import CHOOSE, selected
@@ -57,8 +58,24 @@ def selection(request: Any, language: str) -> Any:
 
 
 def values(request: Any, language: str) -> Any:
-    """Class and words of every area of one map."""
-    return _answered(request, language, "map-values", _values)
+    """Class and words of every area of one map; with `on`, in the same classes on a coarser level."""
+    level = request.GET.get("on", "")
+    return _answered(request, language, f"map-values {level}", partial(_values, level=level))
+
+
+def place(request: Any, language: str) -> Any:
+    """Name, outline and values of one area of a level with many; there are too many to keep all of them."""
+    shown = shelf().newest()
+    choice = chosen(shown.view(language), request.GET) if shown is not None else None
+    if shown is None or choice is None:
+        return empty(language, 404)
+    view = shown.view(language)
+    layer = view.layer_of(choice.level)
+    area = layer.place.get(request.GET.get("area", ""))
+    if area is None:
+        raise Http404
+    texts = [drawn_map(view, choice, one).text(area) for one in choice.pictures]
+    return _allowed(answer(request, _sent({**outline(view, layer, area), "texts": texts})))
 
 
 def outlines(request: Any, language: str) -> Any:
@@ -110,21 +127,22 @@ def _page(view: View, choice: Choice) -> Kept:
     return keep(framed(view, page(view, choice), "map", query=choice.query()), "text/html; charset=utf-8")
 
 
-def _values(view: View, choice: Choice) -> Kept:
-    one = drawn_map(view, choice, choice.first)
-    keys = one.layer.keys
-    told = {
-        "fills": _grouped(keys, one.fills),
-        "marks": _grouped(keys, one.marks),
-        "texts": dict(zip(keys, one.texts, strict=True)),
-    }
+def _values(view: View, choice: Choice, level: str) -> Kept:
+    if level and level not in coarser(view, choice):
+        raise Http404
+    one = drawn_map(view, choice, choice.first, level)
+    many = len(one.layer) > MANY
+    return _sent({
+        "fills": _lettered(one.fills), "marks": _lettered(one.marks), "texts": None if many else one.texts,
+    })  # fmt: skip
+
+
+def _lettered(names: Sequence[str]) -> dict[str, Any]:
+    """One letter for every area in the order of its level, and what the letters stand for."""
+    known = sorted(set(names))
+    letters = dict(zip(known, ascii_lowercase, strict=False))
+    return {"names": known, "areas": "".join(map(letters.__getitem__, names))}
+
+
+def _sent(told: Any) -> Kept:
     return keep(json.dumps(told, ensure_ascii=False, separators=(",", ":")), "application/json")
-
-
-def _grouped(keys: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:
-    """The areas of each colour or sign."""
-    groups: dict[str, list[str]] = {}
-    for key, name in zip(keys, names, strict=True):
-        if name:
-            groups.setdefault(name, []).append(key)
-    return groups

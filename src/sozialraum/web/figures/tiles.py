@@ -1,6 +1,7 @@
 """Vector tiles for levels of many areas: outlines cut into squares by zoom, each made once, values still come apart.
 
-Encoding after the Mapbox Vector Tile Specification 2.1: one layer `areas`, a polygon and the key `k` of every area.
+Encoding after the Mapbox Vector Tile Specification 2.1: layer `areas` holds a polygon of every area, layer `points` a
+point in each for its sign; an area's id is its place in the level, its key stands beside it as `k`.
 Squares are those of the map library's own projection around the equator, where `geometry.py` puts the place.
 """
 
@@ -24,6 +25,10 @@ EXTENT, BUFFER, PIXELS = 4096, 64, 512
 """Units along a square, units beyond its edge that are drawn too, and pixels it is shown with."""
 DEEPER, DEEPEST = 6, 15
 """Zoom steps below the one that shows the whole, and the last one there is: a unit is then a third of a metre."""
+POINT, POLYGON = 1, 3
+"""Kinds of geometry, as the format numbers them."""
+ON_A_SCREEN = 1200
+"""Areas that a map of half a screen can show apart."""
 KIND = "application/vnd.mapbox-vector-tile"
 Ints = npt.NDArray[np.int64]
 
@@ -40,6 +45,16 @@ class Squares:
         """West, north, east and south edge."""
         return tuple(float(one) for one in shapely.total_bounds(self.shapes))  # type: ignore[return-value]
 
+    @cached_property
+    def points(self) -> npt.NDArray[np.float64]:
+        """A point in every area."""
+        return shapely.get_coordinates(shapely.point_on_surface(self.shapes))
+
+    @property
+    def split(self) -> float:
+        """The zoom from which a screen shows few areas enough to tell them apart."""
+        return self.zooms[0] + max(math.log(len(self.keys) / ON_A_SCREEN, 4), 0.0)
+
     @property
     def zooms(self) -> tuple[int, int]:
         """The first zoom, in which the whole spans at most two squares, and the last one that is cut."""
@@ -48,17 +63,21 @@ class Squares:
         return first, max(first, min(first + DEEPER, DEEPEST))
 
     @cached_property
-    def _simple(self) -> dict[int, tuple[npt.NDArray[np.object_], shapely.STRtree]]:
-        return {}
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.shapes)
 
-    def at(self, zoom: int) -> tuple[npt.NDArray[np.object_], shapely.STRtree]:
-        """The outlines as fine as that zoom can show, shared borders shared, and where they lie."""
-        if zoom not in self._simple:
-            shapes = self.shapes
-            if zoom < self.zooms[1]:
-                shapes = shapely.coverage_simplify(shapes, 0.5 / (PIXELS * 2**zoom))
-            self._simple[zoom] = shapes, shapely.STRtree(shapes)
-        return self._simple[zoom]
+    def outlines(self, zoom: int, box: Any) -> tuple[Ints, npt.NDArray[np.object_]]:
+        """Areas that touch the box, and their outlines as fine as that zoom can show; shared borders stay shared.
+
+        The neighbours of these areas take part, because a border is simplified between the corners where areas meet:
+        so every square shows the same line, and none has to wait for the whole level.
+        """
+        found = np.sort(self._tree.query(shapely.box(*box)))
+        if zoom >= self.zooms[1] or not len(found):
+            return found, self.shapes[found]
+        beside = np.sort(self._tree.query(shapely.box(*shapely.total_bounds(self.shapes[found]))))
+        simple = shapely.coverage_simplify(self.shapes[beside], 0.5 / (PIXELS * 2**zoom), simplify_boundary=False)
+        return found, simple[np.searchsorted(beside, found)]
 
     def holds(self, zoom: int, column: int, row: int) -> bool:
         """Whether there is such a square with something in it."""
@@ -69,16 +88,24 @@ class Squares:
 
     def tile(self, zoom: int, column: int, row: int) -> bytes:
         """The square as bytes."""
-        shapes, tree = self.at(zoom)
         scale, edge = EXTENT * 2**zoom, BUFFER / EXTENT
         box = tuple(one / 2**zoom for one in (column - edge, row - edge, column + 1 + edge, row + 1 + edge))
-        found = np.sort(tree.query(shapely.box(*box)))
-        cut = shapely.clip_by_rect(shapes[found], *box)
-        there = ~shapely.is_empty(cut)
+        found, shapes = self.outlines(zoom, box)
+        cut = shapely.clip_by_rect(shapes, *box)
+        found, cut = found[there := ~shapely.is_empty(cut)], cut[there]
         corner = np.array([column, row]) * EXTENT
-        local = shapely.transform(cut[there], lambda points: np.rint(points * scale - corner))
-        features = (_feature(shape, at) for at, shape in enumerate(local))
-        return _layer(list(features), [self.keys[at] for at in found[there].tolist()])
+        local = shapely.transform(cut, lambda points: np.rint(points * scale - corner))
+        spots = np.rint(self.points[found] * scale - corner).astype(np.int64)
+        inside = ((spots >= 0) & (spots < EXTENT)).all(axis=1)
+        return self._layer("areas", POLYGON, found, map(_commands, local)) + self._layer(
+            "points", POINT, found[inside], map(_spot, spots[inside])
+        )
+
+    def _layer(self, name: str, kind: int, found: Ints, steps: Iterable[Iterable[int]]) -> bytes:
+        """A layer of the square with these areas; empty without any."""
+        every = found.tolist()
+        features = [_feature(one, kind, at, every[at]) for at, one in enumerate(steps)]
+        return _layer(name, features, [self.keys[one] for one in every])
 
 
 def squares(view: View, level: str) -> Squares:
@@ -86,7 +113,7 @@ def squares(view: View, level: str) -> Squares:
     name = f"squares {level}"
     if name not in view.kept:
         layer: Layer = view.layer_of(level)
-        view.kept[name] = Squares(layer.keys, shapely.transform(centred(layer), _projected))
+        view.kept[name] = Squares(layer.keys, shapely.transform(centred(view, layer), _projected))
     found: Squares = view.kept[name]
     return found
 
@@ -102,10 +129,15 @@ def tile(view: View, level: str, zoom: int, column: int, row: int) -> Kept:
     return keep(squares(view, level).tile(zoom, column, row), KIND)
 
 
-def _feature(shape: Any, at: int) -> bytes:
-    """An area: the place of its key among the values, and its rings."""
-    geometry = _varints(_commands(shape))
-    return _field(2, _varints([0, at])) + _number(3, 3) + _field(4, geometry)
+def _feature(steps: Iterable[int], kind: int, at: int, number: int) -> bytes:
+    """An area: its place in the level, the place of its key among the values, and its rings or its point."""
+    return _number(1, number) + _field(2, _varints([0, at])) + _number(3, kind) + _field(4, _varints(steps))
+
+
+def _spot(point: Ints) -> tuple[int, int, int]:
+    """A point as one step from the corner of the square."""
+    across, down = ((point << 1) ^ (point >> 63)).tolist()
+    return 9, across, down
 
 
 def _commands(shape: Any) -> Iterator[int]:
@@ -137,11 +169,11 @@ def _doubled_area(ring: Ints) -> int:
     return int((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())
 
 
-def _layer(features: list[bytes], keys: list[str]) -> bytes:
+def _layer(name: str, features: list[bytes], keys: list[str]) -> bytes:
     if not features:
         return b""
     values = b"".join(_field(4, _field(1, key.encode())) for key in keys)
-    inner = _field(1, b"areas") + b"".join(_field(2, one) for one in features)
+    inner = _field(1, name.encode()) + b"".join(_field(2, one) for one in features)
     return _field(3, inner + _field(3, b"k") + values + _number(5, EXTENT) + _number(15, 2))
 
 

@@ -5,55 +5,23 @@ const form = document.getElementById("controls");
 const line = document.getElementById("chosen");
 const time = document.getElementById("time");
 const word = { ...atlas.dataset };
-const FILLS = ["rate-1", "rate-2", "rate-3", "rate-4", "rate-5", "status-1", "status-2", "status-3", "status-4", "zero", "flat", "track"];
-const PATTERNS = ["hidden", "unknown"];
 const maps = [];
-const SIGNS = ["up", "down"];
 const picked = new Set(new URLSearchParams(location.search).getAll("choose"));
-let picking = false;
-let shapes = null, chosen = new URLSearchParams(location.search).get("area"), asked = 0, added = 0, playing = null;
-
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-
-function pattern(name) {
-  const size = 10, canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = colour("ground");
-  pen.fillRect(0, 0, size, size);
-  pen.strokeStyle = pen.fillStyle = colour("pattern");
-  pen.lineWidth = 2.4;
-  if (name === "hidden") {
-    for (const shift of [-size, 0, size]) { pen.beginPath(); pen.moveTo(shift, size); pen.lineTo(shift + size, 0); pen.stroke(); }
-  } else {
-    pen.beginPath(); pen.arc(5, 5, 1.7, 0, 7); pen.fill();
-  }
-  return pen.getImageData(0, 0, size, size);
-}
-
-// A white triangle with a dark edge, as on paper.
-function triangle(name) {
-  const size = 30, canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d"), [tip, foot] = name === "up" ? [4, 25] : [26, 5];
-  pen.beginPath(); pen.moveTo(15, tip); pen.lineTo(27, foot); pen.lineTo(3, foot); pen.closePath();
-  pen.fillStyle = colour("mark"); pen.fill();
-  pen.strokeStyle = colour("mark-line"); pen.lineWidth = 3; pen.lineJoin = "round"; pen.stroke();
-  return pen.getImageData(0, 0, size, size);
-}
-
-const paint = () => ["match", ["coalesce", ["feature-state", "fill"], ""], ...FILLS.flatMap((one) => [one, colour(one)]), colour("ground")];
+const asking = () => new URLSearchParams(location.search || document.getElementById("permanent").search);
+const places = new Map();  // of levels with many areas: what was asked about single ones
+let parts = [], picking = false, asked = 0, added = 0, playing = null, pointed = null;
+let chosen = asking().get("area");
 
 function draw(pane) {
-  const box = document.createElement("div");
+  const box = document.createElement("div"), { bounds } = parts[0].shapes;
   box.className = "gl";
-  box.style.aspectRatio = `${shapes.bounds.getEast() - shapes.bounds.getWest()} / ${shapes.bounds.getNorth() - shapes.bounds.getSouth()}`;
+  box.style.aspectRatio = `${bounds.getEast() - bounds.getWest()} / ${bounds.getNorth() - bounds.getSouth()}`;
   const map = new maplibregl.Map({
     container: box, attributionControl: false, keyboard: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
-    maxPitch: 0, renderWorldCopies: false, bounds: shapes.bounds, fitBoundsOptions: { padding: 8 },
+    maxPitch: 0, renderWorldCopies: false, bounds, fitBoundsOptions: { padding: 8 },
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": colour("ground") } }] },
   });
-  const made = { pane, box, map, texts: {}, ready: false };
+  const made = { pane, box, map, values: {}, ready: false };
   const picture = pane.querySelector(".picture");
   picture.after(box);
   map.touchZoomRotate.disableRotation();
@@ -61,45 +29,50 @@ function draw(pane) {
   map.on("load", () => {
     for (const name of PATTERNS) map.addImage(name, pattern(name), { pixelRatio: 2 });
     for (const name of SIGNS) map.addImage(name, triangle(name), { pixelRatio: 2 });
-    const inside = shapes.tiles ? { "source-layer": "areas" } : {};
-    map.addSource("areas", shapes.tiles
-      ? { type: "vector", tiles: [location.origin + shapes.tiles], minzoom: shapes.zooms[0], maxzoom: shapes.zooms[1], bounds: shapes.bounds.toArray().flat(), promoteId: { areas: "k" } }
-      : { type: "geojson", data: shapes.areas, promoteId: "k" });
-    map.addSource("points", { type: "geojson", data: shapes.points });
-    map.addSource("outline", { type: "geojson", data: shapes.outline });
-    map.addSource("borders", { type: "geojson", data: shapes.borders });
-    map.addLayer({ id: "fill", type: "fill", source: "areas", ...inside, paint: { "fill-color": paint(), "fill-antialias": false } });
-    for (const name of PATTERNS) {
-      map.addLayer({ id: name, type: "fill", source: "areas", ...inside, filter: ["in", "k", ""], paint: { "fill-pattern": name } });
-    }
-    map.addLayer({ id: "edges", type: "line", source: "areas", ...inside, paint: { "line-color": colour("ground"), "line-width": 0.7 } });
-    map.addLayer({ id: "borders", type: "line", source: "borders", paint: { "line-color": colour("ground"), "line-width": 1.8 } });
-    map.addLayer({ id: "outline", type: "line", source: "outline", paint: { "line-color": colour("outline"), "line-width": 1.1 } });
-    map.addLayer({ id: "here", type: "line", source: "areas", ...inside, filter: ["==", "k", ""], paint: { "line-color": colour("text"), "line-width": 2.5 } });
-    map.addLayer({ id: "halo", type: "line", source: "areas", ...inside, filter: ["in", "k", ""], paint: { "line-color": colour("ground"), "line-width": 7 } });
-    map.addLayer({ id: "picked", type: "line", source: "areas", ...inside, filter: ["in", "k", ""], paint: { "line-color": colour("action"), "line-width": 3 } });
-    for (const name of SIGNS) {
-      map.addLayer({ id: name, type: "symbol", source: "points", filter: ["in", "k", ""], layout: { "icon-image": name, "icon-size": 0.75, "icon-allow-overlap": true } });
-    }
+    for (const part of parts) addPart(map, part);
+    addLines(map, parts[0].shapes);
     made.ready = true;
     box.dataset.ready = "true";
     picture.hidden = true;
     map.resize();
-    map.fitBounds(shapes.bounds, { padding: 8, animate: false });
+    map.fitBounds(bounds, { padding: 8, animate: false });
     fill(made);
-    mark(chosen);
+    point(parts[0], chosen);
     outlinePicked();
+    far();
   });
   map.on("error", () => { if (!made.ready) failed(); });
-  map.on("mousemove", "fill", (event) => { map.getCanvas().style.cursor = "pointer"; mark(event.features[0].id); });
-  map.on("mouseleave", "fill", () => { map.getCanvas().style.cursor = ""; });
-  map.on("click", "fill", (event) => (picking ? pick(event.features[0].id) : choose(event.features[0].id)));
+  for (const part of parts) {
+    const layer = `${part.name}-fill`;
+    map.on("mousemove", layer, (event) => { map.getCanvas().style.cursor = "pointer"; point(part, keyOf(part, event.features[0])); });
+    map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
+    map.on("click", layer, (event) => press(part, event));
+  }
   map.on("move", () => { if (!made.quiet) follow(made); });
+  map.on("zoomend", far);
   const canvas = map.getCanvas();
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-label", word.map);
   canvas.addEventListener("keydown", keys);
   maps.push(made);
+}
+
+// A click chooses an area, or adds it to the selection; in the view from far away it leads closer.
+function press(part, event) {
+  const key = keyOf(part, event.features[0]);
+  if (part !== parts[0]) event.target.easeTo({ center: event.lngLat, zoom: part.to + 0.01, animate: still() });
+  else if (picking) pick(key);
+  else choose(key);
+}
+
+const still = () => !matchMedia("(prefers-reduced-motion: reduce)").matches;
+const keyOf = (part, feature) => feature.properties.k || part.shapes.keys[feature.id];
+
+// Which level is seen, where that depends on the zoom.
+function far() {
+  const told = document.getElementById("shown-level");
+  told.hidden = parts.length < 2 || !maps.length;
+  if (!told.hidden) told.textContent = maps[0].map.getZoom() < parts[1].to ? atlas.dataset.far : atlas.dataset.near;
 }
 
 function follow(leader) {
@@ -112,42 +85,68 @@ function follow(leader) {
 }
 
 async function fill(one) {
-  const response = await fetch(one.pane.dataset.values);
-  if (!response.ok) throw new Error(String(response.status));
-  const { fills, marks, texts } = await response.json();
-  one.texts = texts;
-  for (const [name, keys] of Object.entries(fills)) {
-    for (const key of keys) one.map.setFeatureState({ source: "areas", sourceLayer: shapes.tiles && "areas", id: key }, { fill: name });
-  }
-  for (const name of PATTERNS) one.map.setFilter(name, ["in", "k", ...(fills[name] || [])]);
-  for (const name of SIGNS) one.map.setFilter(name, ["in", "k", ...(marks[name] || [])]);
+  const sources = [one.pane.dataset.values, one.pane.dataset.coarse].slice(0, parts.length);
+  const found = await Promise.all(sources.map(async (address) => {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(String(response.status));
+    return response.json();
+  }));
+  parts.forEach((part, at) => {
+    one.values[part.name] = found[at];
+    colourPart(one.map, part, found[at]);
+  });
   one.box.dataset.drawn = one.pane.dataset.values;
   tell();
 }
 
-function mark(key) {
-  if (!key || !shapes || !shapes.names.has(key)) return;
-  chosen = key;
-  for (const one of maps) if (one.ready) one.map.setFilter("here", ["==", "k", key]);
+// What is known about an area: at once where all are here, else asked from the server and told when it answers.
+function about(part, key) {
+  const { shapes } = part, at = shapes.places && shapes.places.get(key);
+  if (at !== undefined) {
+    const { properties, geometry } = shapes.areas.features[at];
+    const texts = maps.map(({ values }) => (values[part.name] ? values[part.name].texts[at] : ""));
+    return { properties, texts, geometry };
+  }
+  if (shapes.places || !key) return null;
+  const query = asking();
+  query.delete("choose");
+  query.set("area", key);
+  const address = `${word.place}?${query}`;
+  if (!places.has(address)) {
+    places.set(address, null);
+    fetch(address).then((response) => (response.ok ? response.json() : null)).then((found) => { places.set(address, found); outlinePicked(); if (found && pointed) point(pointed.part, pointed.key); }).catch(() => places.delete(address));
+  }
+  return places.get(address);
+}
+
+// The area that the line below the map tells about; one of the chosen level stays chosen.
+function point(part, key) {
+  if (!key) return;
+  pointed = { part, key };
+  if (part === parts[0]) chosen = key;
+  const known = about(part, key);
+  for (const one of maps) if (one.ready) one.map.getSource("here").setData(known ? feature(known) : NOTHING);
   tell();
 }
 
+const feature = ({ geometry }) => ({ type: "Feature", properties: {}, geometry });
+
 function tell() {
-  const area = shapes && shapes.names.get(chosen);
+  const area = pointed && about(pointed.part, pointed.key);
   line.hidden = !area;
   if (!area) return;
-  const name = document.createElement("strong");
-  name.textContent = area.g ? `${area.n} (${area.g})` : area.n;
+  const name = document.createElement("strong"), { n, g, p } = area.properties;
+  name.textContent = g ? `${n} (${g})` : n;
   const told = maps.map((one, at) => {
     const text = document.createElement("span");
     const title = maps.length > 1 ? `${one.pane.querySelector("h2").textContent}: ` : "";
-    text.textContent = title + (one.texts[chosen] || "");
+    text.textContent = title + (area.texts[at] || "");
     text.dataset.map = String(at + 1);
     return text;
   });
   const link = document.createElement("a");
-  if (area.p) { link.href = area.p; link.textContent = document.body.dataset.open; }
-  line.replaceChildren(name, ...told, ...(area.p ? [link] : []));
+  if (p) { link.href = p; link.textContent = document.body.dataset.open; }
+  line.replaceChildren(name, ...told, ...(p ? [link] : []));
 }
 
 // The address holds the whole view: choice, area, own selection; the link below the map is the same.
@@ -160,20 +159,19 @@ function keep(query) {
   document.getElementById("permanent").href = `?${query}`;
 }
 
-const asking = () => new URLSearchParams(location.search || document.getElementById("permanent").search);
-
 function choose(key) {
-  mark(key);
+  point(parts[0], key);
   keep(asking());
 }
 
 function outlinePicked() {
-  for (const one of maps) if (one.ready) for (const name of ["halo", "picked"]) one.map.setFilter(name, ["in", "k", ...picked]);
+  const known = [...picked].map((key) => about(parts[0], key)).filter(Boolean);
+  for (const one of maps) if (one.ready) one.map.getSource("picked").setData({ ...NOTHING, features: known.map(feature) });
 }
 
 function pick(key) {
   if (!picked.delete(key)) picked.add(key);
-  mark(key);
+  point(parts[0], key);
   outlinePicked();
   keep(asking());
   return add();
@@ -208,22 +206,48 @@ function picker() {
   });
 }
 
+// Where the areas are that an arrow key can reach: all of a level, or those on the screen where there are many.
+function around() {
+  const { shapes, name } = parts[0];
+  if (shapes.places) return new Map([...shapes.places].map(([key, at]) => [key, shapes.points.features[at].geometry.coordinates]));
+  const { map } = maps[0], seen = map.getZoom() < parts[0].from ? [] : map.queryRenderedFeatures({ layers: [`${name}-fill`] });
+  return new Map(seen.map((one) => [one.properties.k, middle(one.geometry)]));
+}
+
+function middle(geometry) {
+  const box = new maplibregl.LngLatBounds();
+  const walk = (part) => { if (typeof part[0] === "number") box.extend(part); else part.forEach(walk); };
+  walk(geometry.coordinates);
+  return box.getCenter().toArray();
+}
+
 function keys(event) {
   const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-  const area = shapes.names.get(chosen);
-  if (event.key === "Enter" && area && area.p) location.href = area.p;
+  const { map } = maps[0], area = chosen && about(parts[0], chosen);
+  if (event.key === "Enter" && area && area.properties.p) location.href = area.properties.p;
   if (event.key === " " && chosen) { event.preventDefault(); pick(chosen); }
   if (event.key === "t") { const frame = document.querySelector("#told .frame"); frame.focus(); frame.scrollIntoView(); }
+  if (event.key === "+" || event.key === "-") map.zoomTo(map.getZoom() + (event.key === "+" ? 1 : -1), { animate: still() });
   if (!way) return;
   event.preventDefault();
-  if (!area) { choose(shapes.names.keys().next().value); return; }
+  if (parts.length > 1 && map.getZoom() < parts[0].from) { map.easeTo({ zoom: parts[0].from + 0.01, animate: still() }); return; }
+  const reach = around(), at = reach.get(chosen);
+  const next = at ? nearest(reach, at, way) : nearest(reach, map.getCenter().toArray(), null);
+  if (!next) return;
+  choose(next);
+  if (parts[0].shapes.tiles) map.easeTo({ center: reach.get(next), animate: still() });
+}
+
+// The nearest area in that direction; without one simply the nearest, of a few the first.
+function nearest(reach, at, way) {
+  if (!way && parts[0].shapes.places) return reach.keys().next().value;
   let best = null, least = Infinity;
-  for (const [key, other] of shapes.names) {
-    const dx = other.at[0] - area.at[0], dy = other.at[1] - area.at[1];
-    const ahead = dx * way[0] + dy * way[1], aside = Math.abs(dx * way[1]) + Math.abs(dy * way[0]);
-    if (key !== chosen && ahead > 0 && aside <= ahead * 1.5 && ahead + 2 * aside < least) { least = ahead + 2 * aside; best = key; }
+  for (const [key, other] of reach) {
+    const dx = other[0] - at[0], dy = other[1] - at[1];
+    const ahead = way ? dx * way[0] + dy * way[1] : Math.hypot(dx, dy), aside = way ? Math.abs(dx * way[1]) + Math.abs(dy * way[0]) : 0;
+    if (key !== chosen && (!way || ahead > 0) && aside <= ahead * 1.5 && ahead + 2 * aside < least) { least = ahead + 2 * aside; best = key; }
   }
-  if (best) choose(best);
+  return best;
 }
 
 function failed() {
@@ -235,26 +259,28 @@ function failed() {
 }
 
 async function load(address) {
+  const known = parts.find((one) => one.shapes.address === address);
+  if (known) return known.shapes;
   const response = await fetch(address);
   if (!response.ok) throw new Error(String(response.status));
-  const found = await response.json();
+  const found = await response.json(), bounds = new maplibregl.LngLatBounds();
   if (found.tiles) {
     const [west, south, east, north] = found.bounds;
-    const told = new Map(found.points.features.map((one) => [one.properties.k, { ...one.properties, at: one.geometry.coordinates }]));
-    return { ...found, names: told, bounds: new maplibregl.LngLatBounds([west, south], [east, north]), address };
+    return { ...found, bounds: new maplibregl.LngLatBounds([west, south], [east, north]), address };
   }
-  const names = new Map(found.areas.features.map((one, at) => [one.properties.k, { ...one.properties, at: found.points.features[at].geometry.coordinates }]));
-  const bounds = new maplibregl.LngLatBounds();
+  const keys = found.areas.features.map((one) => one.properties.k);
   const walk = (part) => { if (typeof part[0] === "number") bounds.extend(part); else part.forEach(walk); };
   found.areas.features.forEach((one) => walk(one.geometry.coordinates));
-  return { ...found, names, bounds, address };
+  return { ...found, keys, places: new Map(keys.map((key, at) => [key, at])), bounds, address };
 }
 
 async function start() {
   try {
     if (typeof maplibregl === "undefined") throw new Error("no library");
-    const address = atlas.dataset.geometry;
-    if (!shapes || shapes.address !== address) shapes = await load(address);
+    const { geometry, coarse } = atlas.dataset;
+    const [near, far_] = await Promise.all([geometry, coarse].filter(Boolean).map(load));
+    const split = far_ ? near.split : 0;
+    parts = [{ name: "near", shapes: near, from: split, to: 24 }, ...(far_ ? [{ name: "far", shapes: far_, from: 0, to: split }] : [])];
     maps.splice(0).forEach((one) => one.map.remove());
     document.querySelectorAll(".pane").forEach(draw);
   } catch {
@@ -272,21 +298,22 @@ async function change() {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (turn !== asked) return;
     const next = page.getElementById("atlas"), panes = [...next.querySelectorAll(".pane")];
-    const same = next.dataset.geometry === atlas.dataset.geometry && panes.length === maps.length && maps.every((one) => one.ready);
+    const same = next.dataset.geometry === atlas.dataset.geometry && next.dataset.coarse === atlas.dataset.coarse && panes.length === maps.length && maps.every((one) => one.ready);
     for (const id of ["heading", "legend", "told"]) document.getElementById(id).replaceWith(page.getElementById(id));
     const held = document.activeElement && document.activeElement.id;
     form.replaceChildren(...page.getElementById("controls").childNodes);
     if (held && document.getElementById(held)) document.getElementById(held).focus();
     document.title = page.title;
     const known = atlas.dataset.geometry;
-    atlas.dataset.geometry = next.dataset.geometry;
+    places.clear();
+    Object.assign(atlas.dataset, next.dataset);
     atlas.className = next.className;
     if (next.dataset.geometry !== known) picked.clear();  // another level has other areas
     keep(query);
     add();
     if (same) {
       panes.forEach((pane, at) => {
-        maps[at].pane.dataset.values = pane.dataset.values;
+        Object.assign(maps[at].pane.dataset, pane.dataset);
         maps[at].pane.querySelector("h2").textContent = pane.querySelector("h2").textContent;
       });
       await Promise.all(maps.map(fill));

@@ -83,12 +83,28 @@ def found(view: View, asked: str, most: int = MOST) -> list[Match]:
 
 
 def _ranked(view: View, wanted: str) -> Iterator[tuple[int, int, Match]]:
-    for area, name in enumerate(view.layer.names):
-        group, key = group_name(view, area), view.layer.keys[area]
-        texts = (folded(name), folded(group), key.casefold())
+    for area, texts in enumerate(_searched(view)):
+        if not any(wanted in one for one in texts):
+            continue
         rank = next((at for at, fits in enumerate(_fits(wanted, *texts)) if fits), None)
         if rank is not None:
-            yield rank, area, Match(key, name, group or key, view.address("area", key))
+            key = view.layer.keys[area]
+            yield (
+                rank,
+                area,
+                Match(key, view.layer.names[area], group_name(view, area) or key, view.address("area", key)),
+            )
+
+
+def _searched(view: View) -> list[tuple[str, str, str]]:
+    """Name, coarser area and key of every area as they are compared, made once."""
+    if "searched" not in view.kept:
+        groups = [group_name(view, area) for area in range(len(view.layer))]
+        known = {one: folded(one) for one in set(groups)}
+        rows = zip(view.layer.names, groups, view.layer.keys, strict=True)
+        view.kept["searched"] = [(folded(name), known[group], key.casefold()) for name, group, key in rows]
+    found: list[tuple[str, str, str]] = view.kept["searched"]
+    return found
 
 
 def _fits(wanted: str, name: str, group: str, key: str) -> tuple[bool, ...]:

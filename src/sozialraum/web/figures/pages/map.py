@@ -14,7 +14,7 @@ from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column, Map, Table
 from sozialraum.reports.sections import parts
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import INDEX, MANY, METHODS, Choice, Picture, levels_of, periods_of
+from sozialraum.web.figures.choice import INDEX, MANY, METHODS, Choice, Picture, coarser, levels_of, periods_of
 from sozialraum.web.figures.classes import Classed, Drawn, drawn_map
 from sozialraum.web.figures.fields import by_field
 from sozialraum.web.figures.pages.areas import group_name
@@ -32,15 +32,18 @@ def page(view: View, choice: Choice, own: Selection | None = None) -> Page:
     maps = [drawn_map(view, choice, one) for one in choice.pictures]
     language = view.language
     about, line = _about(view, choice)
+    far = coarser(view, choice)[:1]
     values = {
         "choice": choice,
         "controls": controls(view, choice),
         "line": line,
         "about": about,
-        "panes": [_pane(view, choice, one, picture) for one, picture in zip(maps, choice.pictures, strict=True)],
+        "panes": [_pane(view, choice, one, picture, far) for one, picture in zip(maps, choice.pictures, strict=True)],
         "keys": drawn(keys(choice, maps, language), language, 330),
         "table": drawn([twin(view, choice, maps)], language),
         "geometry": f"{link(language, 'map-geometry')}?level={choice.level}",
+        "coarse": "".join(f"{link(language, 'map-geometry')}?level={one}" for one in far),
+        "levels": [view.level_title(one) for one in (choice.level, *far)],
         "files": {text: f"{link(language, 'map-file', text.lower())}?{choice.query()}" for text in FILES},
         "source": source(view, choice),
         "gaps": _gaps(maps, language),
@@ -107,11 +110,12 @@ def _periods(view: View, choice: Choice, picture: Picture) -> list[tuple[str, st
     return [(one, words.capital(drawn_one.when)) for one, drawn_one in zip(known, maps, strict=True)]
 
 
-def _pane(view: View, choice: Choice, one: Drawn, picture: Picture) -> dict[str, str]:
+def _pane(view: View, choice: Choice, one: Drawn, picture: Picture, far: list[str]) -> dict[str, str]:
     alone = choice.alone(picture)
     return {
         "title": _dated(one),
         "values": f"{link(view.language, 'map-values')}?{alone.query()}",
+        "coarse": "".join(f"{link(view.language, 'map-values')}?{alone.query(on=level)}" for level in far),
         "map": drawn([block(view, choice, one)] if len(one.layer) <= MANY else [], view.language, 560),
     }
 

@@ -1,0 +1,89 @@
+// How the map is drawn: outlines once, as one part for each level (the one that was chosen and, where it has many areas,
+// a coarser one for the view from far away). Colours are looked up by the place of an area in its level, outside of the
+// page's own thread; so another figure, date or class costs the page nothing that grows with the number of areas.
+const PATTERNS = ["hidden", "unknown"];
+const SIGNS = ["up", "down"];
+const NOTHING = { type: "FeatureCollection", features: [] };
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+function pattern(name) {
+  const size = 10, canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = colour("ground");
+  pen.fillRect(0, 0, size, size);
+  pen.strokeStyle = pen.fillStyle = colour("pattern");
+  pen.lineWidth = 2.4;
+  if (name === "hidden") {
+    for (const shift of [-size, 0, size]) { pen.beginPath(); pen.moveTo(shift, size); pen.lineTo(shift + size, 0); pen.stroke(); }
+  } else {
+    pen.beginPath(); pen.arc(5, 5, 1.7, 0, 7); pen.fill();
+  }
+  return pen.getImageData(0, 0, size, size);
+}
+
+// A white triangle with a dark edge, as on paper.
+function triangle(name) {
+  const size = 30, canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d"), [tip, foot] = name === "up" ? [4, 25] : [26, 5];
+  pen.beginPath(); pen.moveTo(15, tip); pen.lineTo(27, foot); pen.lineTo(3, foot); pen.closePath();
+  pen.fillStyle = colour("mark"); pen.fill();
+  pen.strokeStyle = colour("mark-line"); pen.lineWidth = 3; pen.lineJoin = "round"; pen.stroke();
+  return pen.getImageData(0, 0, size, size);
+}
+
+// The letters of a level as places in the list of their names, and the expression that looks one up.
+const codes = ({ areas }) => Array.from(areas, (letter) => letter.charCodeAt(0) - 97);
+const looked = (list) => ["at", ["id"], ["literal", list]];
+
+function fillColour({ names, areas }) {
+  const known = names.flatMap((name, at) => (PATTERNS.includes(name) ? [] : [at, colour(name)]));
+  return known.length ? ["match", looked(codes({ areas })), ...known, colour("ground")] : colour("ground");
+}
+
+function only({ names, areas }, name) {
+  return names.includes(name) ? ["==", looked(codes({ areas })), names.indexOf(name)] : ["boolean", false];
+}
+
+// A part of the map: a level between two zooms, from outlines or from tiles.
+function addPart(map, part) {
+  const { name, shapes, from, to } = part, id = (what) => `${name}-${what}`;
+  const range = { minzoom: from, maxzoom: to };
+  const areas = shapes.tiles ? { source: id("areas"), "source-layer": "areas", ...range } : { source: id("areas"), ...range };
+  const points = shapes.tiles ? { source: id("areas"), "source-layer": "points", ...range } : { source: id("points"), ...range };
+  if (shapes.tiles) {
+    const [least, last] = shapes.zooms;
+    map.addSource(id("areas"), { type: "vector", tiles: [location.origin + shapes.tiles], minzoom: Math.min(last, Math.max(least, Math.floor(from))), maxzoom: last, bounds: shapes.bounds.toArray().flat() });
+  } else {
+    map.addSource(id("areas"), { type: "geojson", data: shapes.areas });
+    map.addSource(id("points"), { type: "geojson", data: shapes.points });
+  }
+  map.addLayer({ id: id("fill"), type: "fill", ...areas, paint: { "fill-color": colour("ground"), "fill-antialias": false } });
+  for (const one of PATTERNS) map.addLayer({ id: id(one), type: "fill", ...areas, filter: ["boolean", false], paint: { "fill-pattern": one } });
+  map.addLayer({ id: id("edges"), type: "line", ...areas, paint: { "line-color": colour("ground"), "line-width": 0.7 } });
+  for (const one of SIGNS) {
+    map.addLayer({ id: id(one), type: "symbol", ...points, filter: ["boolean", false], layout: { "icon-image": one, "icon-size": 0.75, "icon-allow-overlap": true } });
+  }
+}
+
+// Borders of the whole, and above everything the area that is pointed at and those that were put together.
+function addLines(map, { borders, outline }) {
+  const line = (id, data, name, width) => {
+    if (!map.getSource(id)) map.addSource(id, { type: "geojson", data });
+    map.addLayer({ id: `${id}-${name}`, type: "line", source: id, paint: { "line-color": colour(name), "line-width": width } });
+  };
+  line("borders", borders, "ground", 1.8);
+  line("outline", outline, "outline", 1.1);
+  line("here", NOTHING, "text", 2.5);
+  line("picked", NOTHING, "ground", 7);
+  line("picked", NOTHING, "action", 3);
+}
+
+// Hands the classes of a level to the map.
+function colourPart(map, { name }, { fills, marks }) {
+  map.setPaintProperty(`${name}-fill`, "fill-color", fillColour(fills), { validate: false });
+  for (const one of PATTERNS) map.setFilter(`${name}-${one}`, only(fills, one), { validate: false });
+  for (const one of SIGNS) map.setFilter(`${name}-${one}`, only(marks, one), { validate: false });
+}

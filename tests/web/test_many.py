@@ -1,0 +1,97 @@
+"""A level of many areas in a real browser: districts from far away, single areas close by, and nothing drawn twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import shapely
+
+from sozialraum.workspace.archive import save_release
+from tests.reports.conftest import CHILDREN, make_release, row
+from tests.web.serving import SETTINGS, Served, served
+
+pytestmark = pytest.mark.xdist_group("web")
+SIDE, DISTRICT = 60, 12
+"""Areas along an edge of the square, and of a district."""
+
+
+def name(level: str, across: int, down: int) -> str:
+    return f"{across // DISTRICT}{down // DISTRICT}" + (f"{across:02d}{down:02d}" if level == "planning_area" else "")
+
+
+def squares() -> Iterator[tuple[str, str, dict[str, str], Any]]:
+    """Level, key, coarser keys and outline of everything."""
+    for level, step in (("planning_area", 1), ("district", DISTRICT), ("city", SIDE)):
+        for across in range(0, SIDE, step):
+            for down in range(0, SIDE, step):
+                above = {"district": name("district", across, down)} if level == "planning_area" else {}
+                key = "0" if level == "city" else name(level, across, down)
+                box = shapely.box(across * 100, down * 100, (across + step) * 100, (down + step) * 100)
+                yield level, key, {} if level == "city" else {**above, "city": "0"}, box
+
+
+def places() -> pa.Table:
+    told = [
+        {"area": key, "level": level, "vintage": "2016", "name": f"Ort {key}", "label": f"Ort {key}", "parent": None,
+         "parents": json.dumps(above), "residents": 500.0, "area_m2": box.area, "geometry": shapely.to_wkb(box)}
+        for level, key, above, box in squares()
+    ]  # fmt: skip
+    return pa.Table.from_pylist(told, schema=make_release().areas.schema)
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    for level, key, _, box in squares():
+        for period in ("2018", "2020"):
+            if level != "city":
+                value = round(5 + (box.bounds[0] / 200 if period == "2020" else box.bounds[1] / 200), 1)
+                yield row("child_poverty_u15", key, period, value, level)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder: Path = tmp_path_factory.mktemp("viele")
+    (folder / "sozialraum.toml").write_text(SETTINGS, encoding="utf-8")
+    save_release(folder, make_release(list(rows()), (CHILDREN,), places()))
+    with served(folder) as found:
+        yield found
+
+
+def test_districts_from_far_away_single_areas_close_by(browser: Any, site: Served) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, reduced_motion="reduce", bypass_csp=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda one: asked.append(one.url.removeprefix(site.address).partition("?")[0]))
+    page.on("pageerror", lambda one: complaints.append(str(one)))
+    page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&period=2018")
+    page.locator(".gl[data-drawn]").wait_for()
+    page.get_by_text("Aus dieser Entfernung: Bezirke.").wait_for()
+    page.locator(".maplibregl-canvas").focus()
+    assert not [one for one in asked if "kacheln" in one]  # no outline of a single area was needed yet
+    page.keyboard.press("ArrowRight")  # leads closer first
+    page.get_by_text("In dieser Nähe: Planungsräume.").wait_for()
+    page.wait_for_function("maps[0].map.areTilesLoaded() && maps[0].map.loaded()")
+    page.keyboard.press("ArrowRight")
+    page.locator("#chosen").get_by_text("Ort 22").wait_for()
+    first = page.locator("#chosen strong").inner_text()
+    across, down = int(first.split()[1][2:4]), int(first.split()[1][4:])
+    page.keyboard.press("ArrowRight")
+    page.get_by_text(f"Ort {name('planning_area', across + 1, down)} (Ort 22)").wait_for()
+    page.wait_for_function("maps[0].map.areTilesLoaded() && maps[0].map.loaded()")
+    asked.clear()
+    page.get_by_label("Zeitpunkt").select_option("2020")
+    page.locator(".gl[data-drawn*='period=2020']").wait_for()
+    page.wait_for_function("maps[0].map.areTilesLoaded() && maps[0].map.loaded()")
+    fetched = sorted(one for one in asked if "/static/" not in one and "gebiet.json" not in one)
+    assert fetched == ["/karte/", "/karte/werte.json", "/karte/werte.json"]
+    middle = f"{5 + (across + 1) * 0.5:.1f}".replace(".", ",")
+    page.locator("#chosen").get_by_text(middle).wait_for()
+    assert page.locator("#numbers tbody tr, #told tbody tr").count() == 500
+    assert complaints == []
+    context.close()
