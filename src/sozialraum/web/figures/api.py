@@ -33,6 +33,21 @@ class Failure(Schema):
     detail: str
 
 
+class Wrong(Schema):
+    """One parameter that cannot be understood: the kind of fault, where it stands, what is wrong."""
+
+    type: str
+    loc: list[str | int]
+    msg: str
+    ctx: dict[str, str | int | float] | None = None
+
+
+class Refusal(Schema):
+    """Which parameters cannot be understood."""
+
+    detail: list[Wrong]
+
+
 class ReleaseOut(Schema):
     """The release that is shown."""
 
@@ -245,6 +260,6 @@ for _address, _function, _answer in (
     ("/areas", areas, list[AreaOut]),
     ("/figures", figures, FiguresOut),
 ):
-    api.get(_address, response={200: _answer, 404: Failure}, by_alias=False)(_function)
+    api.get(_address, response={200: _answer, 404: Failure, 422: Refusal}, by_alias=False)(_function)
 
 urlpatterns = api.urls[0]
