@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables import Bounds, Program
+from sozialraum.protection.tables import Bounds, Program, together
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -21,6 +21,7 @@ Marks = NDArray[np.bool_]
 NODES = 1000
 BATCH = 500
 """Columns in one program, unless one part alone holds more."""
+SMALL = 1e-6
 LACKING = 1000.0
 """What a count that cannot be reached costs beside a person who moves."""
 
@@ -31,26 +32,31 @@ def possible(matrix: csr_matrix, sides: Floats) -> Ints:
     Where they do, as few persons as can be are added or left out.
     """
     found = np.zeros(matrix.shape[1])
-    parts = _parts(matrix)
+    parts = together(matrix)
     for inside in _batches(parts):
         rows = np.flatnonzero(np.diff(matrix[:, inside].indptr) > 0)
         found[inside] = _solved(matrix[rows][:, inside], sides[rows], whole=False)
-    odd = np.abs(found - np.rint(found)) > 1e-6
-    for part in np.unique(parts[odd]).tolist():
+    for part in np.unique(parts[_odd(found)]).tolist():
         inside = np.flatnonzero(parts == part)
         rows = np.flatnonzero(np.diff(matrix[:, inside].indptr) > 0)
-        found[inside] = _solved(matrix[rows][:, inside], sides[rows], whole=True)
+        found[inside] = _whole(matrix[rows][:, inside], sides[rows], found[inside])
     return np.rint(found).astype(np.int64)
 
 
-def _parts(matrix: csr_matrix) -> Ints:
-    """The connected part of every column."""
-    from scipy.sparse import bmat
-    from scipy.sparse.csgraph import connected_components
+def _odd(found: Floats) -> Marks:
+    return np.asarray(np.abs(found - np.rint(found)) > SMALL)
 
-    both = bmat([[None, matrix], [matrix.T, None]]).tocsr()
-    label = connected_components(both, directed=False)[1][matrix.shape[0] :]
-    return np.unique(label, return_inverse=True)[1].astype(np.int64)
+
+def _whole(matrix: csr_matrix, sides: Floats, found: Floats) -> Floats:
+    """The best numbers in fractions as whole ones: those near an odd one anew; all of them where more is lacking then."""
+    near = np.flatnonzero((abs(matrix) @ _odd(found) > 0) & (np.diff(matrix.indptr) <= BATCH))
+    loose = np.union1d(np.unique(matrix[near].indices), np.flatnonzero(_odd(found)))
+    rows = np.flatnonzero(np.diff(matrix[:, loose].indptr) > 0)
+    rounded = np.rint(found)
+    rounded[loose] = 0
+    rounded[loose] = np.rint(_solved(matrix[rows][:, loose], (sides - matrix @ rounded)[rows], whole=True))
+    lacking = [np.abs(matrix @ one - sides).sum() for one in (found, rounded)]
+    return rounded if lacking[1] <= np.ceil(lacking[0] - SMALL) + SMALL else _solved(matrix, sides, whole=True)
 
 
 def _batches(parts: Ints) -> Iterator[Ints]:

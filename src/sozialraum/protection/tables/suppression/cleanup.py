@@ -23,10 +23,15 @@ def needed(system: System, task: Task, hidden: Bools) -> Bools:
     cells = np.flatnonzero(hidden)
     reach = ranges(system.relations, system.values, hidden)
     groups, merge = grouped(system.relations, reach, task, cells, task.kept)
-    keep = np.zeros(groups.size, dtype=bool)
     parts = together(groups.matrix)
+    asked = np.zeros(parts.max(initial=-1) + 1, dtype=bool)
+    asked[parts[groups.needs.any(axis=0)]] = True
+    tried = np.zeros_like(asked)
+    tried[parts[_loose(groups)]] = True
+    keep = groups.fixed | asked[parts]
     order = np.argsort(parts, kind="stable")
-    pieces = sorted(np.split(order, np.cumsum(np.bincount(parts))[:-1]), key=len, reverse=True)
+    pieces = np.split(order, np.cumsum(np.bincount(parts))[:-1])
+    pieces = sorted((pieces[one] for one in np.flatnonzero(asked & tried)), key=len, reverse=True)
     for inside, kept in zip(pieces, side_by_side(cleaned, map(groups.part, pieces)), strict=True):
         keep[inside] = kept
     found = task.kept | hidden & task.sensitive
@@ -44,7 +49,7 @@ def cleaned(groups: Groups) -> Bools:
     hidden = np.ones(groups.size, dtype=bool)
     moves.allow(hidden)
     wanted = moves.prove(groups.needs > 0)
-    trial = np.flatnonzero(~groups.fixed & (groups.cost > 0))
+    trial = np.flatnonzero(_loose(groups))
     for group in trial[np.argsort(-groups.cost[trial], kind="stable")].tolist():
         if hidden[group]:
             less = _without(moves, hidden, group)
@@ -52,6 +57,11 @@ def cleaned(groups: Groups) -> Bools:
             if not stopped and _possible(moves, less, wanted):
                 hidden = less | groups.fixed
     return hidden
+
+
+def _loose(groups: Groups) -> Bools:
+    """Groups that might be published again, and are worth it."""
+    return np.asarray(~groups.fixed & (groups.cost > 0))
 
 
 def _possible(moves: Moves, hidden: Bools, wanted: Bools) -> bool:
