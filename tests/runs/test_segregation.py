@@ -135,3 +135,63 @@ def test_hierarchies_that_mean_two_things_are_refused(run: Run) -> None:
     )
     twice = run(TOWN, "--groups", "g1,g2,g3", "--within", "district,district")
     assert (twice.exit_code, twice.stderr) == (2, "--within names a column twice.\n")
+
+
+LATER = ["01,A,110,40,15", "02,A,70,75,30", "03,A,210,15,5", "04,B,40,100,55", "05,B,160,30,20", "06,B,50,50,90"]
+
+
+def written(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def test_what_made_m_change_and_whether_h_differs(run: Run, tmp_path: Path) -> None:
+    before, out = tmp_path / "before.csv", tmp_path / "change.csv"
+    before.write_text("\n".join([HEADER, *TOWN]) + "\n", encoding="utf-8")
+    options = ("--groups", "g1,g2,g3", "--before", str(before), "--change", str(out))
+    assert run(LATER, *options).exit_code == 0
+    found = {one["component"]: one["value"] for one in written(out)}
+    assert {name: float(value) for name, value in found.items()} == {
+        "diff": pytest.approx(0.025069403214883),
+        "additions": 0.0,
+        "removals": 0.0,
+        "group_marginal": pytest.approx(0.013915569148889, rel=1e-6),
+        "area_marginal": pytest.approx(-0.000202205216795, rel=1e-6),
+        "structural": pytest.approx(0.011356039282789, rel=1e-6),
+    }
+    assert run(LATER, *options, "--method", "karmel_maclachlan", "--draws", "50").exit_code == 0
+    rows = {one["component"]: one for one in written(out)}
+    assert float(rows["interaction"]["value"]) == pytest.approx(0.00202365195066, rel=1e-6)  # by proportional fit
+    assert float(rows["diff"]["lower"]) < float(rows["diff"]["corrected"]) < float(rows["diff"]["upper"])
+    assert float(rows["difference of H"]["value"]) == pytest.approx(0.182027598004 - 0.168044024320, rel=1e-9)
+    assert 0 < float(rows["difference of H"]["p_value"]) <= 1
+    assert run([f"x{line}" for line in LATER], *options).exit_code == 3
+
+
+def test_redraws_say_what_chance_gives(run: Run) -> None:
+    done = run(TOWN, "--groups", "g1,g2,g3", "--draws", "99")
+    rows = {one["measure"]: one for one in csv.DictReader(io.StringIO(done.stdout))}
+    h = {
+        name: float(value)
+        for name, value in rows["Theil H"].items()
+        if name not in ("measure", "group", "other", "part")
+    }
+    assert h["lower"] < h["corrected"] < h["value"] < h["upper"]
+    assert h["expected"] == pytest.approx(0.0051, abs=0.001)  # the methods page's value under independence
+    assert h["p_value"] == 0.01
+    assert rows["Relative diversity R"]["p_value"] == ""
+    assert done.stdout == run(TOWN, "--groups", "g1,g2,g3", "--draws", "99").stdout
+    assert done.stdout != run(TOWN, "--groups", "g1,g2,g3", "--draws", "99", "--seed", "2").stdout
+
+
+def test_what_each_area_adds(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "local.csv"
+    assert run([*TOWN, "07,B,0,0,0"], "--groups", "g1,g2,g3", "--local", str(out)).exit_code == 0
+    found = {(one["measure"], one["area"], one["group"]): one["value"] for one in written(out)}
+    assert float(found["Local M", "03", ""]) == pytest.approx(0.2713148566943)
+    assert float(found["Location quotient", "01", "g3"]) == pytest.approx(0.421875)
+    assert (found["Local M", "07", ""], found["Local diversity", "07", ""]) == ("", "")
+
+
+@pytest.mark.parametrize("options", [("--draws", "x"), ("--draws", "1000000"), ("--seed", "-1"), ("--before", "b.csv")])
+def test_wrong_further_options(run: Run, options: tuple[str, ...]) -> None:
+    assert run(TOWN, "--groups", "g1,g2,g3", *options).exit_code == 2

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import Fault, Place
+from sozialraum.errors import CallError, Fault, Place
 from sozialraum.runs.tables import TextTable, numbers
 
 
@@ -67,3 +68,23 @@ def _no_count(place: Place, cell: str) -> Fault:
         return Fault("negative", "a count cannot be negative.", place, cell, remedy="Correct the count.")
     remedy = "Fill it in; without it use coarser areas or groups. A hidden count is not 0."
     return Fault("missing_count", "the count is missing.", place, remedy=remedy)
+
+
+def whole(options: Mapping[str, Any], name: str, least: int) -> int | None:
+    """An option as a whole number, None where it is not given. Raises: CallError for anything else."""
+    given = options.get(name)
+    if given is None:
+        return None
+    if not str(given).isdecimal() or int(given) < least:
+        raise CallError(
+            "--{name} is a whole number from {least} on, not '{given}'.", name=name, least=least, given=given
+        )
+    return int(given)
+
+
+def without_parent(table: TextTable, column: str) -> Iterator[Fault]:
+    """A fault for each area whose coarser area is empty."""
+    for row, parent in enumerate(table.columns[column]):
+        if not parent:
+            remedy = "Fill it in, or leave out --within."
+            yield Fault("empty_area", "the coarser area is empty.", table.place(row, column), remedy=remedy)

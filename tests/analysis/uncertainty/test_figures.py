@@ -45,6 +45,27 @@ def test_each_area_is_compared_with_all_of_them() -> None:
     assert rows[0]["lower"] == close(-rows[0]["upper"])
 
 
+def test_each_area_is_compared_with_its_parent() -> None:
+    """Parents p = (20, 40) of 200 people and q = 300 of 1,000: 30 percent each; the area alone in its parent is its own whole."""
+    found = compared(rates(), within={"a0": "p", "a1": "p", "a2": "q", "a3": "q", "a4": "r"})
+    rows = found.table.to_pylist()
+    assert [one["whole"] for one in rows] == close([30, 30, 30, 30, None])
+    assert rows[2]["value"] == 0
+    assert [one["differs"] for one in rows] == ["lower", "higher", "unclear", None, None]
+    assert found.description("poor.compared").title["de"] == "Arme, Abstand zum übergeordneten Gebiet"
+    with pytest.raises(MismatchError, match="no coarser area"):
+        compared(rates(), within={"a0": "p"})
+
+
+def test_theil_is_split_between_and_within() -> None:
+    rows = inequality(rates(), {"a0": "p", "a1": "q", "a2": "q"}).table.to_pylist()
+    found = {one["indicator"]: one["value"] for one in rows}
+    assert found["poor.theil"] == close(found["poor.theil_between"] + found["poor.theil_within"], rel=1e-12)
+    assert found["poor.theil_between"] == close((20 * np.log(20 / 30) + 70 * np.log(35 / 30)) / 90)
+    with pytest.raises(MismatchError, match="no coarser area"):
+        inequality(rates(), {"a0": "p"})
+
+
 def test_rates_that_are_no_shares_use_counts() -> None:
     found = compared(rates("per_1000", part=False))
     assert found.indicators == ("poor.compared",)

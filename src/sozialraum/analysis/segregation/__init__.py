@@ -11,12 +11,21 @@ from sozialraum.analysis.segregation.certainty import (
     unbiased_dissimilarity,
     without_segregation,
 )
-from sozialraum.analysis.segregation.change import karmel_maclachlan, mora_ruiz_castillo, proportional_fit, shapley
+from sozialraum.analysis.segregation.change import (
+    METHODS,
+    karmel_maclachlan,
+    mora_ruiz_castillo,
+    proportional_fit,
+    shapley,
+)
 from sozialraum.analysis.segregation.decomposition import Part, Split, nested, split
 from sozialraum.analysis.segregation.described import described
 from sozialraum.analysis.segregation.figuring import (
     Groups,
+    certainties,
+    changed,
     counted,
+    local_rows,
     measured,
     must_be_mixed,
     must_count,
@@ -26,19 +35,23 @@ from sozialraum.analysis.segregation.figuring import (
 )
 
 __all__ = [
+    "METHODS",
     "Corrected",
     "Groups",
     "Part",
     "Split",
     "Tested",
     "bootstrap",
+    "certainties",
     "chance_test",
+    "changed",
     "corrected",
     "counted",
     "described",
     "difference_test",
     "judged",
     "karmel_maclachlan",
+    "local_rows",
     "measured",
     "mora_ruiz_castillo",
     "must_be_mixed",

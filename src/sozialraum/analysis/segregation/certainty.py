@@ -200,4 +200,4 @@ def judged(seen: float, drawn: Array, side: str) -> Tested:
     mean = float(drawn.mean())
     far = {"greater": drawn - seen, "less": seen - drawn, "two-sided": np.abs(drawn - mean) - abs(seen - mean)}[side]
     extreme = int((far >= -1e-12 * max(1.0, abs(seen))).sum())
-    return Tested(seen, mean, float(drawn.std(ddof=1)), (1 + extreme) / (1 + len(drawn)))
+    return Tested(seen, mean, float(drawn.std(ddof=min(1, len(drawn) - 1))), (1 + extreme) / (1 + len(drawn)))

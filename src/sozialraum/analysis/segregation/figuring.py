@@ -95,12 +95,18 @@ def segregation_change(
     pair = [_at(figures, chosen, str(period)) for period in (first, last)]
     if pair[0].vintage != pair[1].vintage:
         raise MismatchError("The boundaries of both dates differ.", remedy="Compute both on one set of boundaries.")
-    found = _components(pair, [one.table for one in pair], method)
-    sure = _redrawn(pair, found, method, draws, np.random.default_rng(seed)) if draws else {}
-    rows = [_total(pair[1], f"segregation_change.{name}", value) | sure.get(name, {}) for name, value in found.items()]
+    found = changed(pair, method, draws, np.random.default_rng(seed))
+    rows = [_total(pair[1], f"segregation_change.{name}", **one) for name, one in found.items()]
     parts = tuple(described(f"segregation_change.{name}", *COMPONENTS[name], chosen) for name in found)
     notes = {"segregation_change": {"method": method, "first": str(first), "last": str(last)}}
     return Figures(pa.Table.from_pylist(rows, pa.schema([*CORE, *RESULT])), parts, figures.credits, notes)
+
+
+def changed(pair: Sequence[Groups], method: str, draws: int, generator: np.random.Generator) -> dict[str, Row]:
+    """Component -> `value`, and with redraws `lower`, `upper` and `corrected`. Raises: MismatchError, NoAnswerError."""
+    found = _components(pair, [one.table for one in pair], method)
+    sure = _redrawn(pair, found, method, draws, generator) if draws else {}
+    return {name: {"value": value} | sure.get(name, {}) for name, value in found.items()}
 
 
 def _components(pair: Sequence[Groups], tables: Sequence[Array], method: str) -> Mapping[str, float]:
@@ -240,7 +246,7 @@ def _inside(table: Array, key: str, level: str) -> Iterator[Row]:
 def _rows(
     one: Groups, within: Mapping[str, Mapping[str, str]] | None, draws: int, generator: np.random.Generator
 ) -> Iterator[Row]:
-    sure = _certainties(one.table, draws, generator) if draws else {}
+    sure = certainties(one.table, draws, generator) if draws else {}
     for row in measured(one.table, one.groups):
         yield _total(one, IDS[row["measure"]], part="total", **row) | sure.get(row["measure"], {})
     if within:
@@ -275,8 +281,8 @@ def _total(one: Groups, indicator: str, value: float, area: str = "total", level
 _DRAWN = ("Mutual information M", "Theil H", "Multigroup D")
 
 
-def _certainties(table: Array, draws: int, generator: np.random.Generator) -> dict[str, Row]:
-    """Limits, corrected value, what chance gives and p, of the measures that speak of all groups."""
+def certainties(table: Array, draws: int, generator: np.random.Generator) -> dict[str, Row]:
+    """By measure: limits, corrected value, what chance gives and p, of the measures that speak of all groups."""
     found = {}
     for name in _DRAWN:
         measure = measures.WHOLE[name]
@@ -289,15 +295,19 @@ def _certainties(table: Array, draws: int, generator: np.random.Generator) -> di
 
 
 def _local(one: Groups) -> Iterator[Row]:
+    for row in local_rows(one.table, one.areas, one.groups):
+        yield _total(one, IDS[row["measure"]], level=one.level, **row)
+
+
+def local_rows(table: Array, areas: Sequence[str], groups: Sequence[str]) -> Iterator[Row]:
+    """Rows measure, area, group (location quotients only), value: what each area adds; NaN where it has nobody."""
     local = {
-        "Local M": measures.local_mutual_information(one.table),
-        "Local diversity": measures.local_diversity(one.table),
+        "Local M": measures.local_mutual_information(table),
+        "Local diversity": measures.local_diversity(table),
     }
     for name, values in local.items():
-        for area, value in zip(one.areas, values.tolist(), strict=True):
-            yield _total(one, IDS[name], value, area, one.level, measure=name)
-    for area, quotients in zip(one.areas, measures.location_quotient(one.table).tolist(), strict=True):
-        for group, value in zip(one.groups, quotients, strict=True):
-            yield _total(
-                one, IDS["Location quotient"], value, area, one.level, measure="Location quotient", group=group
-            )
+        for area, value in zip(areas, values.tolist(), strict=True):
+            yield {"measure": name, "area": area, "value": value}
+    for area, quotients in zip(areas, measures.location_quotient(table).tolist(), strict=True):
+        for group, value in zip(groups, quotients, strict=True):
+            yield {"measure": "Location quotient", "area": area, "group": group, "value": value}

@@ -2,7 +2,7 @@
 
 from sozialraum.analysis.uncertainty.ages import age_standardised
 from sozialraum.analysis.uncertainty.comparing import Funnel, Kind, false_discovery, funnel
-from sozialraum.analysis.uncertainty.figuring import compared, differs, shrunken
+from sozialraum.analysis.uncertainty.figuring import compared, differs, shrunken, together
 from sozialraum.analysis.uncertainty.gradients import gradient, inequality
 from sozialraum.analysis.uncertainty.inequality import (
     Slope,
@@ -51,4 +51,5 @@ __all__ = [
     "slope_limits",
     "standardised",
     "theil_t",
+    "together",
 ]

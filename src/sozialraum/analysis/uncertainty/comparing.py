@@ -18,27 +18,26 @@ Kind = Literal["share", "rate"]
 class Funnel:
     """For each area: limits around the whole's value for its size, and p of being this far from it (NaN = not known)."""
 
-    whole: float
+    whole: Array
     lower: Array
     upper: Array
     p: Array
 
 
-def funnel(cases: ArrayLike, of: ArrayLike, whole: float, kind: Kind = "share", level: float = 0.95) -> Funnel:
-    """Compare shares (cases are a part of `of`) or rates (they need not be) with the value of the whole.
+def funnel(cases: ArrayLike, of: ArrayLike, whole: ArrayLike, kind: Kind = "share", level: float = 0.95) -> Funnel:
+    """Compare shares (cases are a part of `of`) or rates (they need not be) with the value of the whole, one or one per area.
 
     share: score test, so an area is outside just when its Wilson limits leave the whole out; rate: twice the smaller
     Poisson tail, so outside just when its exact limits do. Source: Spiegelhalter 2005. An area is itself a part of the
     whole, which makes the test a little cautious.
     """
     counts, people = np.asarray(cases, np.float64), np.asarray(of, np.float64)
-    people = np.where((people > 0) & ~np.isnan(counts), people, np.nan)
-    if kind == "share":
-        return _score(counts, people, whole, level)
-    return _tails(counts, people, whole, level)
+    value = np.broadcast_to(np.asarray(whole, np.float64), counts.shape)
+    people = np.where((people > 0) & ~np.isnan(counts) & ~np.isnan(value), people, np.nan)
+    return (_score if kind == "share" else _tails)(counts, people, value, level)
 
 
-def _score(counts: Array, people: Array, whole: float, level: float) -> Funnel:
+def _score(counts: Array, people: Array, whole: Array, level: float) -> Funnel:
     from scipy.special import ndtr
 
     spread = np.sqrt(whole * (1 - whole) / people)
@@ -50,7 +49,7 @@ def _score(counts: Array, people: Array, whole: float, level: float) -> Funnel:
     return Funnel(whole, *limits, np.where(np.isnan(people), np.nan, p))
 
 
-def _tails(counts: Array, people: Array, whole: float, level: float) -> Funnel:
+def _tails(counts: Array, people: Array, whole: Array, level: float) -> Funnel:
     from scipy.special import gammainc, gammaincc
     from scipy.stats import poisson
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from sozialraum.analysis.doubles import must_stand_once
 from sozialraum.analysis.uncertainty.comparing import Array, false_discovery, funnel
 from sozialraum.analysis.uncertainty.shrinkage import Shrunk, empirical_bayes, local_empirical_bayes, logit_shrinkage
-from sozialraum.errors import CallError, Fault, InputError
+from sozialraum.errors import CallError, Fault, InputError, MismatchError
 from sozialraum.figures import CORE, Description, Figures
 
 PER: Mapping[str, float] = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000.0, "per_10000": 1e4, "per_100000": 1e5}
@@ -53,31 +53,53 @@ def _local(table: pa.Table, neighbours: pa.Table) -> Shrunk:
     return local_empirical_bayes(counts, people, first, second)
 
 
-def compared(figures: Figures, level: float = 0.95) -> Figures:
+def compared(figures: Figures, level: float = 0.95, within: Mapping[str, str] | None = None) -> Figures:
     """Each area against all areas of its level together (funnel), by indicator and period, false findings held down.
 
+    With `within` (area -> key of its coarser area) each area is compared with the areas of its own coarser area together.
+
     Shape: rows `<indicator>.compared`: value = difference from the whole in the indicator's unit, `lower` and `upper` =
-           funnel limits of the difference for an area of its size; `whole`, `p_value`, `q_value` (Benjamini & Hochberg over the
+           funnel limits of the difference for an area of its size; `whole`, `p_value`, `q_value` (Benjamini & Hochberg over all
            areas), `differs`: higher or lower where q is at most 1 - level, otherwise unclear.
-    Raises: CallError where an indicator has no counts; InputError for an area twice or impossible counts.
+    Raises: CallError where an indicator has no counts; InputError for an area twice or impossible counts; MismatchError for an
+            area without a coarser area.
     """
-    parts = [_against_whole(table, one, level) for one, table in slices(figures)]
+    parts = [_against_whole(table, one, level, within) for one, table in slices(figures)]
     words = ("Abstand zum Ganzen", "difference from the whole")
+    if within is not None:
+        words = ("Abstand zum übergeordneten Gebiet", "difference from the coarser area")
     described = tuple(_described(one, "compared", *words) for one in figures.descriptions)
     return Figures(pa.concat_tables(parts), described, figures.credits, figures.notes)
 
 
-def _against_whole(table: pa.Table, one: Description, level: float) -> pa.Table:
+def _against_whole(table: pa.Table, one: Description, level: float, within: Mapping[str, str] | None) -> pa.Table:
     counts, people = cases_and_people(table, one)
-    known = ~np.isnan(counts) & (people > 0)
-    whole = float(counts[known].sum() / people[known].sum()) if known.any() else float("nan")
+    places = None if within is None else parents_of(table["area"].to_pylist(), within)
+    whole = together(counts, people, places)
     found = funnel(counts, people, whole, "share" if one.part_of_denominator else "rate", level)
-    gap = np.divide(counts, people, out=np.full(len(counts), np.nan), where=known) - whole
+    gap = np.divide(counts, people, out=np.full(len(counts), np.nan), where=people > 0) - whole
     q, per = false_discovery(found.p), PER[one.unit]
-    more = {"whole": np.full(len(gap), per * whole), "p_value": found.p, "q_value": q}
+    more = {"whole": per * whole, "p_value": found.p, "q_value": q}
     limits = {"lower": per * (found.lower - whole), "upper": per * (found.upper - whole)}
     written = _written(table, one, "compared", per * gap, more, **limits)
     return written.append_column("differs", pa.array(differs(gap, q, level), pa.string()))
+
+
+def together(cases: Array, people: Array, places: Sequence[str] | None = None) -> Array:
+    """For each area the rate of all areas together, or of those with the same place; NaN where none of them is known."""
+    known = ~np.isnan(cases) & (people > 0)
+    at = np.zeros(len(cases), np.int64) if places is None else np.unique(np.array(places), return_inverse=True)[1]
+    counts, living = (np.bincount(at, np.where(known, one, 0.0)) for one in (cases, people))
+    return np.asarray(np.divide(counts, living, out=np.full(len(living), np.nan), where=living > 0)[at])
+
+
+def parents_of(areas: Sequence[str], within: Mapping[str, str]) -> list[str]:
+    """The coarser area of each. Raises: MismatchError for an area without one."""
+    lacking = [area for area in areas if area not in within]
+    if lacking:
+        what = "{count} areas have no coarser area, the first is '{area}'."
+        raise MismatchError(what, count=len(lacking), area=lacking[0])
+    return [within[area] for area in areas]
 
 
 def differs(gap: Array, q: Array, level: float = 0.95) -> list[str | None]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from sozialraum.analysis.doubles import must_stand_once
 from sozialraum.analysis.uncertainty.comparing import Array
-from sozialraum.analysis.uncertainty.figuring import PER, cases_and_people
+from sozialraum.analysis.uncertainty.figuring import PER, cases_and_people, parents_of
 from sozialraum.analysis.uncertainty.inequality import gini_of_values, gradient_of, groups_by_deprivation, theil_t
 from sozialraum.errors import CallError, MismatchError
 from sozialraum.figures import CORE, Description, Figures
@@ -57,19 +57,10 @@ def inequality(figures: Figures, within: Mapping[str, str] | None = None) -> Fig
     for one, table in _by_period(figures):
         known = table.filter(table["value"].is_valid())
         values = known["value"].to_numpy()
-        t = theil_t(values, None if within is None else _parents(known, within))
+        t = theil_t(values, None if within is None else parents_of(known["area"].to_pylist(), within))
         found = {"theil": t.total, "theil_between": t.between, "theil_within": t.within, "gini": gini_of_values(values)}
         rows += [_row(table, one, name, found[name]) for name in names]
     return _figures(rows, figures, names)
-
-
-def _parents(table: pa.Table, within: Mapping[str, str]) -> list[str]:
-    areas = table["area"].to_pylist()
-    lacking = [area for area in areas if area not in within]
-    if lacking:
-        what = "{count} areas have no coarser area, the first is '{area}'."
-        raise MismatchError(what, count=len(lacking), area=lacking[0])
-    return [within[area] for area in areas]
 
 
 def _by_period(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:

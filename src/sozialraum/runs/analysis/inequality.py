@@ -12,8 +12,7 @@ from sozialraum.analysis.uncertainty import gini_of_values, gradient_of, groups_
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.runs.analysis.interval import MOST_PER, limits, more_than_all, negatives, number
 from sozialraum.runs.analysis.segregation import cell
-from sozialraum.runs.analysis.typology import whole
-from sozialraum.runs.checks import key_faults, missing_column
+from sozialraum.runs.checks import key_faults, missing_column, whole, without_parent
 from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
 
 Array = NDArray[np.float64]
@@ -77,17 +76,10 @@ def read_columns(table: TextTable, options: Options) -> dict[str, Array]:
         faults += negatives(table, column, held[name]) if name in ("cases", "of") else ()
     if "cases" in held and (options.get("kind") or "share") == "share":
         faults += more_than_all(table, named["cases"], held["cases"], held["of"])
-    faults += [one for name in within for one in _without_parent(table, name)]
+    faults += [one for name in within for one in without_parent(table, name)]
     if faults:
         raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
     return held
-
-
-def _without_parent(table: TextTable, column: str) -> Iterator[Fault]:
-    for row, parent in enumerate(table.columns[column]):
-        if not parent:
-            remedy = "Fill it in, or leave out --within."
-            yield Fault("empty_area", "the coarser area is empty.", table.place(row, column), remedy=remedy)
 
 
 def _spread(values: Array, table: TextTable, within: str | None) -> Iterator[Row]:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.analysis.uncertainty import differs, empirical_bayes, false_discovery, funnel, logit_shrinkage
+from sozialraum.analysis.uncertainty import (
+    Shrunk,
+    differs,
+    empirical_bayes,
+    false_discovery,
+    funnel,
+    local_empirical_bayes,
+    logit_shrinkage,
+    together,
+)
 from sozialraum.errors import CallError, Fault, InputError
 from sozialraum.indicators import intervals
-from sozialraum.runs.checks import key_faults, missing_column
+from sozialraum.runs.checks import key_faults, missing_column, without_parent
 from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
 
 Array = NDArray[np.float64]
 KINDS = ("share", "rate", "count")
 MOST_PER = 1e9
-ADDED = ("compared", "marshall", "logit")
+ADDED = ("compared", "marshall", "logit", "local")
 
 
 def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
@@ -29,18 +38,41 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     added = _added(options, kind)
     check_target(source, target)
     table = read_table(source)
-    cases, people = _counts(table, str(options["cases"]), of, kind)
+    within = options.get("within")
+    cases, people = _counts(table, str(options["cases"]), of, kind, within)
     value, lower, upper = limits(cases, people, kind, level)
     columns: dict[str, list[Any]] = {"area": table.columns["area"]}
     columns |= {name: cells(one * per) for name, one in (("value", value), ("lower", lower), ("upper", upper))}
     if "compared" in added:
-        columns |= _compared(cases, people, kind, level, per)
-    for name in ("marshall", "logit"):
-        if name in added:
-            shrunk = empirical_bayes(cases, people) if name == "marshall" else logit_shrinkage(cases, people)
-            columns |= {name: cells(shrunk.value * per), f"{name}_weight": cells(shrunk.weight)}
+        columns |= _compared(cases, people, table.columns[within] if within else None, kind, level, per)
+    for name, shrunk in _shrunken(cases, people, added, table, options.get("neighbours")):
+        columns |= {name: cells(shrunk.value * per), f"{name}_weight": cells(shrunk.weight)}
     write_table(target, columns)
     return []
+
+
+def _shrunken(
+    cases: Array, people: Array, added: set[str], table: TextTable, file: str | None
+) -> Iterator[tuple[str, Shrunk]]:
+    if "marshall" in added:
+        yield "marshall", empirical_bayes(cases, people)
+    if "logit" in added:
+        yield "logit", logit_shrinkage(cases, people)
+    if "local" in added:
+        yield "local", local_empirical_bayes(cases, people, *_pairs(str(file), table.columns["area"]))
+
+
+def _pairs(file: str, areas: Sequence[str]) -> NDArray[np.int64]:
+    """Places of neighbours, each pair both ways round, from a table with the columns area and neighbour."""
+    pairs = read_table(file)
+    absent = [missing_column(pairs, name) for name in ("area", "neighbour") if name not in pairs.columns]
+    if absent:
+        raise InputError(absent)
+    place = {area: at for at, area in enumerate(areas)}
+    both = zip(pairs.columns["area"], pairs.columns["neighbour"], strict=True)
+    inside = [(place[one], place[other]) for one, other in both if one in place and other in place]
+    found = np.array(inside, np.int64).reshape(-1, 2).T
+    return np.concatenate([found, found[::-1]], axis=1)
 
 
 def limits(cases: Array, people: Array, kind: str, level: float) -> tuple[Array, Array, Array]:
@@ -53,9 +85,10 @@ def limits(cases: Array, people: Array, kind: str, level: float) -> tuple[Array,
     return seen / of, low / of, high / of
 
 
-def _compared(cases: Array, people: Array, kind: str, level: float, per: float) -> dict[str, list[Any]]:
-    known = ~np.isnan(cases) & (people > 0)
-    whole = float(cases[known].sum() / people[known].sum()) if known.any() else float("nan")
+def _compared(
+    cases: Array, people: Array, places: Sequence[str] | None, kind: str, level: float, per: float
+) -> dict[str, list[Any]]:
+    whole, known = together(cases, people, places), ~np.isnan(cases) & (people > 0)
     found = funnel(cases, people, whole, "share" if kind == "share" else "rate", level)
     q = false_discovery(found.p)
     gap = np.divide(cases, people, out=np.full(len(cases), np.nan), where=known) - whole
@@ -102,16 +135,21 @@ def _added(options: Mapping[str, Any], kind: str) -> set[str]:
         raise CallError("Counts alone cannot be compared or shrunk; name the people: --of.")
     if "logit" in added and kind != "share":
         raise CallError("The logit fits shares only; use marshall.")
+    if ("local" in added) != bool(options.get("neighbours")):
+        raise CallError("--add local and --neighbours FILE go together.")
+    if options.get("within") and "compared" not in added:
+        raise CallError("--within names the areas to compare with; write --add compared, too.")
     return added
 
 
-def _counts(table: TextTable, cases: str, of: str | None, kind: str) -> tuple[Array, Array]:
+def _counts(table: TextTable, cases: str, of: str | None, kind: str, within: str | None) -> tuple[Array, Array]:
     """Cases and people (1 for counts), empty cells NaN. Raises: InputError with every fault."""
     wanted = ["area", cases, *([of] if of else [])]
-    absent = [missing_column(table, name) for name in dict.fromkeys(wanted) if name not in table.columns]
+    every = dict.fromkeys([*wanted, *([within] if within else [])])
+    absent = [missing_column(table, name) for name in every if name not in table.columns]
     if absent:
         raise InputError(absent)
-    faults = list(key_faults(table, "area"))
+    faults = [*key_faults(table, "area"), *(without_parent(table, within) if within else ())]
     columns = []
     for name in wanted[1:]:
         found, wrong = numbers(table, name)

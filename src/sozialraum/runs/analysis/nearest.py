@@ -12,7 +12,8 @@ from sozialraum.analysis.classification import standardised
 from sozialraum.analysis.peers import beside
 from sozialraum.analysis.similar import nearest
 from sozialraum.errors import CallError, Fault, NoAnswerError
-from sozialraum.runs.analysis.typology import listed, read_values, whole
+from sozialraum.runs.analysis.typology import listed, read_values
+from sozialraum.runs.checks import whole
 from sozialraum.runs.tables import check_target, read_table, write_table
 
 Array = NDArray[np.float64]

@@ -2,36 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.analysis.segregation import measured, must_be_mixed, split_rows
+from sozialraum.analysis.segregation import (
+    Groups,
+    certainties,
+    changed,
+    difference_test,
+    local_rows,
+    measured,
+    must_be_mixed,
+    split_rows,
+)
+from sozialraum.analysis.segregation.measures import theil
 from sozialraum.errors import CallError, Fault, InputError, Place
-from sozialraum.runs.checks import counts, key_faults, missing_column
+from sozialraum.runs.checks import counts, key_faults, missing_column, whole
 from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
 
 COLUMNS = ("measure", "group", "other", "part", "value")
+DRAWN = ("lower", "upper", "corrected", "expected", "p_value")
+LOCAL = ("measure", "area", "group", "value")
+CHANGE = ("component", "value", "lower", "upper", "corrected", "p_value")
+MOST_DRAWS = 100_000
+Options = Mapping[str, Any]
 
 
-def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
+def run(source: str, target: str, options: Options) -> list[Fault]:
     """Measure the table `source` and write measure, group, other, part, value; what comes back are warnings.
 
-    Raises: CallError (2), InputError with every fault (3), NoAnswerError (4).
+    Raises: CallError (2), InputError or MismatchError (3), NoAnswerError (4).
     """
-    groups = named_groups(str(options["groups"]))
-    check_target(source, target)
+    groups, draws, seed = named_groups(str(options["groups"])), *_settings(options)
+    for written in (target, *(str(options[name]) for name in ("local", "change") if options.get(name))):
+        check_target(source, written)
     table = read_table(source)
     within = named_levels(table, options.get("within"))
     people = read_groups(table, groups, within)
     must_be_mixed(people)
-    rows = [row | {"part": "total"} for row in measured(people, groups)]
+    sure = certainties(people, draws, np.random.default_rng(seed)) if draws else {}
+    rows = [row | {"part": "total"} | sure.get(row["measure"], {}) for row in measured(people, groups)]
     if within:
         rows += split_rows(people, {level: table.columns[level] for level in within})
-    write_table(target, {name: [cell(row.get(name)) for row in rows] for name in COLUMNS})
+    if options.get("change"):
+        one = Groups(tuple(table.columns["area"]), tuple(groups), people)
+        _write(str(options["change"]), CHANGE, _change(one, options, draws, seed))
+    if options.get("local"):
+        _write(str(options["local"]), LOCAL, local_rows(people, table.columns["area"], groups))
+    _write(target, (*COLUMNS, *(DRAWN if draws else ())), rows)
     return list(empty_groups(table, groups, people))
+
+
+def _settings(options: Options) -> tuple[int, int]:
+    """Draws and seed. Raises: CallError."""
+    draws, seed = whole(options, "draws", 0) or 0, whole(options, "seed", 0)
+    if draws > MOST_DRAWS:
+        raise CallError("--draws is at most {most}.", most=MOST_DRAWS)
+    if bool(options.get("before")) != bool(options.get("change")):
+        raise CallError("--before names the earlier table and --change the file for what changed; give both.")
+    return draws, 1 if seed is None else seed
+
+
+def _write(target: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    held = list(rows)
+    write_table(target, {name: [cell(row.get(name)) for row in held] for name in columns})
+
+
+def _change(now: Groups, options: Options, draws: int, seed: int) -> Iterator[dict[str, Any]]:
+    """What made M change since the earlier table, and with redraws whether H differs where the areas are the same."""
+    table = read_table(str(options["before"]))
+    people = read_groups(table, now.groups)
+    must_be_mixed(people)
+    before = Groups(tuple(table.columns["area"]), now.groups, people)
+    generator = np.random.default_rng(seed)
+    for name, row in changed((before, now), options.get("method") or "elbers", draws, generator).items():
+        yield {"component": name, **row}
+    place = {area: at for at, area in enumerate(before.areas)}
+    if draws and set(now.areas) == set(before.areas):
+        found = difference_test(people[[place[area] for area in now.areas]], now.table, theil, draws, generator)
+        yield {"component": "difference of H", "value": found.value, "p_value": found.p}
 
 
 def cell(value: Any) -> Any:

@@ -27,7 +27,7 @@ from sozialraum.analysis.classification import (
     standardised,
 )
 from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place
-from sozialraum.runs.checks import key_faults, missing_column
+from sozialraum.runs.checks import key_faults, missing_column, whole
 from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
 from sozialraum.texts import LANGUAGES
 
@@ -198,18 +198,6 @@ def listed(options: Mapping[str, Any], name: str) -> list[str]:
     if name == "indicators" and len(given) < 2:
         raise CallError("--indicators needs at least two different columns.")
     return given
-
-
-def whole(options: Mapping[str, Any], name: str, least: int) -> int | None:
-    """An option as a whole number, None where it is not given. Raises: CallError for anything else."""
-    given = options.get(name)
-    if given is None:
-        return None
-    if not str(given).isdecimal() or int(given) < least:
-        raise CallError(
-            "--{name} is a whole number from {least} on, not '{given}'.", name=name, least=least, given=given
-        )
-    return int(given)
 
 
 def _sides(options: Mapping[str, Any], indicators: Sequence[str]) -> list[int]:
