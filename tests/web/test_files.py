@@ -8,6 +8,8 @@ from typing import Any
 
 import pikepdf
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from sozialraum.web.figures.files import safe
 from tests.reports.conftest import measured
@@ -40,6 +42,19 @@ def test_the_english_file_has_points_and_commas(client: Any) -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-x", "@SUM(A1)", "\tx", "\rx"])
 def test_no_text_becomes_a_formula(text: str) -> None:
     assert safe(text, german=True) == f"'{text}"
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(alphabet="=+-@,;|\t\r\n \"'aé\uff1d", max_size=12), german=st.booleans())
+@example(text="a;=1+1", german=False)
+@example(text="a,=1+1", german=True)
+@example(text='a";"=1', german=False)
+def test_no_text_becomes_a_formula_where_another_sign_divides_the_line(text: str, german: bool) -> None:
+    held = io.StringIO()
+    csv.writer(held, delimiter=";" if german else ",", lineterminator="\r\n").writerow(["x", safe(text, german), "y"])
+    for divided in (",", ";", "\t", "|"):
+        cells = [cell.lstrip(' "') for line in held.getvalue().splitlines() for cell in line.split(divided)]
+        assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\uff1d"))] == []
 
 
 def test_numbers_stay_numbers() -> None:

@@ -115,6 +115,7 @@ def test_a_look_into_the_file_tells_whether_tables_are_to_be_made(tmp_path: Path
         held.commit()
         assert not ready(tmp_path, apps)
         held.execute("INSERT INTO django_migrations VALUES ('accounts', '0001_initial'), ('accounts', '0002_proposal')")
+        held.execute("INSERT INTO django_migrations VALUES ('accounts', '0003_house')")
         held.commit()
         assert ready(tmp_path, apps)
 

@@ -56,7 +56,8 @@ def test_a_new_person_comes_in_by_the_link(administrator: Any) -> None:
         ({"login": ""}, "Name und Anmeldename haben"),
         ({"login": "x" * 151}, "Name und Anmeldename haben"),
         ({"name": "x" * 151}, "Name und Anmeldename haben"),
-        ({"name": "x\0y"}, "Name und Anmeldename haben"),
+        ({"name": "x\x01y"}, "Name und Anmeldename haben"),
+        ({"name": "x\0y"}, "Nummer 0"),
     ],
 )
 def test_an_account_that_means_nothing_is_not_made(administrator: Any, wrong: dict[str, str], said: str) -> None:

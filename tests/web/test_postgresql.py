@@ -19,7 +19,7 @@ from tests.web.test_confirming import raced
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = ("test_confirming.py", "test_entering.py", "test_factor.py", "test_people.py")
+TESTS = ("test_confirming.py", "test_entering.py", "test_factor.py", "test_misuse.py", "test_people.py")
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,26 @@ CREATE = """
 import sys, psycopg
 psycopg.connect(sys.argv[1], autocommit=True).execute(f"CREATE DATABASE {sys.argv[2]}")
 """
+
+
+def test_two_workspaces_do_not_share_a_database(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run([sys.executable, "-c", CREATE, server.address, "shared"], check=True)
+    monkeypatch.setenv("SOZIALRAUM_DATABASE", server.address.replace("/postgres", "/shared"))
+    first, second = make_workspace(tmp_path / "first"), make_workspace(tmp_path / "second")
+    settings = second / "sozialraum.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('name = "musterstadt"', 'name = "andere"'))
+    assert run("sozialraum", "user", "add", "eine@example.invalid", first, "--role", "planner").returncode == 0
+    refused = run("sozialraum", "user", "add", "andere@example.invalid", second, "--role", "administrator")
+    assert (refused.returncode, "gehört dem Arbeitsbereich „musterstadt“, nicht „andere“" in refused.stderr) == (
+        2,
+        True,
+    )
+    with served(second) as site:
+        assert [status(site.address, path) for path in ("/", "/intern/")] == [200, 503]
+    listed = run("sozialraum", "user", "list", first)
+    assert listed.stdout == "eine@example.invalid\teine@example.invalid\tplanner\taktiv\n"
 
 
 def test_of_many_confirmations_at_once_one_counts(

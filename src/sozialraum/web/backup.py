@@ -24,8 +24,8 @@ CONTENTS, ROWS, FILES = "contents.json", "database.jsonl", "workspace"
 """In the archive: what is in it with fingerprints, the rows of the database, the folder of the workspace."""
 FIRST = "releases"
 """Copied before everything else: the ledger of a release is written before the release, so none comes without it."""
-PASSING = ("sessions", "accounts.attempt")
-"""What a backup leaves out: after a restore everyone signs in again."""
+PASSING = ("sessions", "accounts.attempt", "accounts.house")
+"""What a backup leaves out: after a restore everyone signs in again, and the new database is claimed anew."""
 OWNER_ONLY = 0o600
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import os
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from time import monotonic, sleep
 from sozialraum.errors import CallError
 from sozialraum.web.lean import uncollected
 
+LOG = logging.getLogger("sozialraum.web")
 Told = Callable[[str], None]
 FOLDER, HOSTS = "SOZIALRAUM_WORKSPACE", "SOZIALRAUM_HOSTS"
 """Settings that the server's process reads: the folder of the workspace, and the names it answers to."""
@@ -66,7 +68,11 @@ def _after(folder: Path, host: str, port: int, ready: Told | None, first: Told |
         ready(f"{from_here}/")
     from sozialraum.web.accounts.standing import first_word
 
-    word = first_word(folder)
+    try:
+        word = first_word(folder)
+    except CallError as error:  # the public pages need no database and go on
+        LOG.error("%s", error.say())
+        return
     if word and first is not None:
         first(f"{from_here}/intern/einladung/{word}/")
     _work(folder)

@@ -122,6 +122,43 @@ def prepare() -> None:
     with _alone():
         call_command("migrate", interactive=False, verbosity=0)
         call_command("clearsessions", verbosity=0)
+        _claim()
+
+
+def _claim() -> None:
+    """Note in a database that several workspaces could name which one it belongs to. Raises: CallError when to another."""
+    from sozialraum.web.accounts import place
+    from sozialraum.web.accounts.models import House
+
+    if _is_sqlite():
+        return
+    owner, _ = House.objects.get_or_create(pk=1, defaults={"workspace": place.name()})
+    if owner.workspace != place.name():
+        raise CallError(
+            "The database of the accounts belongs to the workspace '{other}', not to '{own}'.",
+            why="Roles, files that wait and the log of both would be mixed.",
+            remedy="Name a database of its own in {setting}; one that was renamed keeps its name in sozialraum.toml.",
+            other=owner.workspace,
+            own=place.name(),
+            setting=SETTING,
+        )
+
+
+def is_ours() -> bool:
+    """Whether the database belongs to the workspace that is served, or to none yet."""
+    from sozialraum.web.accounts import place
+    from sozialraum.web.accounts.models import House
+
+    if not _is_sqlite() and place.name() not in OURS:
+        owner = House.objects.first()
+        if owner is not None and owner.workspace != place.name():
+            return False
+        OURS.update({place.name()} if owner else ())
+    return True
+
+
+OURS: set[str] = set()
+"""Names for which this process has looked."""
 
 
 @contextmanager

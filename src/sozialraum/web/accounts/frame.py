@@ -78,6 +78,22 @@ def unreachable(request: Any) -> HttpResponse:
     return _plain(request, say("Staff pages cannot be reached now", language), text, 503)
 
 
+def unreadable(request: Any) -> HttpResponse:
+    """The answer to a form in which a text holds the sign of number 0."""
+    language = request.language
+    text = say("A text in this form holds a sign that cannot be kept (number 0). Nothing was changed.", language)
+    return _plain(request, say("Request refused", language), text, 400)
+
+
+def foreign(request: Any) -> HttpResponse:
+    """The answer while the database is that of another workspace."""
+    language = request.language
+    text = say(
+        "The database of the accounts belongs to another workspace. Whoever runs this server sees why.", language
+    )
+    return _plain(request, say("Staff pages cannot be reached now", language), text, 503)
+
+
 def _plain(request: Any, title: str, text: str, status: int) -> HttpResponse:
     if getattr(request, "account", None) is not None and status != HTTPStatus.SERVICE_UNAVAILABLE:
         return staff_page(request, "staff/plain.html", {"text": text}, title, status=status)

@@ -32,6 +32,12 @@ def before_factor(view: View) -> View:
     return view
 
 
+def polled(view: View) -> View:
+    """Declare a view that pages ask for by themselves: asking is no sign that anybody sits before the screen."""
+    view.polled = True  # type: ignore[attr-defined]
+    return view
+
+
 everyone = needs(Right.OPEN)
 """Declares a view that shows nothing but what is public."""
 
@@ -62,10 +68,13 @@ class Gate:
     def _behind(self, request: Any) -> Any:
         from django.db import InterfaceError, OperationalError, ProgrammingError
 
-        from sozialraum.web.accounts.frame import unreachable
+        from sozialraum.web.accounts.database import is_ours
+        from sozialraum.web.accounts.frame import foreign, unreachable
         from sozialraum.web.accounts.signing.sessions import current
 
         try:
+            if not is_ours():
+                return foreign(request)
             self._sessions.process_request(request)
             request.account = current(request)
             self._forms.process_request(request)
@@ -78,14 +87,19 @@ class Gate:
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> Any:
         """None lets the request through; a refusal is the answer."""
+        from sozialraum.web.accounts.signing.sessions import remember
+
         right = getattr(view, "right", None)
         if not is_staff(request.path):
             return None if right is Right.OPEN else _refused(request)
         request.right = right
+        if request.account is not None and not getattr(view, "polled", False):
+            remember(request)
         return (
             _stopped(request, right)
             or _halted(request, view, right)
             or self._forms.process_view(request, view, args, kwargs)
+            or _unreadable(request)
         )
 
     def process_exception(self, request: Any, error: Exception) -> Any:
@@ -99,11 +113,12 @@ class Gate:
 
 
 def _noted(request: Any, response: Any) -> None:
-    """What a person saw or did with a right leaves a line; a refusal has left one already."""
+    """What a person saw or did with a right leaves a line, with the `subject` that a view names; a refusal has left one."""
     from sozialraum.web.accounts.log import record
 
     if getattr(request, "right", None) in LOGGED and response.status_code < 400:
-        record(request, "saw" if request.method in READING else "did", request.path)
+        about = " ".join(filter(None, (request.path, getattr(request, "subject", ""))))
+        record(request, "saw" if request.method in READING else "did", about)
 
 
 def _stopped(request: Any, right: Right | None) -> Any:
@@ -127,6 +142,14 @@ def _halted(request: Any, view: Any, right: Right | None) -> Any:
     if right is Right.OPEN or request.session.get("factor") or getattr(view, "before_factor", False):
         return None
     return HttpResponseRedirect(staff_link(request.language, "factor"))
+
+
+def _unreadable(request: Any) -> Any:
+    """The refusal of a form with a sign that no database keeps in texts, or None."""
+    from sozialraum.web.accounts.frame import unreadable
+
+    texts = (text for _, several in request.POST.lists() for text in several) if request.account is not None else ()
+    return unreadable(request) if any("\0" in text for text in texts) else None
 
 
 def _to_sign_in(request: Any) -> Any:

@@ -120,6 +120,15 @@ class Proposal(models.Model):
         return f"{self.kind} {self.role}".strip()
 
 
+class House(models.Model):
+    """The workspace that a database belongs to: one row."""
+
+    workspace = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return str(self.workspace)
+
+
 class Invitation(models.Model):
     """A link that works once: to set the first password, or another one. Only its fingerprint is kept."""
 

@@ -39,6 +39,15 @@ def keys(level: str) -> Collection[str]:
     return {key for one in areas.vintages for key in areas.layer(level, one.id).keys} if areas else ()
 
 
+def meanings(level: str, key: str) -> dict[str, str]:
+    """What a key names on each boundary: vintage -> label; empty where there is one vintage only."""
+    areas = opened().settings.areas
+    if len(areas.vintage) < 2 or level not in areas.levels:
+        return {}
+    layers = {one.id: opened().areas.layer(level, one.id) for one in opened().areas.vintages}
+    return {name: one.labels[one.keys.index(key)] for name, one in layers.items() if key in one.keys}
+
+
 def fresh() -> Workspace:
     """The workspace as it is now: read anew when a delivery was added or undone, or a declaration changed."""
     from django.conf import settings

@@ -65,7 +65,10 @@ draft the hidden counts of all fields and areas: who is bound to a part sees and
 
 @dataclass(frozen=True)
 class Held:
-    """A role as one person holds it; `areas` are `level:key`, and hold for everything inside them."""
+    """A role as one person holds it; `areas` are `level:key`, and hold for everything inside them.
+
+    `level:key@vintage` holds on the boundaries of that vintage only: a reform may give a key to another place.
+    """
 
     role: Role
     fields: frozenset[str] = frozenset()

@@ -41,6 +41,11 @@ class Later:
         """The right that the view declares."""
         return self._view.right
 
+    @property
+    def polled(self) -> bool:
+        """Whether pages ask for it by themselves."""
+        return getattr(self._view, "polled", False)
+
     def __call__(self, request: Any, **told: Any) -> Any:
         """The answer of the view."""
         return self._view(request, **told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -18,6 +19,10 @@ from sozialraum.web.figures.papers import profile_pdf, report_pdf, titled
 from sozialraum.web.keeping import Kept, keep
 
 Cells = Sequence[str | float | None]
+STARTS = re.compile(r"[\t\r\n]|[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+"""What a spreadsheet computes when it stands at the start of a cell; Chinese and Japanese ones take the wide signs, too."""
+SPLIT = re.compile(r"([,;|\t\r\n][\s\"']*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""The same behind a sign at which a spreadsheet of another country would divide the line."""
 
 
 def area_csv(view: View, area: str) -> Kept:
@@ -75,7 +80,7 @@ def table_csv(view: View, heads: Cells, rows: Iterable[Cells], name: str) -> Kep
     writer.writerow(heads)
     writer.writerows([safe(cell, german) for cell in row] for row in rows)
     writer.writerow([])
-    writer.writerow([source(view)])
+    writer.writerow([safe(source(view), german)])
     return keep(b"\xef\xbb\xbf" + held.getvalue().encode(), "text/csv; charset=utf-8", name)
 
 
@@ -86,12 +91,12 @@ def source(view: View) -> str:
 
 
 def safe(cell: str | float | None, german: bool) -> str:
-    """The cell as text: a spreadsheet must not take a name for a formula."""
+    """The cell as text: a spreadsheet must not take a name, or what it makes of it at another separator, for a formula."""
     if cell is None:
         return ""
     if isinstance(cell, str):
-        formula = cell.startswith(("\t", "\r", "\n")) or cell.lstrip().startswith(("=", "+", "-", "@"))
-        return f"'{cell}" if formula else cell
+        plain = SPLIT.sub(r"\1'\2", cell)
+        return f"'{plain}" if STARTS.match(cell) else plain
     text = f"{cell:.10g}"
     return text.replace(".", ",") if german else text
 

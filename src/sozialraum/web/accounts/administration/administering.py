@@ -123,9 +123,21 @@ def _known_field(field: str) -> None:
 
 
 def _known_area(area: str) -> None:
-    """Raises: CallError for an area that the workspace does not have."""
-    level, _, key = area.partition(":")
-    if key not in place.keys(level):
+    """Raises: CallError for an area that the workspace does not have, or a key that names others on other boundaries."""
+    level, _, named = area.partition(":")
+    key, _, vintage = named.partition("@")
+    told = place.meanings(level, key)
+    if vintage in told:
+        return
+    if not vintage and len(set(told.values())) > 1:
+        raise CallError(
+            "On other boundaries '{area}' is another area: {names}.",
+            why="Who is responsible for the one would see the other in full.",
+            remedy="Name the boundaries, as LEVEL:KEY@VINTAGE; once for each that is meant.",
+            area=area,
+            names=", ".join(f"{name} ({one})" for one, name in told.items()),
+        )
+    if vintage or (key not in told and key not in place.keys(level)):
         raise CallError(
             "There is no area '{area}'; an area is written as LEVEL:KEY, with one of these levels: {levels}.",
             area=area,

@@ -47,8 +47,14 @@ def roles_told(held: Iterable[Held], language: str) -> list[dict[str, object]]:
 
 
 def area_title(area: str) -> str:
-    """`Musterau (01)` for `municipality:01`, as the newest release names it; else the text as it is."""
+    """`Musterau (01)` for `municipality:01`, as the newest release names it; else the text as it is.
+
+    With boundaries (`municipality:01@2016`) as the workspace names it on these.
+    """
     level, _, key = area.partition(":")
+    plain, _, vintage = key.partition("@")
+    if vintage in (told := place.meanings(level, plain) if vintage else {}):
+        return f"{told[vintage]} ({plain}, {vintage})"
     shown = shelf().newest()
     view = shown.view("de") if shown else None
     if view is None or level not in view.levels:
@@ -118,8 +124,16 @@ def area_choices(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (
             view.level_title(level),
-            [(f"{level}:{key}", f"{name} ({key})") for key, name in zip(keys, names, strict=True)],
+            [one for key, name in zip(keys, names, strict=True) for one in _offered(level, key, name)],
         )
         for level in reversed(view.levels)
         for keys, names in [(view.layer_of(level).keys, view.layer_of(level).names)]
     ]
+
+
+def _offered(level: str, key: str, name: str) -> list[tuple[str, str]]:
+    """An area once, or once for each boundary where its key names different areas."""
+    told = place.meanings(level, key)
+    if len(set(told.values())) < 2:
+        return [(f"{level}:{key}", f"{name} ({key})")]
+    return [(f"{level}:{key}@{one}", f"{label} ({key}, {one})") for one, label in told.items()]

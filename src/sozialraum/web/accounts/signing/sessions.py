@@ -62,9 +62,13 @@ def current(request: Any) -> Account | None:
         held.flush()
         request.ended = True
         return None
-    if time() - held["seen"] > REMEMBERED:
-        held["seen"] = int(time())
     return account
+
+
+def remember(request: Any) -> None:
+    """Note that the person who is signed in has asked for a page."""
+    if time() - request.session["seen"] > REMEMBERED:
+        request.session["seen"] = int(time())
 
 
 def _alive(request: Any) -> bool:

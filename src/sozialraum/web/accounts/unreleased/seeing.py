@@ -95,11 +95,15 @@ def lines(workspace: Workspace, account: Account, asked: Question, view: View | 
 
 
 def _above(workspace: Workspace, level: str, vintage: str) -> dict[str, frozenset[str]]:
-    """Each area of a level -> itself and all areas above it, as `level:key`."""
+    """Each area of a level -> itself and all areas above it, as `level:key`, and as `level:key@vintage`."""
     areas = workspace.areas
     coarser = areas.levels[areas.levels.index(level) :]
     parents = {one: areas.parents(level, one, vintage) for one in coarser}
-    return {key: frozenset(f"{one}:{parents[one][key]}" for one in coarser) for key in areas.layer(level, vintage).keys}
+    ends = ("", f"@{vintage}")
+    return {
+        key: frozenset(f"{one}:{parents[one][key]}{end}" for one in coarser for end in ends)
+        for key in areas.layer(level, vintage).keys
+    }
 
 
 def _full(workspace: Workspace, asked: Question) -> dict[str, dict[str, Any]]:

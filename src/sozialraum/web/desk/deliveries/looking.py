@@ -77,7 +77,7 @@ def taken_in(workspace: Workspace, upload: Upload) -> dict[str, str] | None:
     if upload.delivery:
         return {"delivery": upload.delivery}
     digest = sha256(path(upload))
-    for one in workspace.deliveries:
+    for one in workspace.deliveries_in_force:
         if one.source == upload.source and any(file["sha256"] == digest for file in one.record["files"]):
             return _stored(upload, one.id)
     return None

@@ -119,7 +119,9 @@ def _step(upload: Upload) -> int:
 @require_safe
 def show(request: Any, key: Any) -> HttpResponse:
     """One file on its way: progress, mapping, doubts, or what became of it."""
-    return _page(request, _one(request, key))
+    upload = _one(request, key)
+    request.subject = f"{upload.source} {upload.file}".strip()
+    return _page(request, upload)
 
 
 def _page(request: Any, upload: Upload, faults: list[Any] | None = None, status: int = 200) -> HttpResponse:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sozialraum.web.accounts import Right
 from sozialraum.web.accounts.log import record
-from sozialraum.web.accounts.models import Account
+from sozialraum.web.accounts.models import Account, Entry
 from sozialraum.web.desk.models import Job, Upload
 
 if TYPE_CHECKING:
@@ -60,13 +60,20 @@ def _approve(job: Job, steps: Steps) -> Result:
     steps("Writing the release", 0, 1)
     name, number = job.arguments["name"], int(job.arguments["number"])
     made = workspace().approve(name, number, by=job.login, note=job.arguments.get("note", ""))
-    record(None, "released", f"{name}-{number}", account=Account.objects.get(login=job.login))
-    return {"release": made.label}
+    return _released(job, made.label)
 
 
 def _approved(job: Job) -> Result | None:
     decision = workspace().draft(job.arguments["name"], int(job.arguments["number"])).decision
-    return {"release": decision.release} if decision and decision.release else None
+    return _released(job, decision.release) if decision and decision.release else None
+
+
+def _released(job: Job, label: str) -> Result:
+    """The release, once in the log, also where the computer stopped between both."""
+    about = f"{job.arguments['name']}-{job.arguments['number']}"
+    if not Entry.objects.filter(act="released", about=about).exists():
+        record(None, "released", about, account=Account.objects.get(login=job.login))
+    return {"release": label}
 
 
 def _report(job: Job, steps: Steps) -> Result:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
+from sozialraum.web.accounts.gate import polled
 from sozialraum.web.desk.jobs.kinds import KINDS, report_file
 from sozialraum.web.desk.jobs.orders import cancel
 from sozialraum.web.desk.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
@@ -62,6 +63,7 @@ def show(request: Any, key: Any) -> HttpResponse:
     return staff_page(request, "staff/desk/job.html", values, values["title"], here="jobs")
 
 
+@polled
 @needs(Right.ENTER)
 @require_safe
 def state(request: Any, key: Any) -> HttpResponse:
@@ -88,6 +90,7 @@ def file(request: Any, key: Any) -> HttpResponse:
     job = _own(request, key)
     if job.kind != "report" or job.state != DONE or not report_file(job).is_file():
         raise Http404
+    request.subject = report_file(job).name
     return FileResponse(report_file(job).open("rb"), as_attachment=True, filename=report_file(job).name)
 
 

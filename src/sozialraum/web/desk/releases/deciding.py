@@ -32,6 +32,7 @@ BOXES = ("looked", "rule")
 def show(request: Any, name: str, number: int) -> HttpResponse:
     """The draft with everything that it takes to decide."""
     found = workspace()
+    request.subject = " ".join(request.GET.get(one, "") for one in ("indicator", "period")).strip()
     return _page(request, found, _draft(found, name, number))
 
 

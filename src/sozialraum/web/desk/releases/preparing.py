@@ -140,7 +140,7 @@ def report(request: Any) -> HttpResponse:
 
     label, kind = request.POST.get("release", ""), request.POST.get("report", "")
     found = workspace()
-    if label not in {one["label"] for one in _releases(found)} or kind not in plans():
+    if label not in {one["label"] for one in _releases(found) if not one["gone"]} or kind not in plans():
         return page(request, [say("Choose a release and a report.", request.language)], 400)
     told = {"release": label, "report": kind, "language": request.language}
     job = order("report", f"{kind} {label}", told, request.account)

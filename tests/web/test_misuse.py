@@ -1,0 +1,116 @@
+"""What signed-in people may send: odd values in every field of every page, withdrawn releases, pages left open."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from time import time
+from typing import Any
+
+import pytest
+
+from tests.web.people import browser, make_person, send, work_off
+from tests.web.routes import routes
+from tests.web.test_desk import RELEASES, prepared
+
+NAMES = (
+    "indicator", "period", "level", "from", "person", "before", "next", "kept", "name", "login", "role", "field", "area",
+    "source", "id", "table", "measure", "act", "raw", "note", "title", "totals", "indicators", "periods", "release",
+    "report", "reason", "delivery", "looked", "rule", "code", "old", "password", "again", "back", "s:id", "v:numerator/where",
+)  # fmt: skip
+ODD = ("' OR 1=1; DROP TABLE accounts_account;--", "../../workbench/secret\0", "9" * 30 + "{{7*7}}\ud7ff")
+
+
+@pytest.fixture
+def everything(town: Path) -> Any:  # noqa: ARG001
+    """A browser of someone with all roles."""
+    from sozialraum.web.accounts.models import Account, Grant
+
+    person = make_person("planner")
+    for role in ("statistics-office", "administrator"):
+        Grant.objects.create(account=person, role=role)
+    return browser(Account.objects.get(pk=person.pk))
+
+
+def test_no_value_in_any_field_breaks_a_page_or_reaches_the_database(town: Path, everything: Any) -> None:
+    from sozialraum.web.accounts.models import Account
+
+    prepared(everything)
+    (town / "workbench").mkdir(exist_ok=True)
+    (town / "workbench" / "secret").write_text("streng-geheim", encoding="ascii")
+    wrong = []
+    own = [f"{RELEASES}bericht/1/{end}" for end in ("", "freigeben/", "ablehnen/", "protokoll/")]
+    listed = [address for name, (address, _) in routes().items() if name.startswith("staff-de:")]
+    everything.handler.enforce_csrf_checks = False
+    addresses = [*own, *(one for one in listed if "abmelden" not in one and "einladung" not in one)]
+    for address, odd in product(addresses, ODD):
+        told = dict.fromkeys(NAMES, odd)
+        answers = everything.get(address, told), everything.post(address, told)
+        if any(one.status_code >= 500 or b"streng-geheim" in one.getvalue() for one in answers):
+            wrong.append((address, odd))
+    assert wrong == []
+    assert (Account.objects.count(), everything.get("/intern/").status_code) == (1, 200)
+
+
+@pytest.mark.parametrize(
+    "trick", ["../bericht", "..%2fbericht", "bericht%00", "bericht/../bericht", "%2e%2e", "1;drop"]
+)
+def test_a_draft_is_found_by_its_name_only(town: Path, trick: str) -> None:  # noqa: ARG001
+    client = browser(make_person("planner"))
+    prepared(client)
+    for end in ("1/", "1/protokoll/", "../1/", "9999999999999999999999/"):
+        assert client.get(f"{RELEASES}{trick}/{end}").status_code in (302, 400, 404)
+
+
+def test_no_report_is_written_of_a_withdrawn_release(town: Path) -> None:
+    from sozialraum.workspace import open as open_workspace
+
+    found = open_workspace(town)
+    found.release_planned("bericht", by="x")
+    client = browser(make_person("statistics-office"))
+    told = {"release": "bericht-1", "report": "social-report"}
+    assert send(client, f"{RELEASES}bericht/", told, page=RELEASES).status_code == 302
+    found.withdraw("bericht", 1, by="y", reason="falsches Jahr")
+    job = work_off()  # ordered before, done after the withdrawal
+    assert (job.state, "zurückgezogen: falsches Jahr" in job.told["de"]) == ("failed", True)
+    assert send(client, f"{RELEASES}bericht/", told, page=RELEASES).status_code == 400
+    assert not list((town / "workbench").rglob("*.pdf"))
+
+
+def seen(person: Any) -> int:
+    """When the session of that person was last used."""
+    from django.contrib.sessions.models import Session
+
+    held = [one.get_decoded() for one in Session.objects.all()]
+    return next(int(one["seen"]) for one in held if one.get("account") == person.pk)
+
+
+def aged(person: Any, seconds: int) -> None:
+    """As if the person had asked for nothing since."""
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+
+    for one in Session.objects.all():
+        if one.get_decoded().get("account") == person.pk:
+            store = SessionStore(one.session_key)
+            store["seen"] = int(time()) - seconds
+            store.save()
+
+
+def test_a_page_left_open_keeps_no_session_alive(town: Path) -> None:  # noqa: ARG001
+    from sozialraum.web.desk.models import Job
+
+    person = make_person("planner")
+    client = browser(person)
+    prepared(client)
+    state = f"/intern/auftraege/{Job.objects.get().pk}/stand/"
+    aged(person, 1200)
+    before = seen(person)
+    assert client.get(state).status_code == 200
+    assert seen(person) == before
+    aged(person, 1801)
+    assert client.get(state).status_code == 302
+    again = browser(person)
+    aged(person, 1200)
+    assert again.get("/intern/auftraege/").status_code == 200
+    assert time() - seen(person) < 60
