@@ -267,3 +267,22 @@ def test_a_withdrawn_release_gives_way_to_the_one_before(
     assert "Stefan" not in page.content.decode()
     assert client.get("/gebiete/0101/").status_code == 404
     assert client.get("/health").json()["release"] is None
+
+
+def test_a_profile_is_set_beside_other_peers(client: Any) -> None:
+    usual, status, similar = (
+        client.get(f"/gebiete/0203/{more}").content.decode() for more in ("", "?peers=status", "?peers=similar")
+    )
+    assert "Auental: " in usual
+    assert 'href="?peers=status#figures">' in usual
+    assert "Blau: Auental" in usual
+    assert 'aria-current="true">Status mittel' in status
+    assert re.search(r"Blau: Status mittel, grau: übriges Musterstadt", status)
+    assert 'href="/gebiete/0203/#figures">Auental' in status
+    assert "ähnliche Gebiete: " in similar
+    own = {row["area"]: row["value"] for row in measured() if (row["indicator"], row["period"], row["level"]) == ("share_under_18", "2020", "planning_area")}  # fmt: skip
+    others = [value for key, value in own.items() if key.startswith("02") and key != "0203"]
+    lower = sum(one < own["0203"] for one in others)
+    told = re.search(r"Unter 18-Jährige.*?Auental: (höher|niedriger) als in (\d) von (\d)", usual, re.S)
+    assert told is None or (told[1], int(told[2]), int(told[3])) == ("höher", lower, len(others))
+    assert client.get("/gebiete/0203/?peers=nothing").content == client.get("/gebiete/0203/").content

@@ -181,8 +181,8 @@ def release_line(view: View) -> str:
     return " · ".join(told)
 
 
-def profile(view: View, plan: ReportPlan, area: str) -> Report:
-    """The profile of one area. Raises: CallError for an unknown key."""
+def profile(view: View, plan: ReportPlan, area: str, peers: str = "") -> Report:
+    """The profile of one area, beside the peers that were asked for. Raises: CallError for an unknown key."""
     if area not in view.layer.place:
         raise CallError(
             "The release has no area '{area}' on the level '{level}'.",
@@ -191,7 +191,7 @@ def profile(view: View, plan: ReportPlan, area: str) -> Report:
             level=view.level,
             example=", ".join(view.layer.keys[:3]),
         )
-    found = [_section(view, one, area=area) for one in plan.section]
+    found = [_section(view, one, area=area, peers=peers) for one in plan.section]
     sections = tuple(one for one in found if one is not None)
     return Report(_document(view, plan, sections, None, area=view.layer.labels[view.layer.place[area]]))
 

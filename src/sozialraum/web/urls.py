@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from sozialraum.web.accounts import everyone, urls
 from sozialraum.web.desk import urls as desk
-from sozialraum.web.figures import compareview, house, indexview, mapviews, startview, views
+from sozialraum.web.figures import areaview, compareview, house, indexview, mapviews, startview, views
 from sozialraum.web.figures.relations import views as relations
 from sozialraum.web.figures.stories import views as stories
 from sozialraum.web.metering import metrics
@@ -54,7 +54,7 @@ def _pages(language: str) -> list[Any]:
         path(f"{words['compare']}/", reading(compareview.show), told, name="compare"),
         path(f"{words['compare']}/{words['correlation']}/", reading(relations.together), told, name="correlate"),
         path(f"{words['compare']}/{words['spread']}/", reading(relations.uneven), told, name="spread"),
-        page(f"{areas}/<str:key>/", "area"),
+        path(f"{areas}/<str:key>/", reading(areaview.show), told, name="area"),
         file(f"{areas}/<str:key>/profil.pdf", "area-pdf"),
         file(f"{areas}/<str:key>/zahlen.csv", "area-csv"),
         path(f"{words['index']}/", reading(indexview.show), told, name="index"),

@@ -17,6 +17,7 @@ from sozialraum.reports.blocks import (
 )
 from sozialraum.reports.editions import Edition, edition, is_current
 from sozialraum.reports.sections import parts
+from sozialraum.reports.sections.profile.peers import Peers, among, peer_groups
 from sozialraum.reports.sections.profile.told import candidates
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.sections.similar import AGES, most_similar
@@ -29,12 +30,12 @@ MOST_FIGURES = 10
 
 def figures_table(view: View, area: int, settings: Settings) -> Table | None:
     """All figures of the area among the others: value with interval, strip, standing in words, course."""
-    language = view.language
+    language, peers = view.language, chosen_peers(view, area, settings)
     rows: list[tuple[Cell | str, ...]] = []
     groups: list[tuple[int, str]] = []
     for title, ids in grouped(view, settings):
         groups.append((len(rows), title))
-        rows += [figure_row(view, one, area) for one in ids]
+        rows += [figure_row(view, one, area, peers, told=bool(settings.peers)) for one in ids]
     if not rows:
         return None
     heads = (
@@ -51,6 +52,12 @@ def figures_table(view: View, area: int, settings: Settings) -> Table | None:
     return Table(
         say("All figures compared", language), heads, tuple(rows), groups=tuple(groups), stack=True, show_title=False
     )
+
+
+def chosen_peers(view: View, area: int, settings: Settings) -> Peers | None:
+    """The group that the reader chose, else the usual one; None where there is none."""
+    known = peer_groups(view, area)
+    return next((one for one in known if one.id == settings.peers), known[0] if known else None)
 
 
 def grouped(view: View, settings: Settings) -> list[tuple[str, list[str]]]:
@@ -77,8 +84,10 @@ def _chosen(view: View, settings: Settings) -> list[str]:
     return list(dict.fromkeys([*of_index, *first, *measures]))[:MOST_FIGURES]
 
 
-def figure_row(view: View, indicator: str, area: int) -> tuple[Cell | str, ...]:
-    """One row of the table."""
+def figure_row(
+    view: View, indicator: str, area: int, peers: Peers | None, told: bool = False
+) -> tuple[Cell | str, ...]:
+    """One row of the table; with `told` it says the place among the peers, too."""
     series, language = view.series(indicator), view.language
     one = series.description
     unit = tell.measure(one, language)
@@ -95,14 +104,14 @@ def figure_row(view: View, indicator: str, area: int) -> tuple[Cell | str, ...]:
     return (
         Cell(tell.title(one, language), note=unit, strong=True, href=view.address("indicator", one.id)),
         value,
-        Cell(chart=strip(view, indicator, area)),
-        standing,
+        Cell(chart=strip(view, indicator, area, peers)),
+        Cell(standing, note=among(view, indicator, area, peers)) if told and peers else standing,
         course,
     )
 
 
-def strip(view: View, indicator: str, area: int) -> Chart:
-    """All areas as dots, the own coarser area set off, this area as diamond with its interval."""
+def strip(view: View, indicator: str, area: int, peers: Peers | None) -> Chart:
+    """All areas as dots, the peers set off, this area as diamond with its interval."""
     series, language = view.series(indicator), view.language
     found, one = series.at(-1, area), series.description
     known = found["state"] == "ok"
@@ -122,29 +131,30 @@ def strip(view: View, indicator: str, area: int) -> Chart:
         "quartiles": None if median is None else (low, high),
         "decimals": one.decimals,
     }
-    return Chart("dot_strip", title, alt, _dots(view, indicator, parts.group_key(view, area)), options=options)
+    return Chart("dot_strip", title, alt, _dots(view, indicator, area, peers), options=options)
 
 
-def _dots(view: View, indicator: str, group: str) -> pa.Table:
-    """Values of all areas, and which belong to the group; made once per figure and group."""
-    name = f"dots {indicator} {group}"
-    if name not in view.kept:
-        value = view.series(indicator).value[-1]
-        keep = ~np.isnan(value)
-        view.kept[name] = pa.table({"value": value[keep], "own": parts.in_group(view, group)[keep]})
-    return view.kept[name]
+def _dots(view: View, indicator: str, area: int, peers: Peers | None) -> pa.Table:
+    """Values of all areas, and which belong to the peers or are the area itself; made once per figure and group."""
+    name = f"dots {indicator} {peers.name if peers else ''}"
+    if name in view.kept:
+        return view.kept[name]
+    value = view.series(indicator).value[-1]
+    keep, own = ~np.isnan(value), peers.members.copy() if peers else np.zeros(len(value), dtype=bool)
+    own[area] = peers is not None
+    made = pa.table({"value": value[keep], "own": own[keep]})
+    if peers is None or peers.id != "similar":  # every area has its own similar ones
+        view.kept[name] = made
+    return made
 
 
-def legend(view: View, area: int) -> str:
+def legend(view: View, area: int, settings: Settings) -> str:
     """How to read the strips."""
-    language, group = view.language, parts.group_key(view, area)
+    language, peers = view.language, chosen_peers(view, area, settings)
     told = say("Diamond: this area, bar: random range 95 %.", language)
-    if group and view.group_level:
+    if peers is not None:
         told += " " + say(
-            "Blue: {group}, grey: rest of {place}, stroke: median.",
-            language,
-            group=parts.parent_name(view, view.group_level, group),
-            place=view.place,
+            "Blue: {group}, grey: rest of {place}, stroke: median.", language, group=peers.name, place=view.place
         )
     else:
         told += " " + say("Grey: the other areas, stroke: median.", language)

@@ -33,7 +33,7 @@ def section(view: View, settings: Settings) -> Section:
     language = view.language
     head: tuple[Block, ...] = (KeyFigures(key_figures(view, area)), Bullets(tuple(bullets(view, area))))
     table = figures_table(view, area, settings)
-    blocks: list[Block] = [table, Paragraph((legend(view, area),), "caption")] if table else []
+    blocks: list[Block] = [table, Paragraph((legend(view, area, settings),), "caption")] if table else []
     doubt = Paragraph((Run(f"{say('Limits', language)}. ", bold=True), limits(view, area)), "limits")
     ages = age(view, area)
     beside = [part for part in (ages, similar(view, area, wide=not ages)) if part]

@@ -15,20 +15,24 @@ from sozialraum.reports.composing import profile
 from sozialraum.reports.editions import Dimension
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.index import dimension_fills
+from sozialraum.reports.sections.profile import peer_groups
 from sozialraum.reports.sections.similar import most_similar
 from sozialraum.texts import say
 from sozialraum.web.figures.pages.page import Page, drawn
 
 
-def page(view: View, key: str) -> Page | None:
-    """The profile of an area of the finest level; None for any other key."""
+def page(view: View, key: str, peers: str = "") -> Page | None:
+    """The profile of an area of the finest level beside these peers, else the usual ones; None for any other key."""
     if key not in view.layer.place:
         return None
     area, language = view.layer.place[key], view.language
-    section = profile(view, read_plan("area-profile"), key).document.sections[0]
+    groups = peer_groups(view, area)
+    here = peers or (groups[0].id if groups else "")
+    section = profile(view, read_plan("area-profile"), key, here).document.sections[0]
     values = {
         "key": key,
         "compare": _nearest(view, area),
+        "peers": [(one.id, one.name, one.id == here, at == 0) for at, one in enumerate(groups)],
         "crumbs": list(_above(view, area)),
         "line": f"{view.level_title(view.level, many=False)} {key}",
         "head": drawn(section.head, language, 780, 1),
