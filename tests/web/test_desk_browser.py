@@ -120,35 +120,6 @@ def test_the_office_refuses_with_the_keyboard_only(people: dict[str, Any], desk:
     assert (refused.state, refused.decision.reason) == ("refused", "Mindestfallzahl 5 vereinbart")
 
 
-PAGES = (
-    "/intern/lieferungen/", "/intern/freigaben/", "/intern/freigaben/bericht/1/", "/intern/definitionen/",
-    "/intern/definitionen/indicator/", "/intern/auftraege/",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_no_violation_on_any_page_of_the_desk(browser: Any, desk: Any, width: int, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    site, _, sessions = desk
-    more = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
-    context = opened(browser, site.address, sessions["planner"], **more)
-    page = context.new_page()
-    found: list[tuple[str, ...]] = []
-    for address in PAGES:
-        page.goto(site.address + address)
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        violations = Axe().run(page).response["violations"]
-        found += [(address, one["id"], one["nodes"][0]["html"][:150]) for one in violations]
-        for narrow in (width, 360):
-            page.set_viewport_size({"width": narrow, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth") > narrow:
-                found.append((address, "too wide", str(narrow)))
-        page.set_viewport_size({"width": width, "height": 900})
-    context.close()
-    assert found == []
-
-
 def ask(folder: Path, sql: str, *values: Any) -> list[Any]:
     """Looks into the database beside the server."""
     with closing(sqlite3.connect(folder / "workbench" / "workbench.sqlite3", timeout=20)) as held, held:

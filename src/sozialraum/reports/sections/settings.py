@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Settings:
     """Id and title of a section, the fields and indicators it covers, groups of a profile, and the author's own text.
 
-    `area` is the key of a profile's area, `peers` whom it is compared with where a reader chose that; `missing` names the sections that had no data, for the section that says so.
+    `area` is the key of a profile's area, `peers` whom it is compared with where a reader chose that; `missing` names the
+    sections that had no data, for the section that says so.
     """
 
     id: str

@@ -71,5 +71,7 @@ def among(view: View, indicator: str, area: int, peers: Peers) -> str:
         return ""
     lower, higher = int((others < value[area]).sum()), int((others > value[area]).sum())
     told = partial(words.number, decimals=0, language=language)
-    template = "{group}: higher than in {part} of {whole}" if lower >= higher else "{group}: lower than in {part} of {whole}"
+    template = (
+        "{group}: higher than in {part} of {whole}" if lower >= higher else "{group}: lower than in {part} of {whole}"
+    )
     return say(template, language, group=peers.name, part=told(max(lower, higher)), whole=told(len(others)))
