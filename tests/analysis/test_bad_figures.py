@@ -18,6 +18,7 @@ from sozialraum.analysis.places import Places, places_of
 from sozialraum.analysis.segregation import segregation, segregation_change
 from sozialraum.analysis.spatial_segregation import environment
 from sozialraum.analysis.uncertainty import (
+    age_standardised,
     compared,
     gradient,
     inequality,
@@ -25,7 +26,7 @@ from sozialraum.analysis.uncertainty import (
     shrunken,
 )
 from sozialraum.areas import AreaLayer, area_layer
-from sozialraum.errors import CallError, InputError, MismatchError
+from sozialraum.errors import CallError, InputError, MismatchError, SozialraumError
 from sozialraum.figures import CORE, Description, Figures, together
 
 KEYS = [f"{at:02d}" for at in range(9)]
@@ -89,6 +90,7 @@ ANALYSES: dict[str, Call] = {
     "logit": lambda given: shrunken(given, "logit"),
     "gradient": lambda given: gradient(given, DEPRIVED, groups=3, draws=9),
     "inequality": inequality,
+    "standardised": lambda given: age_standardised(given, {"a": 1.0, "b": 2.0}),
     "area_types": lambda given: area_types(given, 2, draws=0),
     "similar": similar,
     "peers": lambda given: peers(given, similar(rates())),
@@ -119,10 +121,25 @@ def test_an_area_twice(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ANALYSES)
-@pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), 1e300])
 def test_a_value_that_is_no_number(name: str, wrong: float) -> None:
     with pytest.raises(InputError, match="the figure 'a' of the area '02' in 2020 is no number"):
         ANALYSES[name](rates([*CASES[:2], wrong, *CASES[3:]]))
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+@pytest.mark.parametrize("key", [None, ""])
+def test_an_area_without_a_key(name: str, key: str | None) -> None:
+    rows = rates().table.to_pylist()
+    rows[2]["area"] = key
+    with pytest.raises(InputError, match="the area key is empty"):
+        ANALYSES[name](Figures(pa.Table.from_pylist(rows, CORE), rates().descriptions))
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_no_figures_at_all(name: str) -> None:
+    with pytest.raises(SozialraumError):
+        ANALYSES[name](Figures(rates().table.slice(0, 0), rates().descriptions))
 
 
 def redrawn(given: Figures) -> Figures:
@@ -131,7 +148,20 @@ def redrawn(given: Figures) -> Figures:
     return Figures(pa.Table.from_pylist(rows, CORE), given.descriptions)
 
 
-@pytest.mark.parametrize("name", ["segregation", "environment", "area_types", "similar"])
+COUNTED_ONCE = [
+    "segregation",
+    "environment",
+    "area_types",
+    "similar",
+    "compared",
+    "shrunken",
+    "logit",
+    "gradient",
+    "inequality",
+]
+
+
+@pytest.mark.parametrize("name", COUNTED_ONCE)
 def test_areas_of_two_boundaries_in_one_period_would_count_twice(name: str) -> None:
     with pytest.raises(MismatchError, match="areas of 2020 are of several boundaries: v, w"):
         ANALYSES[name](together([rates(), redrawn(rates())]))

@@ -195,3 +195,8 @@ def test_what_each_area_adds(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("options", [("--draws", "x"), ("--draws", "1000000"), ("--seed", "-1"), ("--before", "b.csv")])
 def test_wrong_further_options(run: Run, options: tuple[str, ...]) -> None:
     assert run(TOWN, "--groups", "g1,g2,g3", *options).exit_code == 2
+
+
+def test_counts_without_end_cannot_be_redrawn(run: Run) -> None:
+    done = run(["01,A,1e30,1,1", *TOWN[1:]], "--groups", "g1,g2,g3", "--draws", "9")
+    assert (done.exit_code, "thousand million people" in done.stderr) == (4, True)

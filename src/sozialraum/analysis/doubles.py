@@ -11,6 +11,7 @@ from sozialraum.errors import Fault, InputError, MismatchError
 from sozialraum.figures import Figures
 
 KEY = ("indicator", "level", "period", "area")
+LARGEST = 1e60  # methods take fourth powers, which must stay finite
 
 
 def must_stand_once(figures: Figures) -> None:
@@ -30,12 +31,16 @@ def must_stand_once(figures: Figures) -> None:
 
 
 def must_be_finite(figures: Figures) -> None:
-    """Raises: InputError with each value, numerator or denominator that is NaN or infinite (at most ten are named)."""
+    """Raises: InputError for areas without a key, and with each value, numerator or denominator that is NaN, infinite or so
+    large that its powers would be (at most ten are named).
+    """
+    if not all(figures.table["area"].to_pylist()):
+        raise InputError([Fault("empty_area", "the area key is empty.")])
     columns = [figures.table[name] for name in ("value", "numerator", "denominator")]
     wrong = figures.table.filter(functools.reduce(pc.or_, [_no_number(column) for column in columns]))
     if wrong.num_rows:
         what, remedy = (
-            "the figure '{indicator}' of the area '{area}' in {period} is no number.",
+            "the figure '{indicator}' of the area '{area}' in {period} is no number, or too large for any measure.",
             "Leave it empty where it is missing.",
         )
         rows = wrong.select(KEY).slice(0, 10).to_pylist()
@@ -43,7 +48,7 @@ def must_be_finite(figures: Figures) -> None:
 
 
 def _no_number(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.fill_null(pc.invert(pc.is_finite(column)), False)
+    return pc.fill_null(pc.or_(pc.invert(pc.is_finite(column)), pc.greater(pc.abs(column), LARGEST)), False)
 
 
 def must_be_of_one_vintage(figures: Figures) -> None:

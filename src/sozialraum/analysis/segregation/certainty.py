@@ -60,6 +60,8 @@ def _people(counts: Array) -> int:
             "Weighted counts cannot be redrawn: the number of people behind them is not known.",
             remedy="Give whole counts, or ask without redraws.",
         )
+    if counts.sum() >= _MOST_PEOPLE:
+        raise NoAnswerError("Tables of a thousand million people and more cannot be drawn.")
     return int(counts.sum())
 
 
@@ -116,12 +118,10 @@ def without_segregation(
 
     Source: Winship 1977; Cortese et al. 1976. Raises: NoAnswerError with fewer than two areas or groups with people.
     """
-    total = _people(counts)
+    _people(counts)
     lived = counts[np.ix_(counts.sum(axis=1) > 0, counts.sum(axis=0) > 0)]
     if min(lived.shape) < 2:
         raise NoAnswerError("Segregation needs at least two areas and two groups with people.")
-    if total >= _MOST_PEOPLE:
-        raise NoAnswerError("Tables of a thousand million people and more cannot be drawn.")
     draw = partial(_DRAWS[fixed], lived.astype(np.int64), generator)
     return _measured(draw, lived.shape, measure, draws)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sozialraum.analysis.doubles import must_stand_once
+from sozialraum.analysis.doubles import must_be_of_one_vintage, must_stand_once
 from sozialraum.analysis.uncertainty.comparing import Array, false_discovery, funnel
 from sozialraum.analysis.uncertainty.shrinkage import Shrunk, empirical_bayes, local_empirical_bayes, logit_shrinkage
 from sozialraum.errors import CallError, Fault, InputError, MismatchError
@@ -110,8 +110,16 @@ def differs(gap: Array, q: Array, level: float = 0.95) -> list[str | None]:
 
 
 def slices(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
-    """The rows of each indicator, level and period. Raises: InputError where an area stands twice."""
+    """The rows of each indicator, level and period.
+
+    Raises: CallError where there are none; InputError where an area stands twice; MismatchError for areas of several
+            boundaries at one level and period.
+    """
+    if not len(figures):
+        raise CallError("There are no figures.", remedy="Choose indicators, areas and periods that are there.")
     must_stand_once(figures)
+    for level in figures.levels:
+        must_be_of_one_vintage(figures.on(level))
     for one in figures.descriptions:
         chosen = figures.select(one.id)
         for level in chosen.levels:

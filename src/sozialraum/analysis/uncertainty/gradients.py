@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sozialraum.analysis.doubles import must_stand_once
+from sozialraum.analysis.doubles import must_be_of_one_vintage, must_stand_once
 from sozialraum.analysis.uncertainty.comparing import Array
 from sozialraum.analysis.uncertainty.figuring import PER, cases_and_people, parents_of
 from sozialraum.analysis.uncertainty.inequality import gini_of_values, gradient_of, groups_by_deprivation, theil_t
@@ -67,6 +67,7 @@ def _by_period(figures: Figures) -> Iterator[tuple[Description, pa.Table]]:
     if len(figures.levels) != 1:
         raise CallError("Inequality needs figures of one level.", remedy="Choose one: figures.on(...).")
     must_stand_once(figures)
+    must_be_of_one_vintage(figures)
     for one in figures.descriptions:
         for period in figures.periods:
             table = figures.select(one.id).at(period).table
