@@ -7,16 +7,20 @@ from sozialraum.analysis.correlation import correlation
 from sozialraum.analysis.definition import IndexDefinition, index_definition, index_definitions, read_definition
 from sozialraum.analysis.groups import groups_of_share
 from sozialraum.analysis.peers import peers
+from sozialraum.analysis.reach import ENHANCED, Reach, floating_catchment
 from sozialraum.analysis.similar import similar
 from sozialraum.analysis.trend import trend
 from sozialraum.analysis.typology import typology
 
 __all__ = [
+    "ENHANCED",
     "IndexDefinition",
+    "Reach",
     "class_probability",
     "comparison",
     "composite",
     "correlation",
+    "floating_catchment",
     "groups_of_share",
     "index_definition",
     "index_definitions",

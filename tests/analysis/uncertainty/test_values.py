@@ -41,7 +41,10 @@ def test_a_standardised_rate_of_few_cases_is_not_shown() -> None:
 
 def test_global_empirical_bayes() -> None:
     expected = [0.0106234778, 0.0105220228, 0.0090921199, 0.0092292378, 0.0129708053, 0.0115451757]
-    assert empirical_bayes(CASES, PEOPLE).value == close(expected, abs=5e-11)
+    found = empirical_bayes(CASES, PEOPLE)
+    assert found.value == close(expected, abs=5e-11)
+    whole, between = 0.0106666667, 7.38888889e-06  # printed m and A: the weight of an area is A / (A + m / P)
+    assert found.weight == close([between / (between + whole / of) for of in PEOPLE], rel=1e-8)
 
 
 def test_local_empirical_bayes_uses_neighbours_and_itself() -> None:
