@@ -34,23 +34,32 @@ def _made() -> Wsgi:
     from whitenoise import WhiteNoise
 
     from sozialraum.web.assets import PREFIX, build
-    from sozialraum.web.figures import startview
     from sozialraum.web.headers import FILES
 
     inner = get_wsgi_application()
     outer = WhiteNoise(inner, max_age=FOREVER, immutable_file_test=lambda *_: True, add_headers_function=_with(FILES))
     outer.add_files(str(build()), prefix=PREFIX)
-    startview.open_with(LANGUAGES[:1])
+    _open_with_start_page()
     return outer
+
+
+def _open_with_start_page() -> None:
+    from sozialraum.reports.fonts import cache_folder
+    from sozialraum.web.figures import startview
+    from sozialraum.web.figures.shelf import shelf
+
+    shelf().cache, shelf().before = cache_folder().parent, startview.make_start
+    shown = shelf().newest()
+    if shown is not None:
+        startview.make_start(shown, LANGUAGES[:1])
 
 
 def _later() -> None:
     """What nobody who asks first waits for."""
     from sozialraum.web.figures import startview
 
-    startview.open_with(LANGUAGES)
     with_pandas()
-    startview.warm()
+    startview.follow()
 
 
 def _end_with_parent(parent: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,20 @@ def releases_by_age(folder: Path) -> list[tuple[str, int]]:
 
 
 def _made(folder: Path, name: str, version: int) -> str:
+    file = folder / "releases" / name / str(version) / "release.json"
     try:
-        record = json.loads((folder / "releases" / name / str(version) / "release.json").read_text(encoding="utf-8"))
-        return str(record["record"]["made"])
-    except (ValueError, KeyError, TypeError, OSError):
+        seen = file.stat()
+        return _made_in(file, seen.st_mtime_ns, seen.st_size)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def _made_in(file: Path, _changed: int, _size: int) -> str:
+    """When a release was made; the server asks each second, and a file that did not change is not read again."""
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8"))["record"]["made"])
+    except (ValueError, KeyError, TypeError):
         return ""
 
 

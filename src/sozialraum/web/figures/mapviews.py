@@ -93,7 +93,7 @@ def tiles(request: Any, language: str, zoom: int, column: int, row: int) -> Any:
     if not squares(view, level).holds(zoom, column, row):
         raise Http404
     asked = ("tile", level, zoom, column, row)
-    return answer(request, shown.answers.get(asked, partial(tile, view, level, zoom, column, row)))
+    return answer(request, shown.stocked(asked, partial(tile, view, level, zoom, column, row)))
 
 
 def file(request: Any, language: str, kind: str) -> Any:
@@ -110,8 +110,9 @@ def _answered(request: Any, language: str, name: str, make: Callable[[View, Choi
     if shown is None or choice is None:
         return empty(language, 404)
     asked = (language, name, choice.level if name == "map-geometry" else choice)
-    response = answer(request, shown.answers.get(asked, partial(_made, shown, language, choice, make)))
-    return _allowed(response)
+    known = name == "map-geometry" or (name == "map-values" and choice.second is None)
+    keep_it = shown.stocked if known else shown.answers.get
+    return _allowed(answer(request, keep_it(asked, partial(_made, shown, language, choice, make))))
 
 
 def _allowed(response: Any) -> Any:

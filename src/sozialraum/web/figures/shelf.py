@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Hashable
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
@@ -16,6 +17,8 @@ from sozialraum.web.places import link
 if TYPE_CHECKING:
     from sozialraum.figures import Release
     from sozialraum.reports import View
+    from sozialraum.web.keeping import Kept
+    from sozialraum.web.stock import Stock
 
 LOOK_AGAIN = 1.0
 """Seconds after which the folder of releases is looked at again."""
@@ -27,9 +30,15 @@ LOG = logging.getLogger("sozialraum.web")
 class Shown:
     """A release as the pages show it: one view per language, and every answer that was made from it."""
 
-    def __init__(self, release: Release):
+    def __init__(self, release: Release, stock: Stock | None = None):
         self.release = release
         self.answers = Answers()
+        self.stock = stock
+
+    def stocked(self, asked: Hashable, make: Callable[[], Kept]) -> Kept:
+        """A kept answer that is also found after a restart; for those of which a release has a known number."""
+        stock = self.stock
+        return self.answers.get(asked, make if stock is None else lambda: stock.get(asked, make))
 
     def view(self, language: str) -> View:
         """The release prepared for reading in that language, with links to the pages."""
@@ -60,17 +69,26 @@ class Releases:
         self._damaged: set[tuple[str, int]] = set()
         self._looked = float("-inf")
         self.withdrawn = ""
+        self.cache: Path | None = None
+        """Folder in which answers outlast the server; without one they do not."""
         self._older: dict[str, Shown] = {}
         self._lock = Lock()
+        self._looking = Lock()
+        self.before: Callable[[Shown], None] = lambda _: None
+        """What is made of a new release before anybody sees it."""
 
     def newest(self) -> Shown | None:
-        """The newest release, or None where there is none yet."""
-        if time.monotonic() - self._looked < LOOK_AGAIN:
-            return self._shown
-        with self._lock:
-            if time.monotonic() - self._looked >= LOOK_AGAIN:
-                self._look()
-                self._looked = time.monotonic()
+        """The newest release, or None where there is none yet.
+
+        One reader looks; the others go on with what is shown, so that nobody waits for a release that comes meanwhile.
+        """
+        if time.monotonic() - self._looked >= LOOK_AGAIN and self._looking.acquire(blocking=self._shown is None):
+            try:
+                if time.monotonic() - self._looked >= LOOK_AGAIN:
+                    self._look()
+                    self._looked = time.monotonic()
+            finally:
+                self._looking.release()
         return self._shown
 
     def labelled(self, label: str) -> Shown | None:
@@ -94,27 +112,52 @@ class Releases:
             return self._older[label]
 
     def _look(self) -> None:
-        from sozialraum.workspace import load_release, releases_by_age, withdrawal
+        from sozialraum.workspace import releases_by_age, withdrawal
 
-        self.withdrawn = ""
+        self._drop_withdrawn()
+        withdrawn = ""
         for name, version in reversed(releases_by_age(self.folder)):
-            gone = withdrawal(self.folder, name, version)
-            if gone is not None:
-                self.withdrawn = self.withdrawn or f"{name}-{version}"
-                continue
-            if (name, version) == self._found:
-                return
-            if (name, version) in self._damaged:
-                continue
-            try:
-                self._shown = Shown(load_release(self.folder, name, version))
-            except InputError:
-                self._damaged.add((name, version))
-                LOG.error("Release %s-%d is damaged and is not shown.", name, version)
-                continue
-            self._found = (name, version)
-            return
-        self._found = self._shown = None
+            if withdrawal(self.folder, name, version) is not None:
+                withdrawn = withdrawn or f"{name}-{version}"
+            elif self._shows(name, version):
+                break
+        else:
+            self._found = self._shown = None
+        self.withdrawn = withdrawn
+
+    def _drop_withdrawn(self) -> None:
+        """What was withdrawn is gone at once, before anything else is read."""
+        from sozialraum.workspace import withdrawal
+
+        if self._shown is not None and self._found and withdrawal(self.folder, *self._found) is not None:
+            if self._shown.stock is not None:
+                self._shown.stock.forget()
+            self._found = self._shown = None
+
+    def _shows(self, name: str, version: int) -> bool:
+        """Whether that release is shown now; the one before is shown until the new one is ready."""
+        if (name, version) == self._found:
+            return True
+        if (name, version) in self._damaged:
+            return False
+        try:
+            found = self._open(name, version)
+        except InputError:
+            self._damaged.add((name, version))
+            LOG.error("Release %s-%d is damaged and is not shown.", name, version)
+            return False
+        if self._shown is not None:
+            self.before(found)
+        self._shown, self._found = found, (name, version)
+        return True
+
+    def _open(self, name: str, version: int) -> Shown:
+        from sozialraum.web.stock import stock
+        from sozialraum.workspace import load_release
+
+        release, place = load_release(self.folder, name, version), self.folder / "releases" / name / str(version)
+        files = (place / one for one in ("release.json", "figures.parquet", "areas.parquet"))
+        return Shown(release, stock(self.cache, files) if self.cache is not None else None)
 
 
 @cache

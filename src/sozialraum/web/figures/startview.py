@@ -10,9 +10,9 @@ from typing import Any
 
 from sozialraum.texts import LANGUAGES
 from sozialraum.web.figures.pages.start import page
-from sozialraum.web.figures.shelf import Shown, shelf
+from sozialraum.web.figures.shelf import LOOK_AGAIN, Shown, shelf
 from sozialraum.web.figures.stories import entries, stamp
-from sozialraum.web.figures.views import empty, made
+from sozialraum.web.figures.views import empty, profile
 from sozialraum.web.frame import framed
 from sozialraum.web.keeping import Kept, answer, keep
 
@@ -39,20 +39,28 @@ def _made(shown: Shown, language: str) -> Kept:
     return keep(framed(view, told, "start"), "text/html; charset=utf-8")
 
 
-def open_with(languages: Iterable[str]) -> None:
-    """Make the start page in these languages before anybody asks."""
-    shown = shelf().newest()
-    if shown is not None:
-        for language in languages:
-            _kept(shown, language)
+def make_start(shown: Shown, languages: Iterable[str] = LANGUAGES) -> None:
+    """Make the start pages of a release before anybody asks."""
+    for language in languages:
+        _kept(shown, language)
 
 
-def warm() -> None:
-    """Make the profiles before anybody asks, one by one, with pauses for those who ask meanwhile."""
-    shown = shelf().newest()
-    if shown is None:
-        return
-    for language in LANGUAGES:
-        for key in shown.view(language).layer.keys[:WARMED]:
-            shown.answers.get((language, "area", key), partial(made, shown, language, "area", key))
-            sleep(PAUSE)
+def follow() -> None:
+    """Make the profiles of each release that comes, as long as the server runs, with pauses for those who ask meanwhile."""
+    done = None
+    while True:
+        shown = shelf().newest()
+        if shown is not None and shown is not done:
+            make_start(shown)
+            for language in LANGUAGES:
+                _profiles(shown, language)
+        done = shown
+        sleep(LOOK_AGAIN / 2)
+
+
+def _profiles(shown: Shown, language: str) -> None:
+    for key in shown.view(language).layer.keys[:WARMED]:
+        if shelf().newest() is not shown:
+            return
+        profile(shown, language, key)
+        sleep(PAUSE)

@@ -28,7 +28,14 @@ def page(request: Any, language: str, name: str, key: str = "") -> Any:
     shown = shelf().newest()
     if shown is None:
         return empty(language, 200 if name == "start" else 404)
+    if name == "area":
+        return answer(request, profile(shown, language, key))
     return answer(request, shown.answers.get((language, name, key), partial(made, shown, language, name, key)))
+
+
+def profile(shown: Shown, language: str, key: str) -> Kept:
+    """The profile of an area; there are as many as areas, so a restart finds them again. Raises: Http404 for another key."""
+    return shown.stocked((language, "area", key), partial(made, shown, language, "area", key))
 
 
 def made(shown: Shown, language: str, name: str, key: str) -> Kept:

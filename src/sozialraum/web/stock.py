@@ -1,0 +1,90 @@
+"""Answers kept on disk over a restart: pages of one release, made by this very program, in the cache of the user.
+
+Nothing but answers made from a release is given here; the folder's name is a mark of the bytes of the release and of the
+program's files, so another release or another program never finds them. It may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from time import time
+
+from sozialraum.web.keeping import Kept
+from sozialraum.writing import whole_file
+
+START = "pages-"
+UNUSED = 30 * 24 * 3600
+"""Seconds after which what nobody opened is deleted."""
+CODE = (".py", ".html", ".toml", ".css", ".js", ".svg")
+
+
+class Stock:
+    """The answers of one release on disk; a fault of the disk is no fault of a page."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def get(self, asked: Hashable, make: Callable[[], Kept]) -> Kept:
+        """The answer from the disk; made and written where it is missing or damaged."""
+        file = self._folder / hashlib.sha256(repr(asked).encode()).hexdigest()
+        with suppress(OSError, ValueError, TypeError):
+            return _read(file.read_bytes())
+        made = make()
+        with suppress(OSError), whole_file(file, 0o600) as partial:
+            partial.write_bytes(_written(made))
+        return made
+
+    def forget(self) -> None:
+        """Delete everything: the release was withdrawn."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def stock(home: Path, files: Iterable[Path]) -> Stock | None:
+    """The stock for a release with these files; what was not used for long goes. None where nothing can be written."""
+    mark = hashlib.sha256(_program())
+    for file in files:
+        mark.update(hashlib.sha256(file.read_bytes()).digest())
+    folder = home / f"{START}{mark.hexdigest()[:24]}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.touch()
+        for old in home.glob(f"{START}*"):
+            if time() - old.stat().st_mtime > UNUSED:
+                shutil.rmtree(old, ignore_errors=True)
+    except OSError:
+        return None
+    return Stock(folder)
+
+
+def _written(kept: Kept) -> bytes:
+    told = {**asdict(kept), "content": hashlib.sha256(kept.content).hexdigest()}
+    return json.dumps(told).encode() + b"\n" + kept.content
+
+
+def _read(held: bytes) -> Kept:
+    """Raises: ValueError where the file is not whole."""
+    head, _, content = held.partition(b"\n")
+    told = json.loads(head)
+    if hashlib.sha256(content).hexdigest() != told["content"]:
+        raise ValueError
+    return Kept(**{**told, "content": content})
+
+
+@cache
+def _program() -> bytes:
+    """A mark of every file of the program, and of the folder that its libraries are installed in."""
+    import django
+
+    home = Path(__file__).resolve().parent.parent
+    seen = [(path.as_posix(), path.stat()) for path in sorted(home.rglob("*")) if path.suffix in CODE]
+    told = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen]
+    libraries = Path(django.__file__).parent.parent.stat().st_mtime_ns
+    return repr((sys.version, libraries, told)).encode()

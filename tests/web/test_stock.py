@@ -1,0 +1,113 @@
+"""Answers over a restart: found again for the same release and program, for nothing else, and gone with a withdrawal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from sozialraum.web.keeping import Kept, keep
+from sozialraum.web.stock import Stock, stock
+from sozialraum.workspace.archive import save_release
+from sozialraum.workspace.withdrawing import Withdrawal, withdraw
+from tests.reports.conftest import make_release
+from tests.web.conftest import later
+from tests.web.serving import SETTINGS
+
+KEPT = keep("Größe " * 200, "text/html; charset=utf-8")
+
+
+def never() -> Kept:
+    raise AssertionError
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Any:
+    """A workspace with one release, whose answers outlast it."""
+
+    home = tmp_path / "workspace"
+    home.mkdir()
+    (home / "sozialraum.toml").write_text(SETTINGS, encoding="utf-8")
+    save_release(home, make_release())
+    (tmp_path / "cache").mkdir()
+    return opened(home)
+
+
+def opened(home: Path) -> Any:
+    from sozialraum.web.figures.shelf import Releases
+
+    found = Releases(home)
+    found.cache = home.parent / "cache"
+    return found
+
+
+def test_an_answer_is_found_again_and_a_damaged_one_is_made_again(tmp_path: Path) -> None:
+    file = tmp_path / "release.json"
+    file.write_bytes(b"{}")
+    first = stock(tmp_path, [file])
+    assert first is not None
+    assert first.get(("de", "area", "01"), lambda: KEPT) == KEPT
+    again = stock(tmp_path, [file])
+    assert again is not None
+    assert again.get(("de", "area", "01"), never) == KEPT
+    [folder] = tmp_path.glob("pages-*")
+    assert folder.stat().st_mode & 0o077 == 0
+    [held] = folder.iterdir()
+    held.write_bytes(held.read_bytes()[:-1])
+    assert again.get(("de", "area", "01"), lambda: KEPT) == KEPT
+    assert again.get(("de", "area", "01"), never) == KEPT
+
+
+def test_another_release_finds_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "figures.parquet"
+    found = []
+    for content in (b"one", b"other", b"one"):
+        file.write_bytes(content)
+        held = stock(tmp_path, [file])
+        assert held is not None
+        found.append(held.get("asked", lambda: keep(content, "text/plain")).content)  # noqa: B023
+    assert found == [b"one", b"other", b"one"]
+
+
+def test_a_disk_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
+    assert stock(tmp_path / "missing", []) is None
+    assert Stock(tmp_path / "missing").get("asked", lambda: KEPT) == KEPT
+
+
+def test_profiles_outlast_a_restart_and_go_with_the_release(releases: Any) -> None:
+    from sozialraum.web.figures.views import profile
+
+    key = releases.newest().view("de").layer.keys[0]
+    page = profile(releases.newest(), "de", key)
+    again = opened(releases.folder)
+    shown = again.newest()
+    assert shown.stock.get(("de", "area", key), never) == page
+    release = shown.release
+    withdraw(releases.folder, release.name, release.version, Withdrawal("Amt", "2026-01-01T00:00:00", "falsch"))
+    again._looked = float("-inf")
+    assert again.newest() is None
+    assert list((releases.folder.parent / "cache").glob("pages-*/*")) == []
+
+
+def test_readers_go_on_with_the_release_before_until_the_new_one_is_ready(releases: Any) -> None:
+    old, inside, go = releases.newest(), Event(), Event()
+    made = []
+
+    def prepare(shown: Any) -> None:
+        made.append(shown.release.version)
+        inside.set()
+        assert go.wait(30)
+
+    releases.before = prepare
+    save_release(releases.folder, later(make_release(), 2))
+    releases._looked = float("-inf")
+    finder = Thread(target=releases.newest)
+    finder.start()
+    assert inside.wait(30)
+    releases._looked = float("-inf")
+    assert releases.newest() is old  # does not wait
+    go.set()
+    finder.join()
+    assert (releases.newest().release.version, made) == (2, [2])
