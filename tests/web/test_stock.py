@@ -76,6 +76,19 @@ def test_a_disk_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     assert Stock(tmp_path / "missing").get("asked", lambda: KEPT) == KEPT
 
 
+def test_a_folder_that_others_can_write_keeps_nothing(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)  # as a folder for temporary files whose name somebody guessed before us
+    assert stock(tmp_path, []) is None
+    tmp_path.chmod(0o755)
+    held = stock(tmp_path, [])
+    assert held is not None
+    [folder] = tmp_path.glob("pages-*")
+    folder.rmdir()
+    (tmp_path / "elsewhere").mkdir()
+    folder.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert stock(tmp_path, []) is None
+
+
 def test_profiles_outlast_a_restart_and_go_with_the_release(releases: Any) -> None:
     from sozialraum.web.figures.views import profile
 

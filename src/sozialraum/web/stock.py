@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Hashable, Iterable
@@ -48,13 +49,18 @@ class Stock:
 
 
 def stock(home: Path, files: Iterable[Path]) -> Stock | None:
-    """The stock for a release with these files; what was not used for long goes. None where nothing can be written."""
+    """The stock for a release with these files; what was not used for long goes.
+
+    None where nothing can be written, or where another user of the computer could put pages of his own.
+    """
     mark = hashlib.sha256(_program())
     for file in files:
         mark.update(hashlib.sha256(file.read_bytes()).digest())
     folder = home / f"{START}{mark.hexdigest()[:24]}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
+        if not (_ours(home, 0o002) and _ours(folder, 0o022)):
+            return None
         folder.touch()
         for old in home.glob(f"{START}*"):
             if time() - old.stat().st_mtime > UNUSED:
@@ -62,6 +68,12 @@ def stock(home: Path, files: Iterable[Path]) -> Stock | None:
     except OSError:
         return None
     return Stock(folder)
+
+
+def _ours(folder: Path, others: int) -> bool:
+    """Whether it is a folder of this user that those others cannot write: names in a folder for everybody can be guessed."""
+    held = folder.lstat()
+    return not hasattr(os, "getuid") or (held.st_uid == os.getuid() and not held.st_mode & others)
 
 
 def _written(kept: Kept) -> bytes:
