@@ -102,7 +102,9 @@ def test_courses_say_where_there_is_no_sign_of_change(release: Release) -> None:
     assert told(found) == ["Arbeitslosigkeit: in keinem Gebiet ein Zeichen einer Veränderung seit Ende 2016."]
     (chart,) = charts(found, "small_multiples")
     assert list(dict.fromkeys(chart.data["label"].to_pylist())) == ["Nordstadt", "Auental", "Hafen", "Südhang"]
-    assert set(chart.data["note"].to_pylist()) == {"kein Zeichen einer Veränderung seit 2016"}
+    assert set(chart.data["note"].to_pylist()) == {"kein Zeichen einer Veränderung"}
+    for width in (300, 480, 800):  # the words are never cut
+        assert draw(chart, width, "print").svg("alt").count("kein Zeichen einer Veränderung<") == 4
     assert chart.table is not None
     assert [written((one[-1].text,)) for one in chart.table.rows if isinstance(one[-1], blocks.Cell)] == [
         "kein Zeichen einer Veränderung"

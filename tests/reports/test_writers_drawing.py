@@ -155,3 +155,15 @@ def test_worked_example_of_the_method_page() -> None:
     assert [x / 10 for x, _ in dots] == [6, 26, 26, 56, 106]
     assert [round((y / 10 - 6) / 14, 2) for _, y in dots] == pytest.approx([0.618, 0.236, 0.854, 0.472, 0.09], abs=0.01)
     assert '<line x1="26" ' in picture
+
+
+def test_the_numbers_of_narrow_parts_stand_beside_their_rows_name() -> None:
+    """On a phone the name stands above the bar; a part too narrow for its number writes it behind the name, not over it."""
+    rows = [
+        {"label": "Transferbezug ohne Arbeitslose, 2024", "part": part, "value": value, "fill": "rate-2", "text": text}
+        for part, value, text in (("a", 0.02, "0,020"), ("b", 0.9, "0,900"))
+    ]
+    picture = draw(Chart("stacked_bar", "", "", pa.Table.from_pylist(rows)), 330).svg("alt")
+    places = {text: float(x) for x, text in re.findall(r'<text x="([\d.]+)"[^>]*>(0,020|Transferbezug[^<]*)<', picture)}
+    assert places["Transferbezug ohne Arbeitslose, 2024"] == 0
+    assert places["0,020"] > text_width("Transferbezug ohne Arbeitslose, 2024", 13, 600)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sozialraum.reports.charts.axes import SMALL, TINY, Frame, Scale, decimals_of, fitted, known, shown, ticks
+from sozialraum.reports.charts.bars import widest
 from sozialraum.reports.charts.lines import Point, stretches
 from sozialraum.reports.drawing import Canvas, number
 from sozialraum.reports.fonts import text_width
 
 LEAST, HIGH, GAP = 150.0, 74.0, 14.0  # width of a panel, height of its plot, space between panels
 HEAD, FOOT = 42.0, 16.0
+NOTE = TINY + 0.5
 
 
 def small_multiples(frame: Frame) -> Canvas:
@@ -20,7 +22,8 @@ def small_multiples(frame: Frame) -> Canvas:
     if not panels:
         return frame.canvas(10)
     side = _side(frame)
-    many = max(1, min(len(panels), int((frame.width - side + GAP) // (LEAST + GAP))))
+    least = max(LEAST, widest(frame.optional("note", ""), NOTE))
+    many = max(1, min(len(panels), int((frame.width - side + GAP) // (least + GAP))))
     wide = (frame.width - side - GAP * (many - 1)) / many
     canvas = frame.canvas(-(-len(panels) // many) * (HEAD + HIGH + FOOT + GAP) - GAP)
     xs = [float(x) for x in frame.column("x")]
@@ -69,7 +72,7 @@ def _head(canvas: Canvas, frame: Frame, label: str, rows: Sequence[int], left: f
     notes, dates = frame.optional("note", ""), frame.optional("date", "")
     canvas.text(left, top + 11, fitted(label, SMALL, wide, 500), SMALL, 500)
     note = next((notes[row] for row in rows if notes[row]), "")
-    canvas.text(left, top + 25, fitted(note, TINY + 0.5, wide), TINY + 0.5, role="muted")
+    canvas.text(left, top + 25, fitted(note, NOTE, wide), NOTE, role="muted")
     y = top + HEAD + HIGH + 12
     canvas.text(left, y, dates[rows[0]], TINY, role="muted")
     canvas.text(left + wide, y, dates[rows[-1]], TINY, role="muted", anchor="end")

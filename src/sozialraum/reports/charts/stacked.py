@@ -40,11 +40,12 @@ def stacked_bar(frame: Frame) -> Canvas:
         total = sum(part.value for part in parts) if frame.option("parts_total", False) else whole
         y += 18 if above else 0
         thick = 24.0 if above else 15.0
+        head = fitted(label, SIZE, frame.width * 0.8, 600) if above else ""
         if above:
-            canvas.text(0, y - 5, fitted(label, SIZE, frame.width * 0.6, 600), SIZE, 600)
+            canvas.text(0, y - 5, head, SIZE, 600)
         else:
             canvas.text(left, y + 12, label, SIZE, anchor="end")
-        _parts(canvas, parts, (start, end), total or 1, (y, thick), above)
+        _parts(canvas, parts, (start, end), total or 1, (y, thick), text_width(clean(head), SIZE, 600))
         canvas.text(frame.width, y + 12.5, str(ends.get(label, "")), SIZE, 600, anchor="end") if ends else None
         y += thick + (16 if above else 7)
     canvas.height = y - (8 if above else 4)
@@ -74,10 +75,11 @@ def _parts(
     across: tuple[float, float],
     total: float,
     place: tuple[float, float],
-    above: bool,
+    head: float,
 ) -> None:
+    """The parts of one row; `head` is the width of the label above it, beside which narrow parts write their text."""
     (start, end), (y, thick) = across, place
-    x, free = start, start + 90.0
+    x, free, above = start, start + head + 10.0, head > 0
     for part in parts:
         wide = part.value / total * (end - start)
         edge = "text" if part.fill.startswith("sure") else "ground"

@@ -131,7 +131,7 @@ def _note(view: View, series: Series, one: Course) -> str:
         "since": words.year(series.periods[one.since]),
     }
     if one.change.direction == "unclear":
-        return say("no sign of change since {since}", language, **values)
+        return say("no sign of change", language)
     return say("{size} since {since}", language, **values)
 
 
