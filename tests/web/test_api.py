@@ -112,3 +112,10 @@ def test_an_answer_is_known_by_its_mark_and_an_unknown_place_gets_the_same_empty
     assert (again.status_code, again.content) == (304, b"")
     empty = [client.get("/api/v1/figures", {"indicator": "child_poverty_u15", "area": one}) for one in ("x", "y")]
     assert [one.json() for one in empty] == [{"count": 0, "figures": []}] * 2
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_who_asks_about_an_answer_hears_the_same_without_it(client: Any, address: str) -> None:
+    whole, head = client.get(address), client.head(address)
+    assert (head.status_code, head.content, head["ETag"]) == (200, b"", whole["ETag"])
+    assert client.post(address).status_code == 405

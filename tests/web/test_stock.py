@@ -124,3 +124,15 @@ def test_readers_go_on_with_the_release_before_until_the_new_one_is_ready(releas
     go.set()
     finder.join()
     assert (releases.newest().release.version, made) == (2, [2])
+
+
+def test_what_the_map_fetches_first_is_made_ahead_and_outlasts_a_restart(releases: Any) -> None:
+    from sozialraum.web.figures.mapviews import make_maps
+
+    make_maps(releases.newest(), "de")
+    held = {one.name: one.stat().st_mtime_ns for one in (releases.folder.parent / "cache").glob("pages-*/*")}
+    again = opened(releases.folder)
+    make_maps(again.newest(), "de")
+    assert held == {one.name: one.stat().st_mtime_ns for one in (releases.folder.parent / "cache").glob("pages-*/*")}
+    names = sorted({asked[1] for asked in again.newest().answers._held})
+    assert (names, len(held)) == (["map-geometry", "map-values "], len(again.newest().answers._held))

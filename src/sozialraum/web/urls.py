@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.urls import URLResolver, path
@@ -98,8 +99,23 @@ class _Interface(_Space):
         """Its addresses, each declared open to everyone."""
         found = super().url_patterns
         for one in found:
-            everyone(one.callback)
+            one.callback = everyone(_also_head(one.callback))
         return found
+
+
+def _also_head(view: Any) -> Any:
+    """The view also for who asks about an answer without wanting it; the server leaves out the content."""
+
+    @wraps(view)
+    def answer(request: Any, **told: Any) -> Any:
+        asked = request.method
+        request.method = "GET" if asked == "HEAD" else asked
+        try:
+            return view(request, **told)
+        finally:
+            request.method = asked
+
+    return answer
 
 
 def _staff(language: str) -> list[Any]:

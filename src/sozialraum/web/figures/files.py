@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -95,10 +96,16 @@ def safe(cell: str | float | None, german: bool) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        plain = SPLIT.sub(r"\1'\2", cell)
-        return f"'{plain}" if STARTS.match(cell) else plain
+        return _safe_text(cell)
     text = f"{cell:.10g}"
     return text.replace(".", ",") if german else text
+
+
+@lru_cache(maxsize=4096)
+def _safe_text(cell: str) -> str:
+    """Keys, names and words return by the thousand in a long file."""
+    plain = SPLIT.sub(r"\1'\2", cell)
+    return f"'{plain}" if STARTS.match(cell) else plain
 
 
 def _plain(text: str) -> str:

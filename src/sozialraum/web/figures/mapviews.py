@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 
 from sozialraum.reports import View
-from sozialraum.web.figures.choice import MANY, Choice, chosen, coarser
+from sozialraum.web.figures.choice import MANY, Choice, can_be_shown, chosen, coarser
 from sozialraum.web.figures.classes import drawn_map
 from sozialraum.web.figures.geometry import geometry, outline
 from sozialraum.web.figures.mapfiles import MAP_FILES
@@ -80,7 +80,7 @@ def place(request: Any, language: str) -> Any:
 
 def outlines(request: Any, language: str) -> Any:
     """The outlines of a level; they change with the release only."""
-    return _answered(request, language, "map-geometry", lambda view, choice: geometry(view, choice.level))
+    return _answered(request, language, "map-geometry", _outlines)
 
 
 def tiles(request: Any, language: str, zoom: int, column: int, row: int) -> Any:
@@ -104,15 +104,30 @@ def file(request: Any, language: str, kind: str) -> Any:
     return _answered(request, language, f"map-{kind}", lambda view, choice: MAP_FILES[kind](view, choice, folder))
 
 
+def make_maps(shown: Shown, language: str) -> None:
+    """Make what the map fetches for each figure as it is shown first, before anybody asks."""
+    view = shown.view(language)
+    for indicator in can_be_shown(view):
+        choice = chosen(view, {"indicator": indicator})
+        if choice is not None:
+            _kept(shown, language, "map-geometry", choice, _outlines)
+            _kept(shown, language, "map-values ", choice, partial(_values, level=""))
+
+
+def _kept(shown: Shown, language: str, name: str, choice: Choice, make: Callable[[View, Choice], Kept]) -> Kept:
+    """The answer; of those of which a release has a known number one that outlasts a restart."""
+    asked = (language, name, choice.level if name == "map-geometry" else choice)
+    known = name == "map-geometry" or (name.startswith("map-values") and choice.second is None)
+    keep_it = shown.stocked if known else shown.answers.get
+    return keep_it(asked, partial(_made, shown, language, choice, make))
+
+
 def _answered(request: Any, language: str, name: str, make: Callable[[View, Choice], Kept]) -> Any:
     shown = shelf().newest()
     choice = chosen(shown.view(language), request.GET) if shown is not None else None
     if shown is None or choice is None:
         return empty(language, 404)
-    asked = (language, name, choice.level if name == "map-geometry" else choice)
-    known = name == "map-geometry" or (name == "map-values" and choice.second is None)
-    keep_it = shown.stocked if known else shown.answers.get
-    return _allowed(answer(request, keep_it(asked, partial(_made, shown, language, choice, make))))
+    return _allowed(answer(request, _kept(shown, language, name, choice, make)))
 
 
 def _allowed(response: Any) -> Any:
@@ -126,6 +141,10 @@ def _made(shown: Shown, language: str, choice: Choice, make: Callable[[View, Cho
 
 def _page(view: View, choice: Choice) -> Kept:
     return keep(framed(view, page(view, choice), "map", query=choice.query()), "text/html; charset=utf-8")
+
+
+def _outlines(view: View, choice: Choice) -> Kept:
+    return geometry(view, choice.level)
 
 
 def _values(view: View, choice: Choice, level: str) -> Kept:

@@ -9,6 +9,7 @@ from time import sleep
 from typing import Any
 
 from sozialraum.texts import LANGUAGES
+from sozialraum.web.figures.mapviews import make_maps
 from sozialraum.web.figures.pages.start import page
 from sozialraum.web.figures.shelf import LOOK_AGAIN, Shown, shelf
 from sozialraum.web.figures.stories import entries, stamp
@@ -53,6 +54,7 @@ def follow() -> None:
         if shown is not None and shown is not done:
             make_start(shown)
             for language in LANGUAGES:
+                make_maps(shown, language)
                 _profiles(shown, language)
         done = shown
         sleep(LOOK_AGAIN / 2)

@@ -15,6 +15,8 @@ from sozialraum.web.desk.jobs.ending import end_with_input
 if TYPE_CHECKING:
     from sozialraum.web.desk.models import Job
 
+NICE = 10
+"""Steps that jobs stand behind the server for the processor."""
 PAUSE = 0.3
 """Seconds between two words about the progress."""
 FULL = "Could not write: {reason}. Nothing was changed."
@@ -31,7 +33,14 @@ def main(identity: str) -> None:
     from sozialraum.web.desk.models import Job
 
     end_with_input()
+    _step_back()
     run(Job.objects.get(pk=identity))
+
+
+def _step_back() -> None:
+    """Readers come first where the processor is busy; Windows knows no such number."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
 
 
 def run(job: Job) -> None:
