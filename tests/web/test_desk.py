@@ -8,9 +8,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.reports.conftest import measured
 from tests.web.people import browser, make_person, send, work_off
 from tests.workspace.town import CHILDREN, rows
 
@@ -388,3 +390,23 @@ def test_lists_ask_the_same_number_of_questions_for_one_and_three(town: Path) ->
     for number in (2, 3):
         deliver(client, rows([one + number for one in CHILDREN]), f"{number}.csv")
     assert [asked(one) for one in lists] == first
+
+
+@pytest.mark.usefixtures("house")
+def test_an_index_is_previewed_on_the_newest_release() -> None:
+    """The classes are those that everybody could count: nothing unreleased is read."""
+    from sozialraum.web.desk.defining.starting import STARTS
+
+    planner = browser(make_person("planner"))
+    page = planner.get(f"{DEFINITIONS}index/").content.decode()
+    assert "Was der Index sagen würde" in page
+    assert "Freigabe 2021-1, 2020, Planungsräume." in page
+    counts = [int(one) for one in re.findall(r'<td class="number">(\d+)</td>', page)]
+    assert re.findall(r'<th scope="row">(.*?)</th>', page) == ["günstig", "mittel", "ungünstig"]
+    rows = [one for one in measured() if one["indicator"] == "child_poverty_u15" and one["period"] == "2020"]
+    values = np.array([one["value"] for one in rows if one["level"] == "planning_area" and one["value"] is not None])
+    scores = (values - values.mean()) / values.std()
+    assert counts == [int((scores < -1).sum()), int(((scores >= -1) & (scores <= 1)).sum()), int((scores > 1).sum())]
+    other = STARTS["index"].replace("child_poverty_u15", "voter_turnout")
+    told = send(planner, f"{DEFINITIONS}index/", {"act": "raw", "raw": other}).content.decode()
+    assert "Die neueste Freigabe enthält nicht, was dieser Index braucht." in told

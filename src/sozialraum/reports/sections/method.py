@@ -42,9 +42,7 @@ def areas_sentence(view: View) -> str:
         for level in view.levels
         if len(view.layer_of(level)) > 1
     ]
-    told = [
-        say("The report shows {place} in {areas}.", language, place=view.place, areas=words.joined(named, language))
-    ]
+    told = [say("{place} is shown in {areas}.", language, place=view.place, areas=words.joined(named, language))]
     vintages = {vintage for one in view.measures() for vintage in view.series(one).vintages if vintage}
     if len(vintages) > 1:
         told.append(

@@ -30,7 +30,7 @@ def source_line(view: View, indicators: Sequence[str] = ()) -> str:
     told = (part for one in chosen for part in tell.in_language(one.source, view.language).split("; "))
     named = [text for text in dict.fromkeys(told) if text] or all_sources(view)
     if len(named) > MOST_SOURCES and not indicators:
-        return say("{count} sources, listed at the end of the report", view.language, count=str(len(named)))
+        return say("{count} sources, listed under “Sources”", view.language, count=str(len(named)))
     return "; ".join(named)
 
 

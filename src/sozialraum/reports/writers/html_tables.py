@@ -112,7 +112,9 @@ def _cell(cell: Cell, column: Column, place: int, stack: bool, biggest: float) -
     tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
     role = f' role="{"rowheader" if place == 0 else "cell"}"' if stack else ""
     css = " ".join(filter(None, (column.kind, "" if column.phone else "desk", "strong" if cell.strong else "")))
-    return f'<{tag}{scope}{role} class="{css}">{_content(cell, column, biggest)}</{tag}>'
+    named = stack and place > 1 and column.kind == "number" and cell.text
+    head = f' data-head="{escape(clean(column.head))}"' if named else ""  # said before it where the heads are hidden
+    return f'<{tag}{scope}{role} class="{css}"{head}>{_content(cell, column, biggest)}</{tag}>'
 
 
 def _content(cell: Cell, column: Column, biggest: float) -> str:

@@ -15,14 +15,17 @@ from pydantic import BaseModel
 
 from sozialraum.declared import as_toml, parsed
 from sozialraum.errors import Fault, InputError
+from sozialraum.figures import Release
 from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
 from sozialraum.web.desk.defining.form import LABELS, Leaf, content_of, leaves, posted
+from sozialraum.web.desk.defining.previewing import preview
 from sozialraum.web.desk.defining.replacing import may_replace
 from sozialraum.web.desk.defining.starting import STARTS
 from sozialraum.web.desk.jobs.kinds import workspace
+from sozialraum.web.figures.shelf import shelf
 from sozialraum.web.places import staff_link
 from sozialraum.workspace.declaring import FOLDERS, Judgement, own_files
 
@@ -144,12 +147,19 @@ def _page(
             (_label(name, language), [_field(one, language) for one in ones]) for name, ones in groupby(shown, _group)
         ],
         "examples": judgement.examples,
+        "preview": preview(text, _newest(), language) if kind == "index" and not judgement.faults else None,
         "faults": [*said, *left],
         "raw": text,
         "raw_open": not shown,
         "saved": saved,
     }
     return staff_page(request, "staff/desk/definition.html", values, title, here="definitions", status=status)
+
+
+def _newest() -> Release | None:
+    """What everybody sees: the newest release."""
+    shown = shelf().newest()
+    return shown.release if shown is not None else None
 
 
 def _model(kind: str) -> type[BaseModel]:

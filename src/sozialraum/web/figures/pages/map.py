@@ -183,7 +183,11 @@ def twin(view: View, choice: Choice, maps: list[Drawn]) -> Table:
     heads += [Column(say("Change", language), "number")] if changes else []
     shown = order.tolist() if len(layer) <= MANY else order[:FIRST].tolist()
     rows = tuple(_row(view, choice, maps, area, changes) for area in shown)
-    notes = [say("Change only where boundaries and definition are the same.", language)] if changes else []
+    notes = (
+        [say("Change from the earlier to the later date, only where boundaries and definition are the same.", language)]
+        if changes
+        else []
+    )
     if len(shown) < len(layer):
         text = "The first {shown} of {count} rows; the file (CSV, XLSX) holds all."
         counts = {"shown": words.number(len(shown), 0, language), "count": words.number(len(layer), 0, language)}
@@ -206,10 +210,11 @@ def _row(view: View, choice: Choice, maps: list[Drawn], area: int, changes: bool
 
 
 def _change(maps: list[Drawn], area: int, language: str) -> Cell | str:
-    first, last = maps
-    if not isinstance(first, Classed) or not isinstance(last, Classed):
+    dated = [one for one in maps if isinstance(one, Classed)]
+    if len(dated) < 2:
         return "–"
-    if first.series.breaks_between(min(first.at, last.at), max(first.at, last.at)):
+    first, last = sorted(dated, key=lambda one: one.at)  # whichever stands on the left
+    if first.series.breaks_between(first.at, last.at):
         return say("new definition", language)
     step = words.change(first.series.at(first.at, area), last.series.at(last.at, area))
     if step is None:
