@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import cycle
 from pathlib import Path
 from time import time
 from typing import Any
@@ -43,11 +43,12 @@ def test_no_value_in_any_field_breaks_a_page_or_reaches_the_database(town: Path,
     listed = [address for name, (address, _) in routes().items() if name.startswith("staff-de:")]
     everything.handler.enforce_csrf_checks = False
     addresses = [*own, *(one for one in listed if "abmelden" not in one and "einladung" not in one)]
-    for address, odd in product(addresses, ODD):
-        told = dict.fromkeys(NAMES, odd)
-        answers = everything.get(address, told), everything.post(address, told)
+    looked = dict(zip(NAMES, cycle(ODD), strict=False))
+    sent = dict(zip(NAMES, cycle(one for one in ODD if "\0" not in one), strict=False))  # with it no form gets this far
+    for address in addresses:
+        answers = everything.get(address, looked), everything.post(address, sent)
         if any(one.status_code >= 500 or b"streng-geheim" in one.getvalue() for one in answers):
-            wrong.append((address, odd))
+            wrong.append(address)
     assert wrong == []
     assert (Account.objects.count(), everything.get("/intern/").status_code) == (1, 200)
 

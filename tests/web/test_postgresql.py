@@ -19,7 +19,10 @@ from tests.web.test_confirming import raced
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = ("test_confirming.py", "test_entering.py", "test_factor.py", "test_misuse.py", "test_people.py")
+TESTS = {
+    "accounts": ("test_confirming.py", "test_entering.py", "test_factor.py", "test_people.py"),
+    "desk": ("test_misuse.py", "test_questions.py"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +40,9 @@ def run(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_accounts_and_sign_in_hold_on_postgresql(server: Server) -> None:
-    done = run("pytest", *(f"tests/web/{one}" for one in TESTS), "-q", SOZIALRAUM_DATABASE=server.address)
+@pytest.mark.parametrize("room", TESTS)
+def test_accounts_and_desk_hold_on_postgresql(server: Server, room: str) -> None:
+    done = run("pytest", *(f"tests/web/{one}" for one in TESTS[room]), "-q", SOZIALRAUM_DATABASE=server.address)
     assert done.returncode == 0, done.stdout[-5000:]
 
 
