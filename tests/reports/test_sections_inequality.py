@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 from sozialraum.figures import Release
 from sozialraum.reports import blocks
 from sozialraum.reports.charts import draw
+from sozialraum.reports.composing import source_line
+from sozialraum.reports.view import View
 
 from .conftest import DYNAMIC_INDEX, NUMBER, PLAIN, STATUS, STATUS_INDEX, described, indexed, key, measured, row
 from .test_sections import inside
@@ -149,3 +152,10 @@ def test_an_area_that_differs_at_every_age_stands_out(make: Make) -> None:
     assert told(found)[0].endswith("Areas without a rate: 1.")
     assert section(make(rows, (*PLAIN, *AGES)), "standardised", "en", "young") is None
     assert section(make(rows, (*PLAIN, *AGES)), "standardised", "en", "young", "absent") is None
+
+
+def test_a_release_without_credits_names_the_sources_of_its_figures(make: Make) -> None:
+    bare = replace(make(), credits=())
+    assert source_line(View(bare, "de"), ()) == "Quelle: Erfundenes Register."
+    nameless = replace(bare, descriptions=tuple(replace(one, source={}) for one in bare.descriptions))
+    assert source_line(View(nameless, "de"), ()) == ""

@@ -160,8 +160,11 @@ def _areas(view: View) -> str:
 
 
 def source_line(view: View, sections: tuple[Section, ...]) -> str:
-    """Every source in one line; where they are many, where to find them."""
+    """Every source in one line; where they are many, where to find them; empty where nobody named one."""
     count = len(parts.all_sources(view))
+    if not count:  # figures that were made elsewhere may name their source without a credit
+        named = parts.source_line(view, list(view.descriptions))
+        return say("Source: {sources}", view.language, sources=named) + "." if named else ""
     if count <= parts.MOST_SOURCES or any(one.id == "sources" for one in sections):
         return say("Source: {sources}", view.language, sources=parts.source_line(view)) + "."
     return say("Source: {count} sources, named in the release.", view.language, count=str(count))
