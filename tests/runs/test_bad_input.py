@@ -195,7 +195,7 @@ def test_options_that_are_no_usable_number(method: str, options: tuple[str, ...]
     refused(asked(method, tmp_path, PAIRS if method == "flows" else TOWN, *options), 2, words)
 
 
-@pytest.mark.parametrize("method", [*METHODS, "flows", "crosswalk"])
+@pytest.mark.parametrize("method", [*METHODS, "change", "reach", "flows", "crosswalk"])
 def test_help_says_when_not_to_use_it(method: str) -> None:
     for language, said in (("en", "Do not use it"), ("de", "Nicht geeignet")):
         assert said in CliRunner().invoke(run_group(language), [method, "--help"]).stdout
