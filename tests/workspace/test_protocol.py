@@ -9,7 +9,8 @@ import pytest
 from sozialraum.errors import CallError, InputError, UnsafeReleaseError
 from sozialraum.reports import Report
 from sozialraum.reports.blocks import Table
-from sozialraum.workspace import Workspace, drafts
+from sozialraum.workspace import Workspace
+from sozialraum.workspace.drafts.kept import SECRETS
 from sozialraum.workspace.house.ledger import ledger, load_inside, save_inside
 from sozialraum.workspace.house.tally import REASONS
 
@@ -68,7 +69,7 @@ def test_a_release_whose_proof_does_not_hold_is_not_written(town: Workspace) -> 
     certificate = one.inside.certificate
     blocks = (replace(certificate.blocks[0], others=()), *certificate.blocks[1:])
     lied = replace(one.inside, certificate=replace(certificate, blocks=blocks))
-    save_inside(one.folder, drafts.SECRETS, lied)
+    save_inside(one.folder, SECRETS, lied)
     with pytest.raises(UnsafeReleaseError, match="proof of this release does not hold"):
         town.approve("bericht", by="B")
     left = [path for path in town.folder.rglob("*") if "releases" in path.parts or "ledger" in path.parts]

@@ -66,7 +66,7 @@ def protect(
     safe = emptied(figures, tables, own)
     hidden = pc.not_equal(figures.table["flag"], safe.table["flag"])
     secrets = Figures(figures.table.filter(hidden), figures.descriptions)
-    certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof))
+    certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof), rule.insiders == "safe")
     return Protected(safe, _audit(figures, safe, tables, rule, search), secrets, certificate)
 
 

@@ -12,6 +12,8 @@ class Rule(BaseModel):
 
     `rest`: the people of a base who are not counted by a share need the minimum too.
     `top`: whether counts of the whole city or county stay published (`show`) or may be hidden to protect others.
+    `insiders`: against whom it must hold: readers who know only what is published (`outside`), or also everybody who is
+    counted in a hidden number and reckons with it (`safe`).
     Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4; practice of the Federal Employment Agency.
     """
 
@@ -20,6 +22,7 @@ class Rule(BaseModel):
     minimum: int = Field(default=3, ge=1, le=100)
     rest: bool = True
     top: Literal["show", "may-hide"] = "show"
+    insiders: Literal["outside", "safe"] = "outside"
 
     def say(self, language: str = "de") -> str:
         """The rule in one sentence for the release line and the method chapter."""

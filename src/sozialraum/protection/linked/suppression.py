@@ -12,17 +12,28 @@ from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.counts import CountTable, Own, Zoning, using
 from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import Shown
-from sozialraum.protection.linked.block import Cells, Marks, cells, demand, leaves, settle, system
+from sozialraum.protection.linked.block import Cells, Ints, Marks, cells, demand, leaves, settle, system
 from sozialraum.protection.linked.certifying import written_down
 from sozialraum.protection.linked.columns import Columns, add_groups, add_rests, blocks, counted
 from sozialraum.protection.linked.estimates import Estimated, add_up, estimated_areas, unjudged, with_sums
 from sozialraum.protection.linked.extending import People, Where
+from sozialraum.protection.linked.inside import Inside, about_themselves, in_the_house, kinds, people_inside
 from sozialraum.protection.linked.parts import Part, needed, parts, sparing, wider
 from sozialraum.protection.linked.populating import populated
 from sozialraum.protection.linked.zones import Between, Piece, Pieces, geography
 from sozialraum.protection.proved import Block
 from sozialraum.protection.rule import Rule
-from sozialraum.protection.tables import Dimension, Proof, System, Task, completed, effort, open_cells, search
+from sozialraum.protection.tables import (
+    Dimension,
+    Proof,
+    System,
+    Task,
+    completed,
+    effort,
+    open_cells,
+    safe_from_insiders,
+    search,
+)
 
 Node = tuple[Zoning, str]
 
@@ -103,7 +114,8 @@ def _one_block(
         found = people.revealed(found, columns, areas, forgotten, np.ones(len(columns.columns), dtype=bool))
     tops = _tops(shown, nodes) if rule.top == "show" else np.empty(0, dtype=np.int64)
     asked = People(found, areas, people)
-    done = _searched(_Block(columns, areas, found, asked, tops, between), tell)
+    inside = kinds(columns, in_the_house(found, columns, between)) if rule.insiders == "safe" else None
+    done = _searched(_Block(columns, areas, found, asked, tops, between, inside), tell)
     _refuse(done, columns, own, areas)
     hidden = _whole(found, done, lambda one: one.hidden)
     sensitive = _whole(found, done, lambda one: one.part.task.sensitive)
@@ -123,6 +135,7 @@ class _Block:
     people: People
     tops: npt.NDArray[np.int64]
     between: Sequence[Between]
+    inside: Inside | None
 
     def loose(self, allowed: Marks) -> Marks:
         """Columns whose cells may move: those allowed to, and those that are never published."""
@@ -133,6 +146,14 @@ class _Block:
         whole = system(found, self.columns, self.areas)
         return whole, demand(found, self.columns, self.tops, self.between)
 
+    def done(self, part: Part, hidden: Marks, proof: Proof) -> _Done:
+        """The part, where asked for safe from people inside as well."""
+        if self.inside is None or any(open_cells(proof, part.task)):
+            return _Done(part, hidden, proof)
+        people = people_inside(part, self.cells, self.areas, self.inside)
+        own = about_themselves(part, self.areas, self.inside, people)
+        return _Done(part, *safe_from_insiders(part.system, part.task, hidden, proof, people, own))
+
 
 @dataclass(frozen=True, eq=False)
 class _Done:
@@ -141,13 +162,22 @@ class _Done:
     part: Part
     hidden: Marks
     proof: Proof
+    narrowed: Sequence[int] = ()
+
+    @property
+    def stuck_columns(self) -> Ints:
+        """Columns beside which more has to be allowed to move; for people inside those of the numbers that they narrow."""
+        if not self.open or len(self.open) > len(self.narrowed):
+            return self.part.columns if self.open else self.part.columns[:0]
+        return np.unique(self.part.columns[np.array(self.open) % len(self.part.columns)])
 
     @property
     def open(self) -> list[int]:
-        """Cells that could not be protected: what is proved of them is too little, or they may not be hidden at all."""
+        """Cells that could not be protected: what is proved of them is too little, also for people inside (`narrowed`), or
+        they may not be hidden at all."""
         task = self.part.task
         stuck = np.flatnonzero(task.sensitive & ~task.free & ~task.kept).tolist()
-        return sorted({cell for cell, _ in open_cells(self.proof, task)}.union(stuck))
+        return sorted({cell for cell, _ in open_cells(self.proof, task)}.union(stuck, self.narrowed))
 
 
 def _searched(block: _Block, tell: Callable[[int, int], None]) -> list[_Done]:
@@ -160,9 +190,9 @@ def _searched(block: _Block, tell: Callable[[int, int], None]) -> list[_Done]:
         for part in every:
             tell(len(done), len(every))
             work = effort(int(part.task.free.sum()), "value", "usual")
-            done.append(_Done(part, *search(part.system, part.task, work)))
+            done.append(block.done(part, *search(part.system, part.task, work)))
         done = _with_people(block, allowed, done)
-        open_ = [int(column) for one in done if one.open for column in one.part.columns]
+        open_ = [int(column) for one in done for column in one.stuck_columns]
         if not open_ or allowed.all():
             return done
         more = wider(allowed, open_, block.columns.equations)
@@ -203,7 +233,7 @@ def _completed(block: _Block, allowed: Marks, hidden: Marks, moving: Marks, abou
     found = block.people.population.revealed(block.cells, block.columns, block.areas, moving, block.loose(allowed))
     whole, task = block.system(found)
     return [
-        _Done(part, *completed(part.system, part.task, hidden[:, part.columns].ravel()))
+        block.done(part, *completed(part.system, part.task, hidden[:, part.columns].ravel()))
         for part in parts(whole, sparing(task, allowed))
         if about & set(part.columns.tolist())
     ]

@@ -50,11 +50,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The proof of one release, and the rule that it proves."""
+    """The proof of one release, and the rule that it proves; `insiders`: also against people inside."""
 
     minimum: int
     rest: bool
     blocks: tuple[Block, ...]
+    insiders: bool = False
 
 
 def write_certificate(one: Certificate) -> bytes:
@@ -63,6 +64,7 @@ def write_certificate(one: Certificate) -> bytes:
         "format": FORMAT,
         "minimum": one.minimum,
         "rest": one.rest,
+        "insiders": one.insiders,
         "blocks": [_as_record(block) for block in one.blocks],
     }
     return gzip.compress(json.dumps(content, separators=(",", ":"), sort_keys=True).encode(), mtime=0)
@@ -86,7 +88,7 @@ def read_certificate(content: bytes, file: str = "") -> Certificate:
         if record["format"] != FORMAT:
             raise ValueError(record["format"])
         blocks = tuple(_block(one) for one in record["blocks"])
-        return Certificate(_whole(record["minimum"]), bool(record["rest"]), blocks)
+        return Certificate(_whole(record["minimum"]), bool(record["rest"]), blocks, bool(record.get("insiders")))
     except (ValueError, KeyError, TypeError, IndexError, EOFError, OSError):
         what = "The certificates of this release are damaged and cannot be read."
         remedy = "Bring the file back from a backup."

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sozialraum.errors import Fault
 from sozialraum.figures import Figures
 from sozialraum.protection.proved.certificate import Block, Certificate, Zoning
+from sozialraum.protection.proved.inside import Knowers, knowers
 from sozialraum.protection.proved.known import Key, Known, known
 from sozialraum.protection.proved.populations import Populations, populations
 from sozialraum.protection.proved.rates import rate_faults
@@ -25,7 +26,7 @@ class Evidence:
     """What is checked: figures as they went out and the hidden rows as they were, earlier releases in the same way.
 
     `pieces`: the smallest common pieces of the areas of these levels and boundaries, as the house knows them.
-    `minimum`, `rest`: the rule that is asked for.
+    `minimum`, `rest`, `insiders` (whether people inside are reckoned with): the rule that is asked for.
     """
 
     released: Figures
@@ -35,6 +36,7 @@ class Evidence:
     minimum: int
     rest: bool
     certificate: Certificate
+    insiders: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Verdict:
 
     `numbers`: counts that every population gives as published; `secrets`: hidden small counts, rests and groups, each with
     0 and the minimum possible; `populations`: others beside the first; `ranges`: how many secrets have a range that wide;
-    `within`: counts that stand in a small rest or group.
+    `within`: counts that stand in a small rest or group; `insiders`: people inside against whom it holds, by what they know.
     """
 
     faults: tuple[Fault, ...]
@@ -52,6 +54,7 @@ class Verdict:
     populations: int = 0
     ranges: Mapping[int, int] = field(default_factory=dict)
     within: frozenset[Key] = frozenset()
+    insiders: int = 0
 
     @property
     def accepted(self) -> bool:
@@ -63,7 +66,7 @@ def verify(evidence: Evidence) -> Verdict:
     """The verdict on a release."""
     outside = known(evidence.released, evidence.secrets, evidence.earlier, evidence.minimum)
     faults = [*_rule_faults(evidence), *rate_faults(evidence.released), *_doubled(outside)]
-    numbers = proved = others = 0
+    numbers = proved = others = inside = 0
     ranges: dict[int, int] = {}
     within: set[Key] = set()
     for block, keys, fault in _blocks(evidence.certificate, outside):
@@ -75,7 +78,9 @@ def verify(evidence: Evidence) -> Verdict:
         if one.faults:
             continue
         secret = secrets_of(one, outside, evidence.rest)
-        faults += _replayed(one, secret)
+        people = knowers(one, outside, secret) if evidence.insiders and len(secret) else None
+        faults += _replayed(one, secret, people)
+        inside += 0 if people is None else len(people)
         numbers, proved, others = (
             numbers + int(one.told.outside.sum()),
             proved + len(secret),
@@ -84,7 +89,7 @@ def verify(evidence: Evidence) -> Verdict:
         within |= set(secret.within())
         for width, count in secret.ranges().items():
             ranges[width] = ranges.get(width, 0) + count
-    return Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())), frozenset(within))
+    return Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())), frozenset(within), inside)
 
 
 def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:
@@ -95,7 +100,8 @@ def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:
 
 def _rule_faults(evidence: Evidence) -> Iterator[Fault]:
     made = evidence.certificate
-    for name, stated, asked in (("minimum", made.minimum, evidence.minimum), ("rest", made.rest, evidence.rest)):
+    for name in ("minimum", "rest", "insiders"):
+        stated, asked = getattr(made, name), getattr(evidence, name)
         if stated != asked:
             what = "the certificates were made for {name} = {stated}, asked for is {asked}."
             yield Fault("other_rule", what, values={"name": name, "stated": stated, "asked": asked})
@@ -119,7 +125,7 @@ def _blocks(certificate: Certificate, outside: Known) -> Iterator[tuple[Block | 
         yield block, [key for key in every if of_period.get(key[4]) is block], []
 
 
-def _replayed(one: Populations, secret: Secret) -> Iterator[Fault]:
+def _replayed(one: Populations, secret: Secret, people: Knowers | None) -> Iterator[Fault]:
     """Every other population: nobody less than zero times, every published number as before; and what that leaves open."""
     for number in range(len(one.block.others)):
         change = one.change(number)
@@ -137,4 +143,9 @@ def _replayed(one: Populations, secret: Secret) -> Iterator[Fault]:
         elif not secret.take(change):
             what = "population {number} makes a part larger than its whole."
             yield Fault("part_too_large", what, values={"number": number + 1})
+        elif people is not None:
+            people.take(change, secret.now(change))
     yield from secret.unproved()
+    for place in people.narrowed() if people is not None else ():
+        what = "nothing proves that nobody inside can narrow this: {kind}, {place}."
+        yield Fault("narrowed_inside", what, values=secret.name(place))

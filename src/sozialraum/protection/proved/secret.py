@@ -58,9 +58,18 @@ class Secret:
         moved = (_sparse(change) @ self.rests).toarray()
         if ((self.base + moved < 0) & (self.base >= 0)).any():
             return False
-        now = self.first + (_sparse(change) @ self.forms).toarray()[self.rows, self.which]
+        now = self.now(change)
         self.low, self.high = np.minimum(self.low, now), np.maximum(self.high, now)
         return True
+
+    def now(self, change: Ints) -> Ints:
+        """The secrets in a population that changes the counts so."""
+        return np.asarray(self.first + (_sparse(change) @ self.forms).toarray()[self.rows, self.which])
+
+    def form(self, number: int) -> Form:
+        """The columns of a form, each with its factor, in order."""
+        one = self.forms[:, [number]]
+        return tuple(sorted(zip(one.indices.tolist(), one.data.tolist(), strict=True)))
 
     def ranges(self) -> dict[int, int]:
         """How many secrets have a range of that width."""
@@ -77,28 +86,31 @@ class Secret:
     def unproved(self) -> Iterator[Fault]:
         """Secrets of which no population shows that they can be as low and as high as they must."""
         for place in np.flatnonzero((self.low > self.at_most) | (self.high < self.at_least)).tolist():
-            form = int(self.which[place])
-            column = int(self.forms[:, [form]].indices[0])
             what = "nothing proves that this can be low and high enough: {kind}, {place}."
-            values = {"kind": self.names[form], "place": self.about.name(int(self.rows[place]), column)}
-            yield Fault("unproved", what, values=values)
+            yield Fault("unproved", what, values=self.name(place))
+
+    def name(self, place: int) -> dict[str, object]:
+        """Kind and place of a secret."""
+        form = int(self.which[place])
+        column = int(self.forms[:, [form]].indices[0])
+        return {"kind": self.names[form], "place": self.about.name(int(self.rows[place]), column)}
 
 
 def secrets_of(about: Populations, outside: Known, rest: bool) -> Secret:
     """Everything that must stay secret in a block of periods."""
     found = _Found(about, outside)
-    rests = _rests(about, outside)
+    rests = rests_of(about, outside)
     for column, (count, _) in enumerate(about.columns):
         if is_group(count):
             found.count(column, outside.minimum.get(count, outside.least))
     for (part, base), minimum in rests.items() if rest else ():
         found.take(((base, 1), (part, -1)), minimum, "rest")
-    for form, times in _left(about):
+    for form, times in left_groups(about):
         found.take(form, outside.least * times, "group")
     return found.secret([((base, 1), (part, -1)) for part, base in rests])
 
 
-def _rests(about: Populations, outside: Known) -> dict[tuple[int, int], int]:
+def rests_of(about: Populations, outside: Known) -> dict[tuple[int, int], int]:
     """Columns of part and base, with the minimum."""
     found = {}
     for (part, base), minimum in outside.shares.items():
@@ -110,7 +122,7 @@ def _rests(about: Populations, outside: Known) -> dict[tuple[int, int], int]:
     return found
 
 
-def _left(about: Populations) -> Iterator[tuple[Form, int]]:
+def left_groups(about: Populations) -> Iterator[tuple[Form, int]]:
     """Groups that two or three counts of the same years leave over, and how often each is counted."""
     families: dict[tuple[object, int], list[tuple[Sum, int]]] = {}
     for (count, period), column in about.columns.items():
@@ -181,7 +193,7 @@ class _Found:
     def secret(self, rests: Sequence[Form]) -> Secret:
         """All of them, with what the first population gives."""
         about = self.about
-        forms, pairs = _matrix(self.forms, len(about.columns)), _matrix(rests, len(about.columns))
+        forms, pairs = matrix_of(self.forms, len(about.columns)), matrix_of(rests, len(about.columns))
         rows, which, most, least = np.array(self.lines, dtype=np.int64).reshape(-1, 4).T
         unknown = np.isnan(about.told.inside).astype(np.int64) @ abs(pairs).toarray() > 0
         base = np.where(unknown, -1, about.first @ pairs.toarray())
@@ -189,7 +201,8 @@ class _Found:
         return Secret(about, forms, self.names, rows, which, now, most, least, pairs, base)
 
 
-def _matrix(forms: Sequence[Form], columns: int) -> csr_matrix:
+def matrix_of(forms: Sequence[Form], columns: int) -> csr_matrix:
+    """Columns x forms."""
     from scipy.sparse import coo_matrix
 
     lines = [(column, number, factor) for number, form in enumerate(forms) for column, factor in form]

@@ -7,6 +7,7 @@ from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import WEIGHTS, Demand, Task
 from sozialraum.protection.tables.protected import ProtectedTable, protected, stated
 from sozialraum.protection.tables.rules.differences import Attribute
+from sozialraum.protection.tables.rules.insiders import Insider, safe_from_insiders
 from sozialraum.protection.tables.rules.magnitudes import Magnitude
 from sozialraum.protection.tables.rules.units import Unit
 from sozialraum.protection.tables.solver import Bounds, Program
@@ -23,6 +24,7 @@ __all__ = [
     "Demand",
     "Dimension",
     "Effort",
+    "Insider",
     "Magnitude",
     "Program",
     "Proof",
@@ -37,6 +39,7 @@ __all__ = [
     "open_cells",
     "plain",
     "protected",
+    "safe_from_insiders",
     "search",
     "stated",
     "together",

@@ -66,7 +66,8 @@ def protected(
     _refuse_open(cells, asked, proof)
     if demand.insiders:
         people = insiders(cells, asked, contributions(cells, demand, behind))
-        hidden, proof = safe_from_insiders(cells, asked, hidden, proof, people)
+        hidden, proof, left = safe_from_insiders(cells, asked, hidden, proof, people)
+        _refuse_narrowed(cells, left)
     return _table(cells, asked, hidden, proof, demand)
 
 
@@ -92,6 +93,16 @@ def _refuse_open(cells: System, asked: Task, proof: Proof) -> None:
         count=len(left),
         first=" / ".join(cells.codes(cell)),
     )
+
+
+def _refuse_narrowed(cells: System, left: Sequence[int]) -> None:
+    if left:
+        raise UnsafeReleaseError(
+            "A person who is the only case of a hidden cell could narrow another one: {first}.",
+            why="No further hidden cells were found that prevent it.",
+            remedy="Publish coarser codes, or allow hidden cells at the top with --top may-hide.",
+            first=" / ".join(cells.codes(left[0])),
+        )
 
 
 def _table(cells: System, asked: Task, hidden: NDArray[np.bool_], proof: Proof, demand: Demand) -> ProtectedTable:

@@ -126,6 +126,16 @@ def _rule(release: Release, language: str) -> Section:
         say("Counts of the whole city or county stay published.", language)
         if rule.get("top") == "show"
         else say("Counts of the whole city or county may be hidden to protect others.", language),
+        say(
+            "Assumed attacker: also everybody who is counted in a hidden number, knows that, and knows all of it where "
+            "nobody else is counted.",
+            language,
+        )
+        if rule.get("insiders") == "safe"
+        else say(
+            "Assumed attacker: readers who know everything published; nobody who is counted in a hidden number.",
+            language,
+        ),
     ]
     return Section("rule", say("The rule", language), (Bullets(tuple((one,) for one in sentences)),))
 
@@ -233,6 +243,9 @@ def _proof(record: Mapping[str, Any], language: str) -> Section:
             "The certificates are kept in the house, beside the ledger; with them the check can be repeated.", language
         ),
     ]
+    if proof.get("insiders"):
+        told = "Proved as well against people inside: {insiders} different ways of being counted in hidden numbers."
+        sentences.append(say(told, language, insiders=_number(proof["insiders"], language)))
     blocks: list[Block] = [Bullets(tuple((one,) for one in sentences))]
     ranges = sorted((int(width), count) for width, count in proof["ranges"].items())
     if ranges:

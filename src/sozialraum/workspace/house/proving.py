@@ -87,12 +87,19 @@ def _evidence(release: Release, areas: Areas, inside: Inside, before: Sequence[E
     earlier = [(one.figures, one.secrets) for one in before]
     pieces = ground(areas)
     return Evidence(
-        release.figures, inside.secrets, earlier, pieces, int(rule["minimum"]), bool(rule["rest"]), inside.certificate
+        release.figures,
+        inside.secrets,
+        earlier,
+        pieces,
+        int(rule["minimum"]),
+        bool(rule["rest"]),
+        inside.certificate,
+        rule.get("insiders") == "safe",
     )
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:
-    names = ("numbers", "secrets", "populations")
+    names = ("numbers", "secrets", "populations", "insiders")
     return {name: getattr(verdict, name) for name in names} | {"ranges": {str(k): n for k, n in verdict.ranges.items()}}
 
 

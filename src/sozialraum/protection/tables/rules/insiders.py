@@ -6,14 +6,13 @@ cells stay as they are. Most certificates leave most insiders alone; only pairs 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables.audit import DOWN, FAR, UP, Attack, Ints, Proof
 from sozialraum.protection.tables.model import System, holding
 from sozialraum.protection.tables.primary import Behind, Demand, Task
@@ -103,6 +102,7 @@ class Pairs:
     def __post_init__(self) -> None:
         self.knowing: dict[int, set[int]] = {}
         self.parts: dict[int, dict[int, int]] = {}
+        self.asked: dict[tuple[int, int], NDArray[np.bool_]] = {}
         self.shared: dict[int, dict[int, int]] = {}
         for number, one in enumerate(self.people):
             for cell in one.known.tolist():
@@ -112,7 +112,7 @@ class Pairs:
             for cell, rest in zip(one.shared.tolist(), one.rest.tolist(), strict=True):
                 self.shared.setdefault(cell, {})[number] = rest
 
-    def begin(self, values: Ints, nothing_left: dict[int, set[int]]) -> None:
+    def begin(self, values: Ints, nothing_left: Mapping[int, set[int]]) -> None:
         """Everything that is to be proved; `nothing_left`: cells of 0 in which an insider leaves room for nobody."""
         everybody = set(range(len(self.people)))
         for cell in np.flatnonzero(self.task.sensitive).tolist():
@@ -123,6 +123,13 @@ class Pairs:
             if self.task.down[cell] > 0:
                 self.open[cell, DOWN] = others - within
                 self.inside[cell] = {one for one in within if self.rest(one, cell, values) > 0}
+        self.asked = {pair: self._with_readers(self.left(*pair)) for pair in self.cells()}
+
+    def _with_readers(self, people: set[int]) -> NDArray[np.bool_]:
+        """These people, and at last the readers who are not inside."""
+        found = np.zeros(len(self.people) + 1, dtype=bool)
+        found[[*people, -1]] = True
+        return found
 
     def rest(self, insider: int, cell: int, values: Ints) -> int:
         """How far the cell must be able to go down for an insider in it: to the own count, or as far as for all."""
@@ -130,9 +137,7 @@ class Pairs:
 
     def take(self, cells: Ints, change: Ints, values: Ints) -> None:
         """What a witness proves: it counts for every insider whose own part of the table it leaves alone."""
-        moved = {one for cell in cells.tolist() for one in self.knowing.get(cell, ())}
-        for cell, by in zip(cells.tolist(), change.tolist(), strict=True):
-            moved |= {one for one, rest in self.shared.get(cell, {}).items() if -by > rest}
+        moved = self._noticed(cells, change)
         for cell, by in zip(cells.tolist(), change.tolist(), strict=True):
             if not self.task.sensitive[cell]:
                 continue
@@ -143,6 +148,29 @@ class Pairs:
             if by < 0 and self.inside.get(cell):
                 left = {one for one in self.inside[cell] if one in moved or -by < self.rest(one, cell, values)}
                 self.inside[cell] = left
+
+    def proved(self, cells: Ints, change: Ints, values: Ints) -> dict[tuple[int, int], NDArray[np.bool_]]:
+        """Per cell and direction that a witness proves: against whom it was asked."""
+        still = ~self._with_readers(self._noticed(cells, change))
+        still[-1] = True
+        found: dict[tuple[int, int], NDArray[np.bool_]] = {}
+        for cell, by in zip(cells.tolist(), change.tolist(), strict=True):
+            for direction, far in ((UP, by >= self.task.up[cell]), (DOWN, -by >= self.task.down[cell])):
+                if far and (cell, direction) in self.asked:
+                    found[cell, direction] = still & self.asked[cell, direction]
+            within = [one for one in self.parts.get(cell, ()) if by < 0 and -by >= self.rest(one, cell, values)]
+            if within and (cell, INSIDE) in self.asked:
+                far_enough = self._with_readers(set(within))
+                far_enough[-1] = False
+                found[cell, INSIDE] = still & self.asked[cell, INSIDE] & far_enough
+        return found
+
+    def _noticed(self, cells: Ints, change: Ints) -> set[int]:
+        """Insiders whose own part of the table is not left alone."""
+        found = {one for cell in cells.tolist() for one in self.knowing.get(cell, ())}
+        for cell, by in zip(cells.tolist(), change.tolist(), strict=True):
+            found |= {one for one, rest in self.shared.get(cell, {}).items() if -by > rest}
+        return found
 
     def _keep(self, pair: tuple[int, int], moved: set[int]) -> None:
         if pair in self.open:
@@ -164,16 +192,41 @@ class Pairs:
 
 
 def safe_from_insiders(
-    system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof, people: Sequence[Insider]
-) -> tuple[NDArray[np.bool_], Proof]:
-    """Hidden cells and witnesses that also hold against every insider. Raises: UnsafeReleaseError."""
+    system: System,
+    task: Task,
+    hidden: NDArray[np.bool_],
+    proof: Proof,
+    people: Sequence[Insider],
+    own: Mapping[int, set[int]] | None = None,
+) -> tuple[NDArray[np.bool_], Proof, list[int]]:
+    """Hidden cells and witnesses that also hold against every insider, and the cells of which nothing proves it.
+
+    `own`: insiders who fill a cell or all that is around it (by cell): they learn nothing there.
+    """
     pairs = Pairs(task, people)
-    pairs.begin(system.values, _nothing_left(system, task, people))
+    pairs.begin(system.values, _nothing_left(system, task, people) if own is None else own)
     ways = _Ways(system, task, pairs, hidden)
     ways.take(proof.witnesses)
     _fixed_together(system, task, people, ways)
-    ways.settle_all()
-    return ways.hidden, Proof(proof.reached, ways.witnesses)
+    left = ways.settle_all()
+    return ways.hidden, Proof(proof.reached, _telling(pairs, ways.witnesses, system.values)), left
+
+
+def _telling(pairs: Pairs, witnesses: Sequence[tuple[Ints, Ints]], values: Ints) -> list[tuple[Ints, Ints]]:
+    """The witnesses without those that prove nothing which no other one proves; few are faster to check."""
+    proved = [pairs.proved(cells, change, values) for cells, change in witnesses]
+    times: dict[tuple[int, int], Ints] = {}
+    for one in proved:
+        for key, people in one.items():
+            times[key] = times.get(key, 0) + people.astype(np.int64)
+    kept = []
+    for number in sorted(range(len(proved)), key=lambda at: (sum(map(np.count_nonzero, proved[at].values())), at)):
+        if all((times[key][people] > 1).all() for key, people in proved[number].items()):
+            for key, people in proved[number].items():
+                times[key] = times[key] - people
+        else:
+            kept.append(number)
+    return [witnesses[number] for number in sorted(kept)]
 
 
 def _fixed_together(system: System, task: Task, people: Sequence[Insider], ways: _Ways) -> None:
@@ -219,13 +272,16 @@ class _Ways:
             self.pairs.take(cells, change, self.system.values)
             self.witnesses.append((cells, change))
 
-    def settle_all(self) -> None:
-        """Prove what is left against everybody, hiding more where it must be. Raises: UnsafeReleaseError."""
-        for cell, direction in self.pairs.cells():
-            while left := len(self.pairs.left(cell, direction)):
-                self._settle(cell, direction)
-                if len(self.pairs.left(cell, direction)) == left:
-                    raise self._refused(cell)
+    def settle_all(self) -> list[int]:
+        """Prove what is left against everybody, hiding more where it must be; cells of which that fails."""
+        return [cell for cell, direction in self.pairs.cells() if not self._settled(cell, direction)]
+
+    def _settled(self, cell: int, direction: int) -> bool:
+        while left := len(self.pairs.left(cell, direction)):
+            self._settle(cell, direction)
+            if len(self.pairs.left(cell, direction)) == left:
+                return False
+        return True
 
     def _settle(self, cell: int, direction: int) -> None:
         """Prove the move with the cells of one insider fixed, and those of the others left alone where that is free."""
@@ -238,14 +294,6 @@ class _Ways:
             if change is not None:
                 self.take([(region.cells[change != 0], change[change != 0])])
                 return
-
-    def _refused(self, cell: int) -> UnsafeReleaseError:
-        return UnsafeReleaseError(
-            "A person who is the only case of a hidden cell could narrow another one: {first}.",
-            why="No further hidden cells were found that prevent it.",
-            remedy="Publish coarser codes, or allow hidden cells at the top with --top may-hide.",
-            first=" / ".join(self.system.codes(cell)),
-        )
 
     def _regions(self, cell: int) -> Iterator[_Still]:
         for number, (allowed, near) in enumerate(self.widening):
