@@ -18,6 +18,7 @@ from sozialraum.reports.editions import editions
 from sozialraum.reports.findings import findings
 from sozialraum.reports.sections import SECTIONS, Settings, change, method, profile, summary
 from sozialraum.reports.view import View
+from tests.reports.conftest import make_release
 
 from .conftest import (
     CHILDREN,
@@ -510,3 +511,19 @@ def test_the_plan_of_the_how_to_page_is_composed(release: Release, tmp_path: Any
 def test_every_kind_of_section_is_documented() -> None:
     page = (Path(__file__).parents[2] / "docs" / "how-to" / "report.md").read_text(encoding="utf-8")
     assert [one for one in SECTIONS if f"`{one}`" not in page] == []
+
+
+def test_a_drawing_of_very_many_areas_shows_a_coarser_level_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sozialraum.reports import prepared
+    from sozialraum.reports.sections import topic
+
+    view = prepared(make_release(), "de", lambda *_: "")
+    figure = next(one for one in view.measures() if view.has(one, "district"))
+    fine = topic.rate_map(view, figure)
+    monkeypatch.setattr(topic, "MOST_DRAWN", len(view.layer) - 1)
+    coarse = topic.rate_map(view, figure)
+    assert fine.areas["key"].to_pylist() == list(view.layer.keys)
+    assert coarse.areas["key"].to_pylist() == list(view.layer_of("district").keys)
+    assert coarse.title == f"{fine.title} ({view.level_title('district')})"
+    assert coarse.table is not None
+    assert [row[0] for row in coarse.table.rows] == list(view.layer_of("district").names)

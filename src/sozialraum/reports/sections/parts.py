@@ -95,11 +95,12 @@ def _shapes(layer: Layer, rows: Sequence[int]) -> pa.Table:
     )
 
 
-def shapes(view: View) -> pa.Table:
-    """Key, label and geometry of all areas, made once."""
-    if "shapes" not in view.kept:
-        view.kept["shapes"] = _shapes(view.layer, range(len(view.layer)))
-    return view.kept["shapes"]
+def shapes(view: View, level: str = "") -> pa.Table:
+    """Key, label and geometry of all areas (of a coarser level), made once."""
+    name, layer = f"shapes {level}".strip(), view.layer_of(level) if level else view.layer
+    if name not in view.kept:
+        view.kept[name] = _shapes(layer, range(len(layer)))
+    return view.kept[name]
 
 
 def class_text(view: View, edition: Edition, area: int) -> str:

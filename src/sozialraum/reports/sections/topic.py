@@ -17,6 +17,8 @@ from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import Series, View, is_change
 from sozialraum.texts import say
 
+MOST_DRAWN = 3000
+"""Areas that a drawing can show."""
 MOST_IN_DETAIL = 3
 MOST_COLUMNS = 5
 
@@ -49,15 +51,21 @@ def detail(view: View, indicator: str, with_map: bool) -> list[Block]:
 
 
 def rate_map(view: View, indicator: str) -> Map:
-    """The areas in five classes of about equal number, with the four empty states apart and the key with counts."""
-    language, series = view.language, view.series(indicator)
+    """The areas in five classes of about equal number, with the four empty states apart and the key with counts.
+
+    Where there are more areas than a drawing can show, those of the finest coarser level that it can; the title says so.
+    """
+    level = _drawn_level(view, indicator)
+    language, series = view.language, view.series(indicator, level)
     one, value = series.description, series.value[-1]
     borders = class_borders(value, one.decimals)
     fills = [_fill(series, area, borders) for area in range(len(series.layer))]
     texts = [_map_text(series, area, language) for area in range(len(series.layer))]
-    areas = parts.shapes(view).append_column("fill", pa.array(fills)).append_column("text", pa.array(texts))
+    shapes = parts.shapes(view, "" if level == view.level else level)
+    areas = shapes.append_column("fill", pa.array(fills)).append_column("text", pa.array(texts))
     date = words.capital(tell.when(one, series.periods[-1], language))
     title = f"{tell.title(one, language)}, {date}"
+    title += "" if level == view.level else f" ({view.level_title(level)})"
     unit = tell.measure(one, language)
     return Map(
         title,
@@ -70,6 +78,14 @@ def rate_map(view: View, indicator: str) -> Map:
         source=parts.source_line(view, [indicator]),
         table=_twin(view, series, title),
     )
+
+
+def _drawn_level(view: View, indicator: str) -> str:
+    """The finest level of the figure that a drawing can show; the map in the browser shows all."""
+    if len(view.layer) <= MOST_DRAWN:
+        return view.level
+    told = (one for one in view.levels if view.has(indicator, one))
+    return next((one for one in told if 1 < len(view.layer_of(one)) <= MOST_DRAWN), view.level)
 
 
 def class_borders(value: np.ndarray, decimals: int) -> list[float]:
@@ -132,7 +148,7 @@ def _twin(view: View, series: Series, title: str) -> Table:
     language = view.language
     rows = tuple(
         (
-            parts.area_cell(view, area),
+            parts.area_cell(view, area) if series.layer.level == view.level else series.layer.names[area],
             parts.value_cell(series, -1, area, language),
             parts.range_note(series, -1, area, language),
         )
@@ -140,7 +156,7 @@ def _twin(view: View, series: Series, title: str) -> Table:
     )
     head = words.unit_words(series.description.unit, language) or say("Value", language)
     columns = (
-        Column(view.level_title(view.level, many=False)),
+        Column(view.level_title(series.layer.level, many=False)),
         Column(head, "number"),
         Column(say("Random range", language), "number"),
     )
