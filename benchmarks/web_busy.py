@@ -123,6 +123,7 @@ class Readers:
         self._people = reading + [
             threading.Thread(target=self._read, args=(self._job, -one)) for one in range(WATCHERS)
         ]
+        self._people.append(threading.Thread(target=self._nap))
 
     def start(self) -> None:
         """Begin."""
