@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,3 +68,14 @@ def test_jobs_can_be_ordered_without_the_administration_of_django(tmp_path: Path
         print(DBTaskResult.objects.model.__name__, carry_out.name, "django.contrib.admin" in sys.modules)
     """
     assert run(code, tmp_path) == "DBTaskResult carry_out False"
+
+
+def test_public_pages_know_neither_accounts_nor_desk_nor_database() -> None:
+    import sozialraum
+
+    home = Path(sozialraum.__file__).parent / "web"
+    beside = (home / f"{one}.py" for one in ("frame", "headers", "keeping", "places", "stock", "tags"))
+    files = [*sorted(home.glob("figures/**/*.py")), *beside]
+    others = re.compile(r"sozialraum\.web\.(accounts|desk)|django\.(db|contrib)")
+    assert len(files) > 30
+    assert [path.name for path in files if others.search(path.read_text(encoding="utf-8"))] == []
