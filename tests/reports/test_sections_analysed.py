@@ -143,6 +143,9 @@ def test_the_funnel_tells_chance_from_difference(make: Make) -> None:
     assert (chart.data.num_rows, len(chart.table.rows)) == (22, 22)  # one area is hidden, one unknown
     whole = sum(10 * (4 + 2 * at - 3) for at in range(NUMBER) if at not in (0, 2, 3)) / 22 / 10
     assert chart.options["whole"] == pytest.approx(whole)
+    own, drawn = ([cells[at].number for cells in chart.table.rows] for at in (2, 4))  # type: ignore[union-attr]
+    assert all(min(one, whole) <= other <= max(one, whole) for one, other in zip(own, drawn, strict=True))
+    assert drawn != own
     assert told(found) == [
         "Ende 2020 liegt die Kinderarmut in 10 von 22 Gebieten erkennbar höher als in allen zusammen (25,6 %), in 9 niedriger. "
         "Der Abstand der übrigen 3 kann Zufall sein."
@@ -252,6 +255,12 @@ def test_the_profile_over_radii_tells_large_from_small_scale(make: Make) -> None
     assert chart.data["series"].to_pylist() == ["2016", "2016", "2020", "2020"]
     assert chart.table is not None
     assert [one[0] for one in chart.table.rows] == ["900\u00a0m", "3\u00a0km"]
+    (table,) = (one for one in inside(found.blocks) if isinstance(one, blocks.Table) and one is not chart.table)  # type: ignore[union-attr]
+    heads = [one.head for one in table.columns]
+    row_of_guests = dict(zip(heads, table.rows[0], strict=True))
+    assert row_of_guests["Group"] == "Guests"
+    # equal areas, shares 0.025, 0.025, 1/24 and 0.075 of all guests in each area of the four districts
+    assert row_of_guests["Concentration Delta"].number == pytest.approx(6 * (2 * (1 / 24 - 0.025) + 0.075 - 1 / 24) / 2)  # type: ignore[union-attr]
 
 
 def test_like_by_like_is_mapped_with_its_doubt(make: Make) -> None:

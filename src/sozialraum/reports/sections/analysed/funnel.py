@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sozialraum.analysis.uncertainty import compared
+from sozialraum.analysis.uncertainty import compared, shrunken
 from sozialraum.analysis.uncertainty import funnel as funnel_limits
 from sozialraum.figures import Figures
 from sozialraum.reports import language as words
@@ -51,10 +51,17 @@ def _rows(view: View, indicator: str) -> list[Row]:
     if not len(figures):
         return []
     found = compared(figures).table.to_pylist()
+    drawn = {row["area"]: row["value"] for row in shrunken(figures).table.to_pylist()} if len(figures) > 1 else {}
     people = {row["area"]: row["denominator"] for row in figures.table.to_pylist()}
     own = {row["area"]: row["value"] for row in figures.table.to_pylist()}
     return [
-        {**row, "people": people[row["area"]], "own": own[row["area"]], "place": view.layer.place[row["area"]]}
+        {
+            **row,
+            "people": people[row["area"]],
+            "own": own[row["area"]],
+            "shrunk": drawn.get(row["area"]),
+            "place": view.layer.place[row["area"]],
+        }
         for row in found
         if row["value"] is not None and row["area"] in view.layer.place
     ]
@@ -143,6 +150,7 @@ def _twin(view: View, indicator: str, rows: list[Row]) -> Table:
         say("Number", language),
         say("Value", language),
         say("Limits of chance", language),
+        say("Drawn to the whole", language),
         say("In words", language),
     )
     said = {
@@ -156,11 +164,14 @@ def _twin(view: View, indicator: str, rows: list[Row]) -> Table:
             number_cell(row["people"], 0, language),
             number_cell(row["own"], one.decimals, language),
             limits_cell(row["whole"] + row["lower"], row["whole"] + row["upper"], one.decimals, language),
+            number_cell(row["shrunk"], one.decimals, language),
             Cell(said[row["differs"]]),
         )
         for row in sorted(rows, key=lambda row: (-row["value"], row["area"]))
     )
-    columns = tuple(Column(head, "text" if at in (0, 4) else "number") for at, head in enumerate(heads))
-    return Table(
-        say("{title} by size of the area", language, title=tell.title(one, language)), columns, cells, folded=True
+    columns = tuple(Column(head, "text" if at in (0, 5) else "number") for at, head in enumerate(heads))
+    title = say("{title} by size of the area", language, title=tell.title(one, language))
+    note = say(
+        "Drawn to the whole: best guess of the underlying rate (Marshall 1991), the fewer cases the more.", language
     )
+    return Table(title, columns, cells, note=note, folded=True)

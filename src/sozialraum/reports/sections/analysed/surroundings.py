@@ -14,6 +14,7 @@ from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 H = "segregation.spatial_h"
+CLUSTERED = ("acl", "rcl", "delta", "aco")
 MOST_PERIODS = 3
 Row = dict[str, Any]
 
@@ -28,13 +29,37 @@ def section(view: View, settings: Settings) -> Section | None:
     if not rows:
         return None
     blocks: list[Block] = [Paragraph((settings.text,))] if settings.text else []
-    blocks += [Paragraph((_sentence(view, rows),)), _chart(view, rows)]
+    blocks += [Paragraph((_sentence(view, rows),)), _chart(view, rows), *_clustering(view, str(rows[-1]["period"]))]
     text = say(
         "Surroundings are circles around each place in which nearer people count more, as the crow flies; rivers and railways "
         "are not seen. Places at the edge of the city have fewer people around them. Each area stands at its middle.",
         view.language,
     )
     return Section(settings.id, settings.title, (*blocks, caveat(text)))
+
+
+def _clustering(view: View, period: str) -> tuple[Table, ...]:
+    """Clustering and concentration of each group; nothing where the release holds none."""
+    language = view.language
+    held = {
+        (name, row["group"]): row["value"]
+        for name in CLUSTERED
+        for row in (view.rows(f"segregation.{name}") if f"segregation.{name}" in view.descriptions else ())
+        if row["period"] == period and row["value"] is not None and row.get("group")
+    }
+    names = [name for name in CLUSTERED if any(name == one for one, _ in held)]
+    if not names:
+        return ()
+    groups = list(dict.fromkeys(group for _, group in held))
+    titles = [tell.title(view.descriptions[one], language) if one in view.descriptions else one for one in groups]
+    heads = [tell.in_language(view.descriptions[f"segregation.{name}"].title, language) for name in names]
+    columns = (Column(say("Group", language)), *(Column(head, "number") for head in heads))
+    rows = tuple(
+        (title, *(number_cell(held.get((name, group)), 3, language) for name in names))
+        for group, title in zip(groups, titles, strict=True)
+    )
+    note = say("Distances in kilometres, areas in square metres; 0 = no clustering or concentration.", language)
+    return (Table(say("Clustering and concentration", language), columns, rows, note=note),)
 
 
 def _by_radius(rows: list[Row], period: str) -> dict[float, float]:
