@@ -78,6 +78,23 @@ def test_no_report_is_written_of_a_withdrawn_release(town: Path) -> None:
     assert not list((town / "workbench").rglob("*.pdf"))
 
 
+def test_a_report_written_before_the_withdrawal_goes_no_further(town: Path) -> None:
+    from sozialraum.web.desk.jobs.kinds import report_file
+    from sozialraum.web.desk.models import DONE, Job
+    from sozialraum.workspace import open as open_workspace
+
+    found, person = open_workspace(town), make_person("statistics-office")
+    found.release_planned("bericht", by="x")
+    told = {"release": "bericht-1", "report": "social-report"}
+    job = Job.objects.create(kind="report", login=person.login, name=person.name, state=DONE, arguments=told)
+    report_file(job).parent.mkdir(parents=True)
+    report_file(job).write_bytes(b"%PDF")
+    address = f"/intern/auftraege/{job.pk}/datei/"
+    assert browser(person).get(address).getvalue() == b"%PDF"
+    found.withdraw("bericht", 1, by="y", reason="falsches Jahr")
+    assert browser(person).get(address).status_code == 404
+
+
 def seen(person: Any) -> int:
     """When the session of that person was last used."""
     from django.contrib.sessions.models import Session

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +18,7 @@ from sozialraum.web.desk.jobs.kinds import KINDS, report_file
 from sozialraum.web.desk.jobs.orders import cancel
 from sozialraum.web.desk.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
 from sozialraum.web.places import staff_link
+from sozialraum.workspace import withdrawal
 
 SHOWN = 50
 WORDS = {WAITING: "waits", RUNNING: "runs", DONE: "done", FAILED: "failed", CANCELLED: "cancelled"}
@@ -90,6 +93,9 @@ def file(request: Any, key: Any) -> HttpResponse:
     job = _own(request, key)
     if job.kind != "report" or job.state != DONE or not report_file(job).is_file():
         raise Http404
+    name, _, version = job.arguments["release"].rpartition("-")
+    if withdrawal(Path(settings.SOZIALRAUM_WORKSPACE), name, int(version)) is not None:
+        raise Http404  # the report of a withdrawn release goes no further
     request.subject = report_file(job).name
     return FileResponse(report_file(job).open("rb"), as_attachment=True, filename=report_file(job).name)
 
