@@ -154,10 +154,9 @@ class _Asked:
     def insiders(self, piece: int, times: Ints) -> Iterator[Insider]:
         """People of one piece, of every kind that the numbers there allow."""
         nodes = np.flatnonzero(self.areas.members[:, piece])
-        values = self.values[nodes].ravel()
-        own = np.tile(times[self._possible(piece, nodes, times)], len(nodes))
-        own = np.unique(own * (self.movable[nodes].ravel() & ~np.isnan(values)), axis=0)
-        cells = (nodes[:, None] * self.size + np.arange(self.size)).ravel()
+        line, column = np.nonzero(self.movable[nodes] & ~np.isnan(self.values[nodes]))
+        values, cells = self.values[nodes[line], column], nodes[line] * self.size + column
+        own = np.unique(times[self._possible(piece, nodes, times)][:, column], axis=0)
         for one in own[own.any(axis=1)]:
             at = np.flatnonzero(one)
             yield _insider(cells[at], one[at], values[at].astype(np.int64))

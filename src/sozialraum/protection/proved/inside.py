@@ -165,8 +165,9 @@ class _Groups:
         for row, form in zip(self.secret.rows.tolist(), self.secret.which.tolist(), strict=True):
             if row in at:
                 hidden[at[row], self.size + form] = True
-        numbers = (rows[:, None] * self.known + np.arange(self.known)).ravel()
-        for own in np.unique(np.tile(times, len(rows)) * hidden.ravel(), axis=0):
+        line, form = np.nonzero(hidden)
+        numbers = rows[line] * self.known + form
+        for own in np.unique(times[:, form], axis=0):
             if own.any():
                 yield numbers[own > 0], own[own > 0]
 
