@@ -102,6 +102,8 @@ def _pairs(chain: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
 
 
 def _empty(column: Column) -> Iterator[Fault]:
+    if TOTAL not in column.cells and "" not in column.cells:
+        return
     for row, code in enumerate(column.cells):
         if not code:
             what = "the code is empty: the hierarchy has a gap."
@@ -113,15 +115,14 @@ def _empty(column: Column) -> Iterator[Fault]:
 
 def _two_parents(fine: Column, coarse: Column) -> Iterator[Fault]:
     parents: dict[str, str] = {}
-    named: set[tuple[str, str]] = set()
-    for row, (code, parent) in enumerate(zip(fine.cells, coarse.cells, strict=True)):
+    pairs = list(zip(fine.cells, coarse.cells, strict=True))
+    for code, parent in dict.fromkeys(pairs):
         first = parents.setdefault(code, parent)
-        if first != parent and (code, parent) not in named:
-            named.add((code, parent))
+        if first != parent:
             yield Fault(
                 "two_parents",
                 "'{code}' of '{fine}' belongs to two codes of '{coarse}': '{first}' and '{second}'.",
-                coarse.place(row),
+                coarse.place(pairs.index((code, parent))),
                 remedy="Give every code one parent; a second geography is a second --dimension.",
                 values={"code": code, "fine": fine.name, "coarse": coarse.name, "first": first, "second": parent},
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,9 +88,10 @@ def _applied(matrix: csr_matrix, joined: Ints, factor: Ints, number: int) -> csr
 def _once(matrix: csr_matrix) -> csr_matrix:
     """Every relation once, whatever its sign."""
     matrix.sort_indices()
+    counts = np.diff(matrix.indptr)
+    data = matrix.data * np.repeat(np.sign(np.append(matrix.data, 1)[matrix.indptr[:-1]]), counts)
+    ends = matrix.indptr.tolist()
     seen: dict[tuple[bytes, bytes], int] = {}
-    for row in range(matrix.shape[0]):
-        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        data = matrix.data[part] * np.sign(matrix.data[part][:1])
-        seen.setdefault((matrix.indices[part].tobytes(), data.tobytes()), row)
-    return matrix[list(seen.values())]
+    for row, (start, end) in enumerate(pairwise(ends)):
+        seen.setdefault((matrix.indices[start:end].tobytes(), data[start:end].tobytes()), row)
+    return matrix if len(seen) == len(counts) else matrix[list(seen.values())]

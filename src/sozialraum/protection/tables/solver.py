@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 # Cover models are small and nearly solved at the root: most cuts of HiGHS idle, and its other tricks cost more than they bring.
 LEAN = {
-    "mip_pool_soft_limit": 20,
+    "mip_pool_soft_limit": 1,
     "mip_pool_age_limit": 1,
     "mip_allow_restart": False,
     "mip_detect_symmetry": False,

@@ -247,9 +247,9 @@ def _changes(axes: Sequence[Axis], given: object) -> tuple[tuple[NDArray[np.int6
     if any(not isinstance(one, list) or len(one) != len(axes) + 1 for one in given):
         return None
     *codes, amounts = zip(*given, strict=True)
-    if any(type(amount) is not int or abs(amount) > LARGEST for amount in amounts):
+    if set(map(type, amounts)) != {int} or max(map(abs, amounts)) > LARGEST:
         return None
-    if any(type(code) is not str for column in codes for code in column):
+    if any(set(map(type, column)) != {str} for column in codes):
         return None
     at = [[axis.leaves.get(code, -1) for code in column] for axis, column in zip(axes, codes, strict=True)]
     if min(map(min, at)) < 0:

@@ -32,7 +32,7 @@ def axis_of(cells: Mapping[str, Sequence[str]], chains: Sequence[Sequence[str]],
     leaves: dict[str, int] = {}
     codes: dict[str, int] = {TOTAL: 0}
     above: list[set[int]] = []
-    for row in zip(*(cells[column] for column in columns), strict=True):
+    for row in dict.fromkeys(zip(*(cells[column] for column in columns), strict=True)):
         leaf = leaves.setdefault(row[0], len(leaves))
         if leaf == len(above):
             above.append({0})
