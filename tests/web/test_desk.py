@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from sozialraum.workspace import open as open_workspace
 from tests.reports.conftest import measured
 from tests.web.people import browser, make_person, send, work_off
 from tests.workspace.town import CHILDREN, rows
+from tests.workspace.town import deliver as write
 
 DELIVERIES, RELEASES, DEFINITIONS = "/intern/lieferungen/", "/intern/freigaben/", "/intern/definitionen/"
 NAMES = ["../../evil.csv", "..\\..\\evil.csv", "/etc/evil.csv", ".hidden", "a\0b.csv", "x" * 400 + ".csv"]
@@ -410,3 +412,40 @@ def test_an_index_is_previewed_on_the_newest_release() -> None:
     other = STARTS["index"].replace("child_poverty_u15", "voter_turnout")
     told = send(planner, f"{DEFINITIONS}index/", {"act": "raw", "raw": other}).content.decode()
     assert "Die neueste Freigabe enthält nicht, was dieser Index braucht." in told
+
+
+def test_what_cannot_be_proved_safe_is_said_with_its_cell_its_interval_and_two_ways_out(town: Path) -> None:
+    """One child in the whole town: the sum of the town stays published, so nothing can protect it."""
+    import geopandas as gpd
+    from shapely import box
+
+    whole = {"key": ["0"], "name": ["Kleinstadt"]}
+    gpd.GeoDataFrame(whole, geometry=[box(0, 0, 4000, 3000)], crs=25832).to_file(town / "areas" / "city.gpkg")
+    layer = ["", "parent = { city = { prefix = 1 } }", "", "[areas.vintage.layer.city]", 'file = "areas/city.gpkg"']
+    layer += ['key = "key"', 'name = "name"', ""]
+    for name, old, new in (
+        ("sozialraum.toml", '"district"]', '"district", "city"]'),
+        ("release.toml", '["district"]', '["district", "city"]'),
+        ("release.toml", '["2024"]', '["2025"]'),
+    ):
+        (town / name).write_text((town / name).read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with (town / "sozialraum.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n".join(layer))
+    planner = browser(make_person("planner"))
+    file, found = write(town.parent, "einwohner_2025.csv", rows([1, *[0] * 11], "2025")), open_workspace(town)
+    known = {one.code: "Petra Plan" for one in found.check(file, "einwohner").warnings}
+    found.add(file, "einwohner", by="petra@example.invalid", accept=known)
+    send(planner, f"{RELEASES}vorbereiten/", {"release": "bericht"}, page=RELEASES)
+    job = work_off()
+    shown = text(planner.get(f"/intern/auftraege/{job.pk}/"))
+    assert job.state == "failed"
+    assert "Gebiete: 0, 01, 0101; Zeiträume: 2025; Indikatoren: share_under_18" in shown
+    assert "dass eine der oben genannten Anzahlen zwischen 1 und 2 liegt" in shown
+    assert "Es wird keine Freigabe angeboten" in shown
+    assert "Gröber freigeben" in shown
+    assert open_workspace(town).drafts() == ()
+    send(planner, f"{RELEASES}vorbereiten/", {"release": "bericht"}, page=RELEASES)
+    (town / "release.toml").write_text("", encoding="utf-8")  # fails for another reason
+    other = work_off()
+    assert (other.state, other.pk != job.pk) == ("failed", True)
+    assert "Es wird keine Freigabe angeboten" not in text(planner.get(f"/intern/auftraege/{other.pk}/"))

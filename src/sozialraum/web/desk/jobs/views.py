@@ -14,7 +14,7 @@ from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.gate import polled
-from sozialraum.web.desk.jobs.kinds import KINDS, report_file
+from sozialraum.web.desk.jobs.kinds import KINDS, report_file, workspace
 from sozialraum.web.desk.jobs.orders import cancel
 from sozialraum.web.desk.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
 from sozialraum.web.places import staff_link
@@ -62,7 +62,8 @@ def every(request: Any) -> HttpResponse:
 @require_safe
 def show(request: Any, key: Any) -> HttpResponse:
     """One job with its bar."""
-    values = told(_own(request, key), request.language)
+    job = _own(request, key)
+    values = {**told(job, request.language), "unsafe": _smallest(job)}
     return staff_page(request, "staff/desk/job.html", values, values["title"], here="jobs")
 
 
@@ -98,6 +99,11 @@ def file(request: Any, key: Any) -> HttpResponse:
         raise Http404  # the report of a withdrawn release goes no further
     request.subject = report_file(job).name
     return FileResponse(report_file(job).open("rb"), as_attachment=True, filename=report_file(job).name)
+
+
+def _smallest(job: Job) -> int:
+    """The largest count that had to stay hidden and could not, of a release that was not proved safe; 0 of other jobs."""
+    return workspace().settings.protection.minimum - 1 if job.result.get("unsafe") else 0
 
 
 def _own(request: Any, key: Any) -> Job:

@@ -8,7 +8,7 @@ import sys
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from sozialraum.errors import CallError, SozialraumError
+from sozialraum.errors import CallError, SozialraumError, UnsafeReleaseError
 from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.desk.jobs.ending import end_with_input
 
@@ -56,7 +56,8 @@ def run(job: Job) -> None:
         result = found if found is not None else KINDS[job.kind].run(job, _Steps(job))
     except Exception as error:
         LOG.error("A job (%s) ended with %s.", job.kind, type(error).__name__)
-        job.move(to=FAILED, since=(RUNNING,), told={one: _word(error, one) for one in LANGUAGES})
+        unsafe = {"unsafe": "yes"} if isinstance(error, UnsafeReleaseError) else {}
+        job.move(to=FAILED, since=(RUNNING,), told={one: _word(error, one) for one in LANGUAGES}, result=unsafe)
         return
     job.move(to=DONE, since=(RUNNING,), result=result)
 
