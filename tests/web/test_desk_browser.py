@@ -20,7 +20,7 @@ import pytest
 from sozialraum.workspace import open as open_workspace
 from tests.web.entered import enter, opened
 from tests.web.serving import Served, served
-from tests.workspace.town import CHILDREN, deliver, make_town, rows
+from tests.workspace.town import CHILDREN, KEYS, deliver, make_town, rows
 
 pytestmark = pytest.mark.xdist_group("web")
 PLANNER, OFFICE = ("petra@example.invalid", "planner"), ("stefan@example.invalid", "statistics-office")
@@ -118,6 +118,29 @@ def test_the_office_refuses_with_the_keyboard_only(people: dict[str, Any], desk:
     (refused,) = open_workspace(folder).drafts("bericht")
     assert refused.decision is not None
     assert (refused.state, refused.decision.reason) == ("refused", "Mindestfallzahl 5 vereinbart")
+
+
+def test_a_commune_sees_its_own_areas_and_not_its_neighbours(browser: Any, desk: Any) -> None:
+    site, folder, _ = desk
+    session = enter(folder, "nora@example.invalid", "commune")  # of the district 01
+    with closing(opened(browser, site.address, session, viewport={"width": 1280, "height": 900})) as context:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{site.address}/intern/")
+        page.get_by_role("navigation").get_by_role("link", name="Zahlen ganz").click()
+        page.get_by_label("Kennzahl").select_option("share_under_18")
+        page.get_by_label("Zeitpunkt").select_option("2024")
+        page.get_by_role("button", name="Anzeigen").click()
+        page.get_by_text("4 von 12 Gebieten sind Ihre.").wait_for()
+        told = {row.split("\t")[0]: row.split("\t")[1] for row in page.locator("tbody tr").all_inner_texts()}
+        heads = page.locator("thead th").all_inner_texts()
+        deliveries = page.request.get(f"{site.address}/intern/lieferungen/")
+    expected = {f"Gebiet {key}": "nicht Ihr Gebiet" for key in KEYS[4:]}
+    for at, key in enumerate(KEYS[:4]):
+        share = 100 * CHILDREN[at] / (CHILDREN[at] + 90 + 7 * at + 40 + 3 * at)
+        expected[f"Gebiet {key}"] = f"{share:.1f}".replace(".", ",")
+    assert (heads[1:], told) == (["Intern, ganz %", "Freigegeben %"], expected)
+    assert deliveries.status == 403
 
 
 def ask(folder: Path, sql: str, *values: Any) -> list[Any]:

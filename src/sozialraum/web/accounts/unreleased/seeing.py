@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sozialraum.web.accounts.rights import Right
 
 if TYPE_CHECKING:
+    from sozialraum.indicators import Indicator
     from sozialraum.reports import View
     from sozialraum.reports.blocks import Cell, Table
     from sozialraum.web.accounts.models import Account
@@ -123,15 +124,17 @@ def _released(view: View | None, asked: Question, vintage: str) -> dict[str, dic
     }
 
 
-def table(found: list[Line], decimals: int, language: str, titles: tuple[str, str]) -> Table:
+def table(found: list[Line], shown: Indicator, language: str, titles: tuple[str, str]) -> Table:
     """Two columns side by side: in full, and as released. `titles` are the caption and what an area is called."""
     from sozialraum.reports.blocks import Cell, Column, Table
+    from sozialraum.reports.language import unit_words
     from sozialraum.texts import say
 
+    unit, decimals = unit_words(shown.unit, language), shown.decimals
     heads = (
         Column(titles[1]),
-        Column(say("Internal, in full", language), "number"),
-        Column(say("Released", language), "number"),
+        Column(say("Internal, in full", language), "number", unit),
+        Column(say("Released", language), "number", unit),
     )
     rows = tuple(
         (Cell(one.name, strong=one.own), _full_cell(one, decimals, language), _cell(one.released, decimals, language))

@@ -53,7 +53,7 @@ def _answer(request: Any, workspace: Any, asked: seeing.Question) -> dict[str, A
     caption = f"{_said(one.title, language)}, {asked.period}"
     titles = (caption, say("Area", language))
     return {
-        "table": drawn([seeing.table(lines, one.decimals, language, titles)], language),
+        "table": drawn([seeing.table(lines, one, language, titles)], language),
         "own": sum(one.own for one in lines),
         "all": len(lines),
         "release": shown.release.label if shown else "",
