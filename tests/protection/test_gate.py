@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -307,3 +308,42 @@ def test_results_about_the_whole_and_further_numbers_of_a_result_pass_the_gate()
             (one["value"], one["p_value"], one["pattern"], one["flag"]) for one in done.figures.table.to_pylist()[2:]
         ]
         assert shown == [(None, None, None, "suppressed"), *[(0.5, 0.25, "high-high", "ok")] * 2]
+
+
+@pytest.mark.parametrize(("classes", "nobody"), [("show", False), ("hide", True)])
+def test_a_class_tells_of_a_hidden_count_unless_classes_are_hidden(
+    classes: Literal["show", "hide"], nobody: bool
+) -> None:
+    """2 children of 6 make the one area of the highest class; with nobody there it would be like all others."""
+    bases, hidden = [6, *[40] * 7], "a0"
+
+    def classed(count: int) -> list[str]:
+        rates = np.array([count, *[0] * 7]) / bases
+        return ["high" if score > 1 else "middle" for score in (rates - rates.mean()) / (rates.std() or 1)]
+
+    index = Description("lage", {"de": "lage"}, kind="index", counts=False, parts=("u15",))
+    made = figures([(f"a{at}", "u15", [2, *[0] * 7][at], base) for at, base in enumerate(bases)],
+                   [share("u15", AGES["u15"], AGES["total"])])  # fmt: skip
+    rows = [
+        {
+            "area": f"a{at}",
+            "level": "planning_area",
+            "vintage": "1",
+            "period": "2024",
+            "indicator": "lage",
+            "flag": "ok",
+        }
+        | {"value": 0.5, "class": one}
+        for at, one in enumerate(classed(2))
+    ]
+    table = pa.Table.from_pylist([*made.table.to_pylist(), *rows], pa.schema([*CORE, ("class", pa.string())]))
+    done = protect(Figures(table, (*made.descriptions, index)), Rule(classes=classes)).figures.table.to_pylist()
+    shown = {one["area"]: one["class"] for one in done if one["indicator"] == "lage"}
+    assert {one["flag"] for one in done if one["area"] == hidden} == {"suppressed"}
+    told = [shown[f"a{at}"] for at in range(8)]
+    possible = {
+        count
+        for count in range(7)
+        if all(one in (None, other) for one, other in zip(told, classed(count), strict=True))
+    }
+    assert (0 in possible, 3 in possible) == (nobody, True)

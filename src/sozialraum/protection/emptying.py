@@ -18,10 +18,13 @@ from sozialraum.protection.counts import (
 )
 
 
-def emptied(figures: Figures, tables: Mapping[Zoning, CountTable], own: Mapping[str, Own]) -> Figures:
+def emptied(
+    figures: Figures, tables: Mapping[Zoning, CountTable], own: Mapping[str, Own], *, classes: bool = True
+) -> Figures:
     """The figures with values emptied where a count behind them is hidden; the other count of a rate stays.
 
-    So a later release sees exactly which counts are known outside.
+    So a later release sees exactly which counts are known outside. Without `classes` an area has no class either where a
+    figure behind it is hidden.
     """
     rows = figures.table.select(["area", "level", "vintage", "period", "indicator"]).to_pydict()
     counts = {role: np.zeros(figures.table.num_rows, dtype=bool) for role in ("numerator", "denominator")}
@@ -34,7 +37,9 @@ def emptied(figures: Figures, tables: Mapping[Zoning, CountTable], own: Mapping[
                 counts[role][row] = tables[zoning].hidden[place, columns[zoning][count]]
     hide = counts["numerator"] | counts["denominator"]
     derived, unsure = _derived(figures, rows, own, hide)
-    return _without_hidden(figures, {role: hidden | derived for role, hidden in counts.items()}, hide | derived, unsure)
+    emptied_counts = {role: hidden | derived for role, hidden in counts.items()}
+    withheld = _DOUBTS if classes else (*_DOUBTS, *_CLASSES)
+    return _without_hidden(figures, emptied_counts, hide | derived, (withheld, unsure))
 
 
 def _derived(
@@ -60,6 +65,7 @@ def _parts_first(described: Sequence[Description], own: Mapping[str, Own]) -> li
 
 
 _DOUBTS = ("class_probability", "likely_class")
+_CLASSES = ("class", "attention")
 _WORDS = ("pattern", "direction", "differs")  # which side of a limit a hidden number lies on
 
 
@@ -70,14 +76,17 @@ def _numbers(table: pa.Table) -> list[str]:
     return [one.name for one in table.schema if one.name not in apart and any(kind(one.type) for kind in kinds)]
 
 
-def _without_hidden(figures: Figures, counts: Mapping[str, Hidden], hide: Hidden, unsure: Hidden) -> Figures:
-    """Hidden rows without numbers, flagged; the doubt about a class is withheld where its own inputs are hidden."""
+def _without_hidden(
+    figures: Figures, counts: Mapping[str, Hidden], hide: Hidden, withheld: tuple[tuple[str, ...], Hidden]
+) -> Figures:
+    """Hidden rows without numbers, flagged; what is withheld where the own inputs of a class are hidden is gone, too."""
     table = figures.table
     hidden = pc.and_(pa.array(hide), pc.is_valid(table["value"]))
     flags = pc.if_else(hidden, pa.scalar("suppressed"), table["flag"])
     for role, mask in counts.items():
         table = _without(table, role, pa.array(mask))
-    for names, mask in (((*_numbers(table), *_WORDS), hidden), (_DOUBTS, pa.array(unsure))):
+    columns, unsure = withheld
+    for names, mask in (((*_numbers(table), *_WORDS), hidden), (columns, pa.array(unsure))):
         for name in names:
             if name in table.schema.names:
                 table = _without(table, name, mask)

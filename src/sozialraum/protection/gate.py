@@ -63,7 +63,7 @@ def protect(
     tables = {zoning: count_table(figures, zoning, own) for zoning in zonings(figures, own)}
     shown = ledger(tables, earlier)
     search = suppress(tables, own, shown, rule, pieces or _single_areas(tables), found)
-    safe = emptied(figures, tables, own)
+    safe = emptied(figures, tables, own, classes=rule.classes == "show")
     hidden = pc.not_equal(figures.table["flag"], safe.table["flag"])
     secrets = Figures(figures.table.filter(hidden), figures.descriptions)
     certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof), rule.insiders == "safe")

@@ -14,6 +14,8 @@ class Rule(BaseModel):
     `top`: whether counts of the whole city or county stay published (`show`) or may be hidden to protect others.
     `insiders`: against whom it must hold: readers who know only what is published (`outside`), or also everybody who is
     counted in a hidden number and reckons with it (`safe`).
+    `classes`: whether an area keeps its class in an index when a figure behind it is hidden (`show`), or not (`hide`): a class
+    can tell that a hidden count is not 0, the more so the fewer figures an index is made of.
     Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4; practice of the Federal Employment Agency.
     """
 
@@ -23,6 +25,7 @@ class Rule(BaseModel):
     rest: bool = True
     top: Literal["show", "may-hide"] = "show"
     insiders: Literal["outside", "safe"] = "outside"
+    classes: Literal["show", "hide"] = "show"
 
     def say(self, language: str = "de") -> str:
         """The rule in one sentence for the release line and the method chapter."""

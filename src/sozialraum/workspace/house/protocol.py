@@ -136,6 +136,12 @@ def _rule(release: Release, language: str) -> Section:
             "Assumed attacker: readers who know everything published; nobody who is counted in a hidden number.",
             language,
         ),
+        say("An area has no class in an index where a figure behind it is hidden.", language)
+        if rule.get("classes") == "hide"
+        else say(
+            "Classes of an index go out, too, where a figure behind them is hidden; what a class tells was not judged.",
+            language,
+        ),
     ]
     return Section("rule", say("The rule", language), (Bullets(tuple((one,) for one in sentences)),))
 
