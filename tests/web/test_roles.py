@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import time
 from typing import Any
 
 import pytest
@@ -87,7 +88,8 @@ def test_a_view_that_declares_no_right_is_refused_to_everyone(path: str) -> None
     def view(_: Any) -> None: ...
 
     request = RequestFactory().get(path)
-    request.language, request.account, request.session = "de", make_person("administrator"), {"factor": True}
+    request.language, request.account = "de", make_person("administrator")
+    request.session = {"factor": True, "seen": int(time())}
     refused = Gate(lambda _: None).process_view(request, view, (), {})
     assert refused.status_code == 403
 

@@ -14,7 +14,8 @@ from sozialraum.workspace import open as open_workspace
 from sozialraum.writing import PARTIAL, sweep
 
 SCRIPT = """
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from sozialraum.workspace.house import proving
 def stand(*_all):
     print("here", flush=True)
@@ -23,7 +24,10 @@ proving.save_inside = stand
 from sozialraum.cli.main import main
 main()
 """
-"""The work stands still where the release is written and proved, and the ledger is not yet."""
+"""The work stands still where the release is written and proved, and the ledger is not yet.
+
+Ctrl+C counts as at a terminal, also where the tests run in the background and would hand down that it is ignored.
+"""
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -28,6 +28,14 @@ class _Methods(click.Group):
         """The command of that method; None where there is none of this name."""
         return _command(METHODS[cmd_name], self.language, self.more) if cmd_name in METHODS else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The method that is asked for. Raises: NoSuchCommand, which names those that are written alike."""
+        if args[0] not in METHODS and not args[0].startswith("-"):
+            raise click.exceptions.NoSuchCommand(args[0], possibilities=list(METHODS), ctx=ctx)
+        return super().resolve_command(ctx, args)
+
 
 def run_group(language: str = "en", more: Sequence[click.Parameter] = ()) -> click.Group:
     """`sozialraum run`, ready to be mounted; its texts in that language, `more` options on every command."""
