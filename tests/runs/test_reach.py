@@ -7,6 +7,8 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -76,3 +78,14 @@ def test_faults(run: Run, given: dict[str, list[str]], options: tuple[str, ...],
     done = run(*options, **given)
     assert done.exit_code == code, done.stderr
     assert words in done.stderr
+
+
+def test_travel_times_by_numbers_have_lost_the_zeros_of_their_keys(run: Run, tmp_path: Path) -> None:
+    assert per_head(run("--limit", "30"))  # writes people and sites
+    pairs = tmp_path / "pairs.parquet"
+    pq.write_table(pa.table({"from": [1, 2], "to": ["11", "12"], "minutes": [5.0, 8.0]}), pairs)
+    files = ["--demand", str(tmp_path / "people.csv"), "--supply", str(tmp_path / "sites.csv"), "--out", "-"]
+    done = CliRunner().invoke(run_group("en"), ["reach", str(pairs), *files])
+    assert (done.exit_code, "pairs.parquet, column 'from': the area key is no text." in done.stderr) == (3, True), (
+        done.stderr
+    )

@@ -52,6 +52,24 @@ def key_faults(table: TextTable, column: str) -> Iterator[Fault]:
         first.setdefault(area, row)
 
 
+def pair_faults(table: TextTable) -> Iterator[Fault]:
+    """Faults of the keys of pairs of areas, `from` and `to`: numbers, empty cells, a pair twice."""
+    for column in ("from", "to"):
+        if column in table.numeric:
+            remedy = "Write it as text: numbers lose their leading zeros."
+            yield Fault("key_not_text", "the area key is no text.", Place(table.file, column=column), remedy=remedy)
+    first: dict[tuple[str, str], int] = {}
+    for row, pair in enumerate(zip(table.columns["from"], table.columns["to"], strict=True)):
+        if not all(pair):
+            place = table.place(row, "from" if not pair[0] else "to")
+            yield Fault("empty_area", "the area key is empty.", place, remedy="Fill it, or remove the line.")
+        elif pair in first:
+            what, values = "this pair stands already in line {line}.", {"line": table.lines[first[pair]]}
+            remedy = "Keep one line per pair."
+            yield Fault("pair_twice", what, table.place(row), " -> ".join(pair), remedy=remedy, values=values)
+        first.setdefault(pair, row)
+
+
 def counts(table: TextTable, column: str) -> tuple[NDArray[np.float64], list[Fault]]:
     """The column as counts, with a fault for each cell that is none, negative or empty: a hidden count is not 0."""
     found, faults = numbers(table, column)
@@ -80,6 +98,15 @@ def whole(options: Mapping[str, Any], name: str, least: int) -> int | None:
             "--{name} is a whole number from {least} on, not '{given}'.", name=name, least=least, given=given
         )
     return int(given)
+
+
+def number(options: Mapping[str, Any], name: str, default: float) -> float:
+    """An option as a number. Raises: CallError where it is none."""
+    given = options.get(name)
+    try:
+        return default if given is None else float(given)
+    except ValueError:
+        raise CallError("--{name} is no number: '{given}'.", name=name, given=given) from None
 
 
 def without_parent(table: TextTable, column: str) -> Iterator[Fault]:

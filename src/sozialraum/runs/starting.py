@@ -5,10 +5,8 @@ from __future__ import annotations
 import sys
 from importlib.util import LazyLoader, find_spec, module_from_spec
 
-IDLE = (
-    "numpy.f2py",
-    "numpy.testing",
-)  # scipy touches every name of numpy: these two take longer than all of scipy.sparse
+IDLE = ("numpy.f2py", "numpy.testing")
+"""scipy touches every name of numpy: these two take longer to load than all of scipy.sparse."""
 
 
 def postpone() -> None:

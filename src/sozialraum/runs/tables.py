@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,11 @@ def check_target(source: str, target: str) -> None:
         raise CallError(
             "--out is the input file itself.", remedy="Give another name, so that the input stays as it is."
         )
+
+
+def cells(values: Any) -> list[float | None]:
+    """An array of numbers as it is written: NaN becomes empty."""
+    return [None if isnan(one) else one for one in values.tolist()]
 
 
 def write_table(target: str, columns: Mapping[str, Iterable[object]]) -> None:

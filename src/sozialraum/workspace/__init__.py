@@ -317,9 +317,8 @@ class Workspace:
         if known:
             return known[-1]
         tell = progress or _silent
-        basis = drafts.basis_of(
-            self, name
-        )  # before the figures: what changes while they are computed counts as changed
+        # The basis comes before the figures: what changes while they are computed counts as changed.
+        basis = drafts.basis_of(self, name)
         parts = self.planned(self.plan(name), tell)
         release, inside = self._protected(parts, name, tell, by=by, note=note, made=made)
         tell("Checking the proof", 0, 0)

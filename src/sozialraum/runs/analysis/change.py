@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sozialraum.errors import CallError, Fault, InputError, MismatchError, Place
 from sozialraum.indicators import intervals
-from sozialraum.runs.analysis.interval import MOST_PER, cells, limits, more_than_all, negatives, number
-from sozialraum.runs.checks import key_faults, missing_column
-from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
+from sozialraum.runs.analysis.interval import MOST_PER, limits, more_than_all, negatives
+from sozialraum.runs.checks import key_faults, missing_column, number
+from sozialraum.runs.tables import TextTable, cells, check_target, numbers, read_table, write_table
 
 Array = NDArray[np.float64]
 Options = Mapping[str, Any]

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from sozialraum.analysis.flows import Flows, balances, exchange, flows, functional_areas, main_flows, partner_entropy
 from sozialraum.errors import CallError, Fault, InputError, Place
-from sozialraum.runs.checks import missing_column
-from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
+from sozialraum.runs.checks import missing_column, pair_faults
+from sozialraum.runs.tables import TextTable, cells, check_target, numbers, read_table, write_table
 
 COLUMNS = ("from", "to", "count")
 
@@ -28,7 +26,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     if centre is not None:
         if centre not in given.areas:
             raise CallError("The centre '{centre}' is not among the areas.", centre=centre)
-        columns |= {name: _cells(one) for name, one in exchange(given, given.areas.index(centre)).items()}
+        columns |= {name: cells(one) for name, one in exchange(given, given.areas.index(centre)).items()}
     write_table(target, columns)
     return list(_warnings(table, given))
 
@@ -37,18 +35,14 @@ def by_area(given: Flows) -> dict[str, list[Any]]:
     """Columns by area: every balance and rate, bounds where counts are hidden, spread of partners, main destination."""
     found = balances(given)
     columns: dict[str, list[Any]] = {"area": list(given.areas)}
-    columns |= {name: _cells(one.value) for name, one in found.items()}
+    columns |= {name: cells(one.value) for name, one in found.items()}
     columns["hidden_in"], columns["hidden_out"] = (_whole(found[name].hidden) for name in ("in", "out"))
     columns["hidden_inside"] = _whole(found["inside"].hidden)
     if given.most_hidden is not None:
         for name, one in found.items():
-            columns |= {f"{name}_lower": _cells(one.lower), f"{name}_upper": _cells(one.upper)}
-    columns["partner_entropy"] = _cells(partner_entropy(given))
+            columns |= {f"{name}_lower": cells(one.lower), f"{name}_upper": cells(one.upper)}
+    columns["partner_entropy"] = cells(partner_entropy(given))
     return columns | {"main_flow": _named(given, main_flows(given).tolist())}
-
-
-def _cells(values: Any) -> list[float | None]:
-    return [None if np.isnan(one) else one for one in values.tolist()]
 
 
 def _whole(values: Any) -> list[int]:
@@ -76,7 +70,7 @@ def read_pairs(table: TextTable, most_hidden: float | None = None) -> Flows:
     if absent:
         raise InputError(absent)
     counts, faults = numbers(table, "count")
-    faults += [*_negative(table, counts), *_key_faults(table)]
+    faults += [*_negative(table, counts), *pair_faults(table)]
     if faults:
         raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
     return flows(table.columns["from"], table.columns["to"], counts, most_hidden)
@@ -87,24 +81,6 @@ def _negative(table: TextTable, counts: list[float]) -> Iterator[Fault]:
         if count < 0:
             what, cell = "a count cannot be negative.", table.columns["count"][row]
             yield Fault("negative", what, table.place(row, "count"), cell, remedy="Correct the count.")
-
-
-def _key_faults(table: TextTable) -> Iterator[Fault]:
-    for column in ("from", "to"):
-        if column in table.numeric:
-            what, remedy = "the area key is no text.", "Write it as text: numbers lose their leading zeros."
-            yield Fault("key_not_text", what, table.place(0, column), remedy=remedy)
-    first: dict[tuple[str, str], int] = {}
-    for row, pair in enumerate(zip(table.columns["from"], table.columns["to"], strict=True)):
-        if not all(pair):
-            what, remedy = "the area key is empty.", "Fill it, or remove the line."
-            yield Fault("empty_area", what, table.place(row, "from" if not pair[0] else "to"), remedy=remedy)
-        elif pair in first:
-            what, values = "this pair stands already in line {line}.", {"line": table.lines[first[pair]]}
-            yield Fault(
-                "pair_twice", what, table.place(row), " -> ".join(pair), remedy="Keep one line per pair.", values=values
-            )
-        first.setdefault(pair, row)
 
 
 def _warnings(table: TextTable, given: Flows) -> Iterator[Fault]:

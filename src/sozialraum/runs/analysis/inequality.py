@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sozialraum.analysis.uncertainty import gini_of_values, gradient_of, groups_by_deprivation, theil_t
 from sozialraum.errors import CallError, Fault, InputError, Place
-from sozialraum.runs.analysis.interval import MOST_PER, limits, more_than_all, negatives, number
+from sozialraum.runs.analysis.interval import MOST_PER, limits, more_than_all, negatives
 from sozialraum.runs.analysis.segregation import cell
-from sozialraum.runs.checks import key_faults, missing_column, whole, without_parent
+from sozialraum.runs.checks import key_faults, missing_column, number, whole, without_parent
 from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
 
 Array = NDArray[np.float64]

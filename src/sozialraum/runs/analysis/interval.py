@@ -20,8 +20,8 @@ from sozialraum.analysis.uncertainty import (
 )
 from sozialraum.errors import CallError, Fault, InputError
 from sozialraum.indicators import intervals
-from sozialraum.runs.checks import key_faults, missing_column, without_parent
-from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
+from sozialraum.runs.checks import key_faults, missing_column, number, without_parent
+from sozialraum.runs.tables import TextTable, cells, check_target, numbers, read_table, write_table
 
 Array = NDArray[np.float64]
 KINDS = ("share", "rate", "count")
@@ -100,11 +100,6 @@ def _compared(
     return held | {"differs": differs(gap, q, level)}
 
 
-def cells(values: Array) -> list[float | None]:
-    """Numbers as they are written: NaN becomes empty."""
-    return [None if np.isnan(one) else one for one in values.tolist()]
-
-
 def _kind(options: Mapping[str, Any]) -> tuple[str, str | None]:
     of = options.get("of")
     kind = options.get("kind") or ("share" if of else "count")
@@ -113,15 +108,6 @@ def _kind(options: Mapping[str, Any]) -> tuple[str, str | None]:
     if (kind == "count") != (of is None):
         raise CallError("Shares and rates need --of, a count must not have it.")
     return kind, of
-
-
-def number(options: Mapping[str, Any], name: str, default: float) -> float:
-    """An option as a number. Raises: CallError where it is none."""
-    given = options.get(name)
-    try:
-        return default if given is None else float(given)
-    except ValueError:
-        raise CallError("--{name} is no number: '{given}'.", name=name, given=given) from None
 
 
 def _added(options: Mapping[str, Any], kind: str) -> set[str]:

@@ -22,7 +22,7 @@ from sozialraum.analysis.autocorrelation import (
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.runs.checks import key_faults, missing_column
 from sozialraum.runs.places import demand_one_system, read_outlines, read_places, unknown_places
-from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
+from sozialraum.runs.tables import TextTable, cells, check_target, numbers, read_table, write_table
 
 Array = NDArray[np.float64]
 Options = Mapping[str, Any]
@@ -115,23 +115,19 @@ def _by_area(
     table: TextTable, values: Array, neighbours: Neighbours, result: Found, level: float
 ) -> dict[str, list[Any]]:
     local, spots = result.local, result.spots
-    columns: dict[str, list[Any]] = {"area": table.columns["area"], "value": _cells(values)}
+    columns: dict[str, list[Any]] = {"area": table.columns["area"], "value": cells(values)}
     columns["neighbours"] = neighbours.count.tolist()
-    columns |= {"local_moran": _cells(local.value), "p": _cells(local.p), "q": _cells(result.local_q)}
+    columns |= {"local_moran": cells(local.value), "p": cells(local.p), "q": cells(result.local_q)}
     columns["pattern"] = shown(local, result.local_q, level).tolist()
-    columns |= {"gi_star": _cells(spots.value), "gi_p": _cells(spots.p), "gi_q": _cells(result.spots_q)}
+    columns |= {"gi_star": cells(spots.value), "gi_p": cells(spots.p), "gi_q": cells(result.spots_q)}
     return columns | {"hot_spot": shown(spots, result.spots_q, level).tolist()}
-
-
-def _cells(values: Array) -> list[float | None]:
-    return [None if np.isnan(one) else one for one in values.tolist()]
 
 
 def _of_whole(result: Found) -> dict[str, list[Any]]:
     names = ("value", "expected", "variance_normal", "variance", "z_normal", "z", "p", "p_shuffled")
     columns: dict[str, list[Any]] = {"measure": ["Moran's I", "Geary's C"]}
     return columns | {
-        name: _cells(np.array([getattr(one, name) for one in (result.moran, result.geary)])) for name in names
+        name: cells(np.array([getattr(one, name) for one in (result.moran, result.geary)])) for name in names
     }
 
 

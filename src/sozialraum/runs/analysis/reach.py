@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from sozialraum.analysis import ENHANCED, floating_catchment
 from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place
-from sozialraum.runs.analysis.interval import cells, number
-from sozialraum.runs.checks import counts, key_faults, missing_column
-from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
+from sozialraum.runs.checks import counts, key_faults, missing_column, number, pair_faults
+from sozialraum.runs.tables import TextTable, cells, check_target, numbers, read_table, write_table
 
 Array = NDArray[np.float64]
 Options = Mapping[str, Any]
@@ -59,7 +58,7 @@ def read_minutes(table: TextTable, places: list[str], sites: list[str]) -> Array
     if absent:
         raise InputError(absent)
     values, faults = numbers(table, "minutes")
-    faults += _faults(table, values)
+    faults += [*_negative(table, values), *pair_faults(table)]
     if faults:
         raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
     if len(places) * len(sites) > MOST:
@@ -75,20 +74,11 @@ def read_minutes(table: TextTable, places: list[str], sites: list[str]) -> Array
     return held
 
 
-def _faults(table: TextTable, values: list[float]) -> Iterator[Fault]:
-    first: dict[tuple[str, str], int] = {}
-    for row, pair in enumerate(zip(table.columns["from"], table.columns["to"], strict=True)):
-        if not all(pair):
-            what, remedy = "the area key is empty.", "Fill it, or remove the line."
-            yield Fault("empty_area", what, table.place(row, "from" if not pair[0] else "to"), remedy=remedy)
-        elif pair in first:
-            what, values_ = "this pair stands already in line {line}.", {"line": table.lines[first[pair]]}
-            remedy = "Keep one line per pair."
-            yield Fault("pair_twice", what, table.place(row), " -> ".join(pair), remedy=remedy, values=values_)
-        first.setdefault(pair, row)
-        if values[row] < 0:
-            cell = table.columns["minutes"][row]
-            yield Fault("negative", "a travel time cannot be negative.", table.place(row, "minutes"), cell)
+def _negative(table: TextTable, values: list[float]) -> Iterator[Fault]:
+    for row, time in enumerate(values):
+        if time < 0:
+            place, cell = table.place(row, "minutes"), table.columns["minutes"][row]
+            yield Fault("negative", "a travel time cannot be negative.", place, cell)
 
 
 def _warnings(table: TextTable, minutes: Array, ratio: Array) -> Iterator[Fault]:

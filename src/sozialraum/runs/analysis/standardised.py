@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from sozialraum.analysis.uncertainty import indirectly_standardised, standardised
 from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place
-from sozialraum.runs.analysis.interval import MOST_PER, cells, negatives, number
-from sozialraum.runs.checks import missing_column
-from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
+from sozialraum.runs.analysis.interval import MOST_PER, negatives
+from sozialraum.runs.checks import missing_column, number
+from sozialraum.runs.tables import TextTable, cells, check_target, numbers, read_table, write_table
 
 Array = NDArray[np.float64]
 Options = Mapping[str, Any]
