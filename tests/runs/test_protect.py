@@ -258,3 +258,45 @@ def test_prices_of_the_other_weights_are_said_and_the_table_stays_the_same(cells
     assert said[1:] == [
         f"--weight {weight} would hide {hidden} cells in all; 25 persons stand in them." for weight in ("cells", "mix")
     ]
+
+
+WAYS = {
+    "protect": [],
+    "round": ["--base", "3"],
+    "choose": [],
+    "perturb": ["--key", "key"],
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        *((method, name) for method in WAYS for name in ("n", "Anzahl", "personen")),
+        *((method, "insgesamt_2024") for method in WAYS if method != "perturb"),
+    ],
+)
+def test_lines_of_cells_are_never_counted_as_persons(tmp_path: Path, method: str, name: str) -> None:
+    """Without --count a file of cells would count every cell as 1: the call asks instead, and nothing is written."""
+    cells, out = tmp_path / "cells.csv", tmp_path / "table.csv"
+    lines = CELLS.replace(",n\n", f",{name}\n", 1).splitlines()
+    keyed = [f"{line},{'key' if not at else f'0.{at}'}" for at, line in enumerate(lines)]
+    cells.write_text("\n".join(keyed if method == "perturb" else lines) + "\n", encoding="utf-8")
+    given = [*DIMENSIONS, *WAYS[method], "--out", out]
+    done = call(method, cells, *given)
+    assert (done.exit_code, done.stdout, out.exists()) == (2, "", False)
+    assert done.stderr.splitlines()[-1:] == [
+        f"Nothing says whether a line is a person or a cell: column '{name}' of cells.csv looks like a count. "
+        f"Counted as persons, every line would be 1. Give --count {name}; "
+        "if every line is a person, leave that column out of the file."
+    ]
+    assert call(method, cells, "--count", name, *given).exit_code == 0
+
+
+def test_persons_with_a_column_of_numbers_are_counted(tmp_path: Path) -> None:
+    """Lines of persons may hold other numbers, as a year of birth; several people stand in one cell."""
+    cells, out = tmp_path / "cells.csv", tmp_path / "table.csv"
+    people = [f"{block},{sex},{year}" for block in ("01", "02") for sex in "fm" for year in range(1990, 1994)]
+    cells.write_text("\n".join(["block,sex,born", *people]) + "\n", encoding="utf-8")
+    given = ["--dimension", "block", "--dimension", "sex", "--out", out]
+    assert call("protect", cells, *given).exit_code == 0
+    assert {row["n"] for row in table(cells)} == {"4", "8", "16"}

@@ -7,7 +7,7 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ class TextTable:
         default_factory=dict
     )  # coarser columns of a column, where the file says
     counted: str = ""  # column of the counts, where the file says
+    records: bool = False  # every line is a person: the file says so
 
     def place(self, row: int, column: str = "") -> Place:
         """Where a row (counted from 0) stands in the file."""
@@ -64,7 +65,8 @@ def _described(path: Path) -> TextTable:
     from sozialraum.protection.argus import read_argus
 
     found = read_argus(path)
-    return TextTable(found.file, found.columns, found.lines, found.comma, levels=found.levels, counted=found.counted)
+    table = TextTable(found.file, found.columns, found.lines, found.comma, levels=found.levels, counted=found.counted)
+    return replace(table, records=not found.counted)
 
 
 def _refuse(code: str, what: str, place: Place, remedy: str = "", **values: object) -> InputError:

@@ -14,7 +14,7 @@ from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.protection.noise.keys import Keys, Secret, cell_keys, record_keys, secret_from
 from sozialraum.protection.tables import Column
 from sozialraum.runs.checks import missing_column
-from sozialraum.runs.protection.persons import counted, distinct_rows, with_levels
+from sozialraum.runs.protection.persons import counted, distinct_rows, refuse_cells, with_levels
 from sozialraum.runs.protection.protect import read_cells
 from sozialraum.runs.tables import TextTable, read_table
 
@@ -97,6 +97,8 @@ def _from_persons(
         raise InputError(faults)
     if person and (wrong := list(_id_faults(table, person))):
         raise InputError(wrong)
+    if not person:
+        refuse_cells(table, [*names, key])
     keys = record_keys(secret, table.columns[person]) if secret else _given_keys(table, key)
     warnings = list(_row_numbers(table, person)) if person else []
     return _gathered(table, chains, names, keys, warnings)

@@ -8,12 +8,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import InputError
+from sozialraum.errors import CallError, InputError
 from sozialraum.runs.checks import missing_column
 from sozialraum.runs.tables import TextTable
 
 LARGEST_NUMBER = 1 << 62
 PERSONS = "n"  # what the count of lines of persons is called
+NAMES = frozenset((  # what columns of counts are called
+    "anzahl", "bestand", "cases", "count", "counts", "einwohner", "fallzahl", "faelle", "fälle", "freq",
+    "frequency", "haeufigkeit", "häufigkeit", "n", "number", "people", "personen", "persons", "population",
+    "residents", "zahl",
+))  # fmt: skip
 
 
 def with_levels(table: TextTable, chains: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -22,12 +27,12 @@ def with_levels(table: TextTable, chains: Sequence[Sequence[str]]) -> list[list[
 
 
 def counted(
-    table: TextTable, count: str, chains: Sequence[Sequence[str]], *, each: bool = False
+    table: TextTable, count: str, chains: Sequence[Sequence[str]], *, units: Sequence[str] = ()
 ) -> tuple[TextTable, str]:
     """The table of cells and its column of counts: the given one, the one that the file names, or lines counted.
 
-    `each`: lines of persons stay lines, because more is asked of them than their number.
-    Raises: InputError when a column is missing.
+    `units`: columns of counting units; lines of persons then stay lines, because more is asked of them than their number.
+    Raises: InputError when a column is missing; CallError when the lines look like cells with a count.
     """
     if count or table.counted:
         return table, count or table.counted
@@ -35,14 +40,39 @@ def counted(
     faults = [missing_column(table, name) for name in names if name not in table.columns]
     if faults:
         raise InputError(faults)
+    distinct, rank = distinct_rows(table, names)
+    refuse_cells(table, [*names, *units], once=len(distinct.lines) == len(table.lines))
     name = PERSONS
     while name in table.columns:
         name += "_"
-    if each:
+    if units:
         return replace(table, columns={**table.columns, name: ["1"] * len(table.lines)}), name
-    distinct, rank = distinct_rows(table, names)
     counts = [str(one) for one in np.bincount(rank).tolist()]
     return TextTable(table.file, {**distinct.columns, name: counts}, distinct.lines, table.comma), name
+
+
+def refuse_cells(table: TextTable, named: Sequence[str], *, once: bool = False) -> None:
+    """Ask for --count where the lines are to be counted as persons and a column says that they are cells.
+
+    `once`: every combination of codes stands in one line only, as in a table of cells. Columns that the call has
+    `named` are no counts. Raises: CallError.
+    """
+    if table.records:
+        return
+    doubtful = (name for name in table.columns if name not in named and (once or name.lower() in NAMES))
+    if found := next(filter(lambda name: _counts(table.columns[name]), doubtful), ""):
+        raise CallError(
+            "Nothing says whether a line is a person or a cell: column '{column}' of {file} looks like a count.",
+            why="Counted as persons, every line would be 1.",
+            remedy="Give --count {column}; if every line is a person, leave that column out of the file.",
+            column=found,
+            file=table.file,
+        )
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether these are whole numbers other than 1."""
+    return all(one.isascii() and one.isdecimal() for one in cells) and set(cells) != {"1"}
 
 
 def distinct_rows(table: TextTable, names: Sequence[str]) -> tuple[TextTable, NDArray[np.int64]]:

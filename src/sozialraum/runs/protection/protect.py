@@ -46,7 +46,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     chains = with_levels(given, chains)
     rule = cast("dict[str, Any] | None", stated(demand).get("magnitude"))
     named = str(options.get("count") or options.get("amount") or "")
-    cells, count = counted(given, named, chains, each=bool(demand.units))
+    cells, count = counted(given, named, chains, units=[one.column for one in demand.units])
     read = read_cells(cells, count, chains, demand.units, rule)[1]
     numbers, plain = amounts_of(cells, rule, read)
     behind = columns_behind(cells, demand, plain)

@@ -32,7 +32,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     keyed = [*units, *_units(certificates)]
     given = read_table(str(options["cells"]))
     chains = with_levels(given, chains)
-    cells, count = counted(given, count, chains, each=bool(keyed))
+    cells, count = counted(given, count, chains, units=[one.column for one in keyed])
     amounts = certificates.get("magnitude")
     rule = amounts if isinstance(amounts, dict) else None
     numbers, _ = amounts_of(cells, rule, read_cells(cells, count, chains, keyed, rule)[1])
