@@ -45,21 +45,21 @@ def _made() -> Wsgi:
 
 def _open_with_start_page() -> None:
     from sozialraum.reports.fonts import cache_folder
-    from sozialraum.web.figures import startview
     from sozialraum.web.figures.shelf import shelf
+    from sozialraum.web.figures.views import start
 
-    shelf().cache, shelf().before = cache_folder().parent, startview.make_start
+    shelf().cache, shelf().before = cache_folder().parent, start.make_start
     shown = shelf().newest()
     if shown is not None:
-        startview.make_start(shown, LANGUAGES[:1])
+        start.make_start(shown, LANGUAGES[:1])
 
 
 def _later() -> None:
     """What nobody who asks first waits for."""
-    from sozialraum.web.figures import startview
+    from sozialraum.web.figures.views import start
 
     with_pandas()
-    startview.follow()
+    start.follow()
 
 
 def _end_with_parent(parent: int) -> None:

@@ -45,7 +45,7 @@ def _by_its_name(request: Any) -> Any:
     try:
         request.get_host()
     except DisallowedHost:
-        from sozialraum.web.figures.views import refused
+        from sozialraum.web.figures.views.page import refused
 
         return refused(request)
     return None

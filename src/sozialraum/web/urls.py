@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 
 from sozialraum.web.accounts import everyone, urls
 from sozialraum.web.desk import urls as desk
-from sozialraum.web.figures import areaview, compareview, house, indexview, mapviews, startview, views
+from sozialraum.web.figures.maps import views as maps
 from sozialraum.web.figures.relations import views as relations
 from sozialraum.web.figures.stories import views as stories
+from sozialraum.web.figures.views import area, compare, house, index, start
+from sozialraum.web.figures.views import page as views
 from sozialraum.web.metering import metrics
 from sozialraum.web.places import HOME, STAFF, WORDS
 
@@ -26,7 +28,7 @@ def reading(view: Any) -> Any:
 
 def _pages(language: str) -> list[Any]:
     words = WORDS[language]
-    map_, areas, indicators, reports = (words[one] for one in ("map", "areas", "indicators", "reports"))
+    areas, indicators, reports = (words[one] for one in ("areas", "indicators", "reports"))
     told = {"language": language}
 
     def page(address: str, name: str) -> Any:
@@ -36,29 +38,17 @@ def _pages(language: str) -> list[Any]:
         return path(address, reading(views.file), {**told, "name": name}, name=name)
 
     return [
-        path("", reading(startview.show), told, name="start"),
-        path(f"{map_}/", reading(mapviews.show), told, name="map"),
-        path(f"{map_}/werte.json", reading(mapviews.values), told, name="map-values"),
-        path(f"{map_}/gebiet.json", reading(mapviews.place), told, name="map-place"),
-        path(f"{map_}/gebiete.json", reading(mapviews.outlines), told, name="map-geometry"),
-        path(
-            f"{map_}/kacheln/0/0/0.pbf",
-            reading(mapviews.tiles),
-            {**told, "zoom": 0, "column": 0, "row": 0},
-            name="map-tiles",
-        ),
-        path(f"{map_}/kacheln/<int:zoom>/<int:column>/<int:row>.pbf", reading(mapviews.tiles), told, name="map-tile"),
-        path(f"{map_}/auswahl/", reading(mapviews.selection), told, name="map-selection"),
-        path(f"{map_}/karte.<str:kind>", reading(mapviews.file), told, name="map-file"),
+        path("", reading(start.show), told, name="start"),
+        *_map(words["map"], told),
         path(f"{areas}/", reading(views.areas), told, name="areas"),
         path(f"{areas}/{views.SUGGEST}", reading(views.suggestions), told, name="suggestions"),
-        path(f"{words['compare']}/", reading(compareview.show), told, name="compare"),
+        path(f"{words['compare']}/", reading(compare.show), told, name="compare"),
         path(f"{words['compare']}/{words['correlation']}/", reading(relations.together), told, name="correlate"),
         path(f"{words['compare']}/{words['spread']}/", reading(relations.uneven), told, name="spread"),
-        path(f"{areas}/<str:key>/", reading(areaview.show), told, name="area"),
+        path(f"{areas}/<str:key>/", reading(area.show), told, name="area"),
         file(f"{areas}/<str:key>/profil.pdf", "area-pdf"),
         file(f"{areas}/<str:key>/zahlen.csv", "area-csv"),
-        path(f"{words['index']}/", reading(indexview.show), told, name="index"),
+        path(f"{words['index']}/", reading(index.show), told, name="index"),
         page(f"{words['data']}/", "data"),
         path(f"{words['data']}/katalog.jsonld", reading(views.catalogue), told, name="catalogue"),
         path(f"{words['data']}/freigabe.csv", reading(views.whole), told, name="release-csv"),
@@ -71,6 +61,24 @@ def _pages(language: str) -> list[Any]:
         page(f"{reports}/", "reports"),
         page(f"{reports}/<str:key>/", "report"),
         file(f"{reports}/<str:key>/bericht.pdf", "report-pdf"),
+    ]
+
+
+def _map(map_: str, told: dict[str, Any]) -> list[Any]:
+    return [
+        path(f"{map_}/", reading(maps.show), told, name="map"),
+        path(f"{map_}/werte.json", reading(maps.values), told, name="map-values"),
+        path(f"{map_}/gebiet.json", reading(maps.place), told, name="map-place"),
+        path(f"{map_}/gebiete.json", reading(maps.outlines), told, name="map-geometry"),
+        path(
+            f"{map_}/kacheln/0/0/0.pbf",
+            reading(maps.tiles),
+            {**told, "zoom": 0, "column": 0, "row": 0},
+            name="map-tiles",
+        ),
+        path(f"{map_}/kacheln/<int:zoom>/<int:column>/<int:row>.pbf", reading(maps.tiles), told, name="map-tile"),
+        path(f"{map_}/auswahl/", reading(maps.selection), told, name="map-selection"),
+        path(f"{map_}/karte.<str:kind>", reading(maps.file), told, name="map-file"),
     ]
 
 

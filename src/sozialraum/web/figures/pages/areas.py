@@ -12,7 +12,7 @@ from sozialraum.reports.blocks import Column, Table
 from sozialraum.reports.editions import edition
 from sozialraum.reports.sections import parts
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import MANY
+from sozialraum.web.figures.maps.choice import MANY
 from sozialraum.web.figures.pages.page import Page, drawn
 
 FIRST = 500

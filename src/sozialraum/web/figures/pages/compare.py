@@ -14,8 +14,8 @@ from sozialraum.reports.blocks import Cell, Chart, Column, Table
 from sozialraum.reports.sections import parts
 from sozialraum.reports.view import is_level
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import MANY
 from sozialraum.web.figures.fields import field_title
+from sozialraum.web.figures.maps.choice import MANY
 from sozialraum.web.figures.pages.areas import group_name
 from sozialraum.web.figures.pages.page import Page, drawn
 

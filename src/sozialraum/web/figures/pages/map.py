@@ -14,9 +14,9 @@ from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column, Map, Table
 from sozialraum.reports.sections import parts
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import INDEX, MANY, METHODS, Choice, Picture, coarser, levels_of, periods_of
-from sozialraum.web.figures.classes import Classed, Drawn, drawn_map
 from sozialraum.web.figures.fields import by_field
+from sozialraum.web.figures.maps.choice import INDEX, MANY, METHODS, Choice, Picture, coarser, levels_of, periods_of
+from sozialraum.web.figures.maps.classes import Classed, Drawn, drawn_map
 from sozialraum.web.figures.pages.areas import group_name
 from sozialraum.web.figures.pages.page import Page, drawn
 from sozialraum.web.figures.relations.selection import Selection

@@ -15,7 +15,7 @@ from sozialraum.reports import View
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import INDEX, Choice, Picture
+from sozialraum.web.figures.maps.choice import INDEX, Choice, Picture
 from sozialraum.web.figures.relations.counts import Counts, released_counts
 
 CHOOSE = "choose"

@@ -11,7 +11,7 @@ from sozialraum.reports import View
 from sozialraum.web.figures.pages.page import Page
 from sozialraum.web.figures.relations import correlate, spread
 from sozialraum.web.figures.shelf import shelf
-from sozialraum.web.figures.views import empty
+from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
 from sozialraum.web.keeping import Kept, answer, keep
 

@@ -16,7 +16,7 @@ from sozialraum.web.figures.pages.page import Page, drawn
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.stories.figures import drawn_figure
 from sozialraum.web.figures.stories.reading import Step, Story, entries, stamp, story
-from sozialraum.web.figures.views import empty
+from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
 from sozialraum.web.keeping import Kept, answer, keep
 

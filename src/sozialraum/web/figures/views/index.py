@@ -12,7 +12,7 @@ from sozialraum.reports import View, edition
 from sozialraum.texts import say
 from sozialraum.web.figures.pages.index import Group, chosen, page
 from sozialraum.web.figures.shelf import shelf
-from sozialraum.web.figures.views import empty
+from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed, plain
 from sozialraum.web.keeping import Kept, answer, keep
 

@@ -11,11 +11,11 @@ import pytest
 import shapely
 
 from sozialraum.reports import prepared
-from sozialraum.web.figures import choice, geometry, mapviews
-from sozialraum.web.figures.choice import chosen
-from sozialraum.web.figures.classes import classed
-from sozialraum.web.figures.geometry import DEGREE
-from sozialraum.web.figures.tiles import BUFFER, EXTENT, Squares, squares
+from sozialraum.web.figures.maps import choice, geometry, views
+from sozialraum.web.figures.maps.choice import chosen
+from sozialraum.web.figures.maps.classes import classed
+from sozialraum.web.figures.maps.geometry import DEGREE
+from sozialraum.web.figures.maps.tiles import BUFFER, EXTENT, Squares, squares
 from tests.reports.conftest import make_release
 from tests.web.conftest import Show
 
@@ -186,7 +186,7 @@ def test_many_areas_come_as_tiles_and_others_are_refused(client: Any, monkeypatc
 
 def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Levels of more than ten areas count as those of many."""
-    for module in (geometry, choice, mapviews):
+    for module in (geometry, choice, views):
         monkeypatch.setattr(module, "MANY", 10)
     monkeypatch.setattr("sozialraum.web.figures.pages.map.MANY", 10)
 

@@ -233,7 +233,7 @@ def test_tricks_with_paths_lead_nowhere(client: Any, address: str) -> None:
 
 
 def test_a_fault_of_the_program_tells_nothing(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sozialraum.web.figures import views
+    from sozialraum.web.figures.views import page as views
 
     def fail(*_: Any) -> None:
         raise RuntimeError("inner secret")

@@ -9,7 +9,7 @@ from sozialraum.reports import View
 from sozialraum.reports.sections.profile import peer_groups
 from sozialraum.web.figures.pages.area import page
 from sozialraum.web.figures.shelf import shelf
-from sozialraum.web.figures.views import page as usual
+from sozialraum.web.figures.views.page import page as usual
 from sozialraum.web.frame import framed
 from sozialraum.web.keeping import Kept, answer, keep
 

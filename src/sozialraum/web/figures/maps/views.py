@@ -13,15 +13,15 @@ from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 
 from sozialraum.reports import View
-from sozialraum.web.figures.choice import MANY, Choice, can_be_shown, chosen, coarser
-from sozialraum.web.figures.classes import drawn_map
-from sozialraum.web.figures.geometry import geometry, outline
-from sozialraum.web.figures.mapfiles import MAP_FILES
+from sozialraum.web.figures.maps.choice import MANY, Choice, can_be_shown, chosen, coarser
+from sozialraum.web.figures.maps.classes import drawn_map
+from sozialraum.web.figures.maps.files import MAP_FILES
+from sozialraum.web.figures.maps.geometry import geometry, outline
+from sozialraum.web.figures.maps.tiles import squares, tile
 from sozialraum.web.figures.pages.map import page
 from sozialraum.web.figures.relations.selection import CHOOSE, selected
 from sozialraum.web.figures.shelf import Shown, shelf
-from sozialraum.web.figures.tiles import squares, tile
-from sozialraum.web.figures.views import empty
+from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
 from sozialraum.web.headers import policy
 from sozialraum.web.keeping import Kept, answer, keep

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sozialraum.reports import prepared
-from sozialraum.web.figures.choice import chosen
+from sozialraum.web.figures.maps.choice import chosen
 from sozialraum.web.figures.relations.selection import selected
 from tests.reports.conftest import make_release
 from tests.web.conftest import Show
-from tests.web.test_map import by_key
-from tests.web.test_relations import POVERTY, counted
+from tests.web.figures.test_relations import POVERTY, counted
+from tests.web.maps.test_map import by_key
 
 RELEASE = counted(make_release())
 VIEW = prepared(RELEASE, "en")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.web.accounts.test_attack import INDICATOR, text, upload
 from tests.web.crawl import links
 from tests.web.people import browser, make_person, send, work_off
 from tests.web.routes import routes
-from tests.web.test_attack import INDICATOR, text, upload
 from tests.workspace import town as plain
 from tests.workspace.town import CHILDREN, make_town, rows
 

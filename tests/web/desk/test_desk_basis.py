@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tests.web.desk.test_desk import DEFINITIONS, DELIVERIES, RELEASES, filled, prepared, text
 from tests.web.people import browser, make_person, send, work_off
-from tests.web.test_desk import DEFINITIONS, DELIVERIES, RELEASES, filled, prepared, text
 
 BOXES = {"looked": "1", "rule": "1"}
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.web.desk.test_desk import RELEASES, prepared
 from tests.web.people import browser, make_person, send, work_off
 from tests.web.routes import routes
-from tests.web.test_desk import RELEASES, prepared
 
 NAMES = (
     "indicator", "period", "level", "from", "person", "before", "next", "kept", "name", "login", "role", "field", "area",

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from tests.web.accounts.test_people import NEW, PEOPLE, entries, roles
 from tests.web.people import PASSWORD, browser, make_person, send, set_up_factor
 from tests.web.serving import make_workspace
-from tests.web.test_people import NEW, PEOPLE, entries, roles
 
 pytestmark = pytest.mark.usefixtures("house")
 OFFICE = ("statistics-office", [], [])

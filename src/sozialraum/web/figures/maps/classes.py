@@ -16,8 +16,8 @@ from sozialraum.reports.blocks import Cell, Column
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.topic import class_words
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import INDEX, Choice, Picture
-from sozialraum.web.figures.indexlayer import IndexLayer, index_layer
+from sozialraum.web.figures.maps.choice import INDEX, Choice, Picture
+from sozialraum.web.figures.maps.indexlayer import IndexLayer, index_layer
 
 CLASSES = 5
 EMPTY = {

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from sozialraum.reports import Layer, View
-from sozialraum.web.figures.choice import MANY
+from sozialraum.web.figures.maps.choice import MANY
 from sozialraum.web.keeping import Kept, keep
 from sozialraum.web.places import link
 
@@ -50,7 +50,7 @@ def geometry(view: View, level: str) -> Kept:
 
 def _tiled(view: View, level: str, shapes: Any) -> dict[str, Any]:
     """Where the tiles are, between which zooms, and what they span."""
-    from sozialraum.web.figures.tiles import squares
+    from sozialraum.web.figures.maps.tiles import squares
 
     cut = squares(view, level)
     first, last = cut.zooms

@@ -18,9 +18,9 @@ from sozialraum.reports.drawing import Canvas, number
 from sozialraum.reports.maps import draw_map
 from sozialraum.reports.writers import png
 from sozialraum.texts import say
-from sozialraum.web.figures.choice import Choice
-from sozialraum.web.figures.classes import Drawn, drawn_map
 from sozialraum.web.figures.files import Cells, source, table_csv
+from sozialraum.web.figures.maps.choice import Choice
+from sozialraum.web.figures.maps.classes import Drawn, drawn_map
 from sozialraum.web.figures.pages.map import block, title
 from sozialraum.web.figures.pages.map import source as source_of
 from sozialraum.web.keeping import Kept, keep

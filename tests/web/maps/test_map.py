@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from sozialraum.reports import prepared
-from sozialraum.web.figures.choice import chosen
-from sozialraum.web.figures.classes import classed
-from sozialraum.web.figures.geometry import DEGREE, geometry
+from sozialraum.web.figures.maps.choice import chosen
+from sozialraum.web.figures.maps.classes import classed
+from sozialraum.web.figures.maps.geometry import DEGREE, geometry
 from tests.reports.conftest import areas, make_release, measured
 from tests.web.conftest import Show
 

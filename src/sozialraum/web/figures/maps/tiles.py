@@ -18,7 +18,7 @@ import numpy.typing as npt
 import shapely
 
 from sozialraum.reports import Layer, View
-from sozialraum.web.figures.geometry import centred
+from sozialraum.web.figures.maps.geometry import centred
 from sozialraum.web.keeping import Kept, keep
 
 EXTENT, BUFFER, PIXELS = 4096, 64, 512

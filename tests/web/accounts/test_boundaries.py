@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.web.accounts.test_attack import text
 from tests.web.people import browser, make_person, send
-from tests.web.test_attack import text
 from tests.workspace.town import make_town, rows
 
 REFORM = """

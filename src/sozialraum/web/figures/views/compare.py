@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from sozialraum.reports import View
 from sozialraum.web.figures.pages.compare import NAMES, Chosen, chosen, page
 from sozialraum.web.figures.shelf import shelf
-from sozialraum.web.figures.views import empty
+from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
 from sozialraum.web.keeping import Kept, answer, keep
 

@@ -9,11 +9,11 @@ from time import sleep
 from typing import Any
 
 from sozialraum.texts import LANGUAGES
-from sozialraum.web.figures.mapviews import make_maps
+from sozialraum.web.figures.maps.views import make_maps
 from sozialraum.web.figures.pages.start import page
 from sozialraum.web.figures.shelf import LOOK_AGAIN, Shown, shelf
 from sozialraum.web.figures.stories import entries, stamp
-from sozialraum.web.figures.views import empty, profile
+from sozialraum.web.figures.views.page import empty, profile
 from sozialraum.web.frame import framed
 from sozialraum.web.keeping import Kept, answer, keep
 

@@ -90,7 +90,7 @@ def test_a_folder_that_others_can_write_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_profiles_outlast_a_restart_and_go_with_the_release(releases: Any) -> None:
-    from sozialraum.web.figures.views import profile
+    from sozialraum.web.figures.views.page import profile
 
     key = releases.newest().view("de").layer.keys[0]
     page = profile(releases.newest(), "de", key)
@@ -127,7 +127,7 @@ def test_readers_go_on_with_the_release_before_until_the_new_one_is_ready(releas
 
 
 def test_what_the_map_fetches_first_is_made_ahead_and_outlasts_a_restart(releases: Any) -> None:
-    from sozialraum.web.figures.mapviews import make_maps
+    from sozialraum.web.figures.maps.views import make_maps
 
     make_maps(releases.newest(), "de")
     held = {one.name: one.stat().st_mtime_ns for one in (releases.folder.parent / "cache").glob("pages-*/*")}

@@ -16,11 +16,11 @@ from sozialraum.web.desk.defining.starting import STARTS
 from sozialraum.workspace import open as open_workspace
 from sozialraum.workspace.archive import save_release
 from tests.reports.conftest import make_release
+from tests.web.browser.test_browser import STORY
 from tests.web.entered import enter, opened
 from tests.web.people import PASSWORD, ROLES
 from tests.web.routes import routes
 from tests.web.serving import Served, served
-from tests.web.test_browser import STORY
 from tests.workspace.town import make_town, rows
 
 pytestmark = pytest.mark.xdist_group("web")

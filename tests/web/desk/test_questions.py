@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from tests.web.accounts.test_people import LOG, PEOPLE, counted
+from tests.web.desk.test_desk import DEFINITIONS, DELIVERIES, RELEASES, deliver, filled, prepared
 from tests.web.people import browser, make_person, send, work_off
-from tests.web.test_desk import DEFINITIONS, DELIVERIES, RELEASES, deliver, filled, prepared
-from tests.web.test_people import LOG, PEOPLE, counted
 from tests.workspace.town import CHILDREN, rows
 
 LISTS = {

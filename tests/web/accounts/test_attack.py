@@ -418,7 +418,7 @@ def test_no_zoom_that_an_address_names_fills_the_memory(zoom: int) -> None:
     import numpy as np
     import shapely
 
-    from sozialraum.web.figures.tiles import Squares
+    from sozialraum.web.figures.maps.tiles import Squares
 
     squares = Squares(("a",), np.array([shapely.box(0.4, 0.4, 0.6, 0.6)]))
     assert squares.holds(2, 1, 1)

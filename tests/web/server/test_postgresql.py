@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import absent
+from tests.web.accounts.test_confirming import raced
 from tests.web.postgres import Server, programs, running
 from tests.web.serving import make_workspace, served
-from tests.web.test_confirming import raced
 
 pytestmark = pytest.mark.xdist_group("postgresql")
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TESTS = {
     "accounts": ("test_confirming.py", "test_entering.py", "test_factor.py", "test_people.py"),
     "desk": ("test_misuse.py", "test_questions.py"),
@@ -42,7 +42,7 @@ def run(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[
 
 @pytest.mark.parametrize("room", TESTS)
 def test_accounts_and_desk_hold_on_postgresql(server: Server, room: str) -> None:
-    done = run("pytest", *(f"tests/web/{one}" for one in TESTS[room]), "-q", SOZIALRAUM_DATABASE=server.address)
+    done = run("pytest", *(f"tests/web/{room}/{one}" for one in TESTS[room]), "-q", SOZIALRAUM_DATABASE=server.address)
     assert done.returncode == 0, done.stdout[-5000:]
 
 
