@@ -62,7 +62,8 @@ def protect(
     _derived_come_with_their_parts(figures, own)
     tables = {zoning: count_table(figures, zoning, own) for zoning in zonings(figures, own)}
     shown = ledger(tables, earlier)
-    search = suppress(tables, own, shown, rule, pieces or _single_areas(tables), found)
+    before = [one for past in earlier for one in own_counts(past.figures.descriptions).values()]
+    search = suppress(tables, own, before, shown, rule, pieces or _single_areas(tables), found)
     safe = emptied(figures, tables, own, classes=rule.classes == "show")
     hidden = pc.not_equal(figures.table["flag"], safe.table["flag"])
     secrets = Figures(figures.table.filter(hidden), figures.descriptions)

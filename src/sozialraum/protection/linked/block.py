@@ -69,7 +69,7 @@ def _fill(found: Cells, place: int, scale: int, one: Shown, number: int, nodes: 
         mine[nodes, place] |= given[rows, number]
 
 
-def settle(found: Cells, columns: Columns, between: Sequence[Between]) -> None:
+def settle(found: Cells, columns: Columns, areas: Dimension, between: Sequence[Between]) -> None:
     """Whole numbers as whole numbers, and what follows from others by one equation; any other number is unknown."""
     whole = (np.abs(found.values - np.rint(found.values)) < WHOLE) & ~found.apart
     found.values = np.where(whole, np.rint(found.values), np.nan)
@@ -78,6 +78,24 @@ def settle(found: Cells, columns: Columns, between: Sequence[Between]) -> None:
         rest = found.values[list(one.larger)].sum(axis=0) - found.values[list(one.smaller)].sum(axis=0)
         found.values[one.parts] = np.where((rest < 0) & ~columns.balances, np.nan, rest)
     found.counted = ~np.isnan(found.values)
+    _add_up_areas(found, areas)
+    _mark_known_rests(found, columns)
+
+
+def _add_up_areas(found: Cells, areas: Dimension) -> None:
+    """Sums over areas that nobody counted stand between those that were, so that these stay tied to each other."""
+    for parent, children in sorted(areas.relations, key=lambda one: int(areas.members[one[0]].sum())):
+        unknown = np.isnan(found.values[parent]) & ~found.apart[parent]
+        if unknown.any():
+            found.values[parent, unknown] = found.values[np.ix_(children, unknown)].sum(axis=0)
+
+
+def _mark_known_rests(found: Cells, columns: Columns) -> None:
+    """A rest or group is told where earlier releases tell all counts that leave it over."""
+    for equation in columns.equations:
+        derived = [place for _, place in equation if columns.columns[place].kind in ("group", "rest")]
+        others = [place for _, place in equation if place not in derived]
+        found.known[:, derived] |= found.known[:, others].all(axis=1)[:, None]
 
 
 def leaves(areas: Dimension) -> Ints:

@@ -49,6 +49,7 @@ class Search:
 def suppress(
     tables: Mapping[Zoning, CountTable],
     own: Mapping[str, Own],
+    before: Sequence[Own],
     shown: Mapping[Zoning, Shown],
     rule: Rule,
     pieces: Pieces,
@@ -56,25 +57,27 @@ def suppress(
 ) -> Search:
     """Hide in `tables` what has to be hidden; what comes back is the record of it. `tell` hears how far the search is.
 
+    `before`: what earlier releases show; their small counts and rests stay secret.
     Raises: UnsafeReleaseError when a small count cannot be protected.
     """
-    least = _minimums(own, rule)
+    every = [*own.values(), *before]
+    least, pairs = _minimums(every, rule), _pairs(every, rule) if rule.rest else ()
     present = dict.fromkeys(_present(shown))
     counted_in = {zoning: one for zoning, one in shown.items() if one.counts}
     found = Search()
     for labels in blocks(present):
         inside = {zoning: one for zoning, one in counted_in.items() if any(label in labels for _, label in one.places)}
         columns = counted(least, present, labels, rule.minimum)
-        record, proof = _one_block(tables, own, inside, rule, pieces(list(inside)), columns, labels, tell)
+        record, proof = _one_block(tables, own, inside, rule, pieces(list(inside)), columns, pairs, labels, tell)
         found.blocks.append(record)
         found.proof.append(proof)
     return found
 
 
-def _minimums(own: Mapping[str, Own], rule: Rule) -> dict[Count, int]:
-    """The least number of each count that is to be released."""
+def _minimums(every: Iterable[Own], rule: Rule) -> dict[Count, int]:
+    """The least number of each count."""
     found: dict[Count, int] = {}
-    for one in own.values():
+    for one in every:
         for count in one.counts.values():
             found[count] = max(found.get(count, rule.minimum), one.minimum)
     return found
@@ -96,6 +99,7 @@ def _one_block(
     rule: Rule,
     pieces: Sequence[Piece],
     columns: Columns,
+    pairs: Sequence[tuple[Count, Count, int]],
     labels: Sequence[str],
     tell: Callable[[int, int], None],
 ) -> tuple[dict[str, object], Block]:
@@ -104,10 +108,10 @@ def _one_block(
     at = leaves(areas)
     groups = [Estimated(at[numbers], int(at[number])) for number, numbers in more.items()]
     add_groups(columns, _numbers(columns, shown, nodes, areas, groups), rule.minimum)
-    add_rests(columns, _pairs(own, rule) if rule.rest else (), labels)
+    add_rests(columns, pairs, labels)
     found = cells(columns, shown, nodes, len(areas.members))
     moved = add_up(found, columns, groups)
-    settle(found, columns, between)
+    settle(found, columns, areas, between)
     people = populated(found, columns, areas)
     forgotten = found.kept & np.isnan(found.values)
     if forgotten.any():
@@ -252,10 +256,10 @@ def _numbers(
     return found.values
 
 
-def _pairs(own: Mapping[str, Own], rule: Rule) -> list[tuple[Count, Count, int]]:
+def _pairs(every: Iterable[Own], rule: Rule) -> list[tuple[Count, Count, int]]:
     """Part, base and minimum of every share."""
     found: dict[tuple[Count, Count], int] = {}
-    for one in own.values():
+    for one in every:
         if one.part_of_denominator and len(one.counts) == 2:
             key = one.counts["numerator"], one.counts["denominator"]
             found[key] = max(found.get(key, rule.minimum), one.minimum)

@@ -25,8 +25,8 @@ class Known:
     """Per count: `inside`, the number as the house knows it; `outside`, those that are told (`shown`: by this release
     only); `kept`: hidden before; `own`: part of this release; `doubled`: with two different numbers in it.
 
-    `least`: the rule's minimum; `minimum`: the least number of a count that is shown; `shares`: part, base and minimum of
-    shares that go out now.
+    `least`: the rule's minimum; `minimum`: the least number of a count; `shares`: part, base and minimum of shares, in
+    this release or before.
     """
 
     inside: dict[Key, float] = field(default_factory=dict)
@@ -63,12 +63,13 @@ def known(released: Figures, secrets: Figures, earlier: Sequence[tuple[Figures, 
     found.outside = before_now | found.shown
     found.kept -= found.outside
     found.least = least
-    _rules(found, released, least)
+    _rules(found, [one for figures in (*(before for before, _ in earlier), released) for one in figures.descriptions])
     return found
 
 
-def _rules(found: Known, released: Figures, least: int) -> None:
-    for one in released.descriptions:
+def _rules(found: Known, described: Iterable[Description]) -> None:
+    least = found.least
+    for one in described:
         counts = declared_counts(one)
         minimum = max(least, one.minimum)
         for count in counts.values():

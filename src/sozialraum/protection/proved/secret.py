@@ -182,6 +182,7 @@ class _Found:
         number = sum(factor * about.first[:, column] for column, factor in form)
         least = minimum * int(about.scale[columns[0]])
         small = (number > 0) & (number < least) & ~np.isnan(about.told.inside[:, columns]).any(axis=1)
+        small &= ~(about.told.outside & ~about.told.shown)[:, columns].all(axis=1)  # told before
         self._add(form, name, [(row, 0, least) for row in np.flatnonzero(small).tolist()])
 
     def _add(self, form: Form, name: str, lines: list[tuple[int, int, int]]) -> None:

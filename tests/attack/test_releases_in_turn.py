@@ -1,0 +1,48 @@
+"""What one release hides stays secret beside every later one, and later ones are not refused for the earlier."""
+
+from __future__ import annotations
+
+from sozialraum.figures import Description, Figures
+from sozialraum.protection import Earlier, Evidence, Protected, Rule, verify
+from sozialraum.protection import protect as gate
+from tests.protection.test_gate import AGES, count, figures, flags, levels, nested, share
+
+
+def protect(now: Figures, *before: Protected) -> Protected:
+    """Through the gate after these; it is proved."""
+    made = gate(now, Rule(), [Earlier(one.figures, one.secrets) for one in before], nested)
+    told = [(one.figures, one.secrets) for one in before]
+    assert verify(Evidence(made.figures, made.secrets, told, nested, 3, True, made.certificate)).faults == ()
+    return made
+
+
+def at(figures: Figures, *names: str) -> Figures:
+    """The rows of these levels."""
+    table = figures.table
+    rows = [row for row, level in enumerate(table["level"].to_pylist()) if level in names]
+    return Figures(table.take(rows), figures.descriptions)
+
+
+def test_a_level_between_that_counts_something_else_does_not_cut_the_earlier_release_in_two() -> None:
+    """Areas and city of the first release stay tied to each other where the second shows other counts of districts."""
+    young, old = count("u15"), count("o65")
+    before = protect(at(levels([young], u15=(2, 30, 2, 50)), "planning_area", "city"))
+    assert {area for (area, _), mark in flags(before.figures).items() if mark == "suppressed"} == {"a", "c"}
+    later = protect(levels([old], o65=(20, 30, 40, 50)), before)
+    assert set(flags(later.figures).values()) == {"ok"}
+
+
+def test_the_small_rest_of_an_earlier_share_stays_secret() -> None:
+    """18 of 20 children: two are left, so the 18 was hidden; counted in two parts it would follow now."""
+    described = share("poor", AGES["u15"], AGES["u15"])
+    before = protect(figures([("a", "poor", 18, 20), ("b", "poor", 9, 20)], [described]))
+    assert flags(before.figures)["a", "poor"] == "suppressed"
+    younger, older = (
+        Description(name, {"de": name}, kind="total", facts=("sgb2_persons",),
+                    conditions={"numerator": {"facts": "sgb2_persons", "sum": "persons", "where": {"age": ages}}})
+        for name, ages in (("younger", {"below": 6}), ("older", {"from": 6, "below": 15}))
+    )  # fmt: skip
+    rows = [("a", "younger", 8, None), ("a", "older", 10, None), ("b", "younger", 4, None), ("b", "older", 5, None)]
+    marks = flags(protect(figures(rows, [younger, older]), before).figures)
+    assert [marks["a", name] for name in ("younger", "older")].count("suppressed") >= 1
+    assert [marks["b", name] for name in ("younger", "older")] == ["ok", "ok"]
