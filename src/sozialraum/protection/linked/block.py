@@ -95,7 +95,7 @@ def _mark_known_rests(found: Cells, columns: Columns) -> None:
     for equation in columns.equations:
         derived = [place for _, place in equation if columns.columns[place].kind in ("group", "rest")]
         others = [place for _, place in equation if place not in derived]
-        found.known[:, derived] |= found.known[:, others].all(axis=1)[:, None]
+        found.known[:, derived] |= np.asarray(found.known[:, others].all(axis=1))[:, None]
 
 
 def leaves(areas: Dimension) -> Ints:
