@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from importlib import import_module
 from threading import Thread
 from time import sleep
 from typing import Any
 
 from sozialraum.texts import LANGUAGES
+from sozialraum.web.filling import Filling
 from sozialraum.web.lean import uncollected, with_pandas, without_pandas
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 LOOK = 1.0
 """Seconds between two looks whether the server is still there."""
+PATIENCE = 10.0
+"""Seconds that a new release waits for its pages at most before it is shown."""
 FOREVER = 365 * 24 * 3600
 """Seconds; the names of the files carry their content, so a changed file has another name."""
 
@@ -44,22 +49,31 @@ def _made() -> Wsgi:
 
 
 def _open_with_start_page() -> None:
-    from sozialraum.reports.fonts import cache_folder
-    from sozialraum.web.figures.shelf import shelf
+    from sozialraum.web.figures.shelf import open_shelf
     from sozialraum.web.figures.views import start
 
-    shelf().cache, shelf().before = cache_folder().parent, start.make_start
-    shown = shelf().newest()
+    opened = open_shelf()
+    opened.before, opened.followed = start.make_start, True
+    shown = opened.newest()
     if shown is not None:
         start.make_start(shown, LANGUAGES[:1])
 
 
 def _later() -> None:
-    """What nobody who asks first waits for."""
-    from sozialraum.web.figures.views import start
+    """What nobody who asks first waits for: libraries of some pages, and a new release with its pages."""
+    from sozialraum.web.figures.shelf import shelf
 
+    import_module("sozialraum.web.figures.api")
     with_pandas()
-    start.follow()
+    filling = Filling()
+    while True:
+        with suppress(OSError):  # the disk may come back
+            if shelf().coming():
+                filling.end()
+                filling = Filling()
+                filling.wait(PATIENCE)
+                shelf().follow()
+        sleep(LOOK)
 
 
 def _end_with_parent(parent: int) -> None:

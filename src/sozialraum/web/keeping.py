@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Semaphore, local
 from typing import Any
 
 LARGEST = 128 * 1024 * 1024
@@ -43,6 +44,29 @@ class Kept:
         return bytes(brotli.decompress(self.content)) if self.packed else self.content
 
 
+class Lane:
+    """A way on which answers are made, a few at once: those that are ready go past it, and nobody waits for them."""
+
+    def __init__(self, wide: int):
+        self._places = Semaphore(wide)
+
+    def make(self, make: Callable[[], Kept]) -> Kept:
+        """The answer, made when there is room; what is made on the way to another answer takes no place of its own."""
+        if getattr(_INSIDE, "held", False):
+            return make()
+        with self._places:
+            _INSIDE.held = True
+            try:
+                return make()
+            finally:
+                _INSIDE.held = False
+
+
+_INSIDE = local()
+SHORT, LONG = Lane(2), Lane(1)
+"""For what is made in some hundredths of a second, and for reports and large files, which take seconds."""
+
+
 class Shelf:
     """Answers by what was asked for."""
 
@@ -50,21 +74,43 @@ class Shelf:
         self._held: OrderedDict[Hashable, Kept] = OrderedDict()
         self._size = 0
         self._lock = Lock()
-        self._making = tuple(Lock() for _ in range(16))
+        self._making: dict[Hashable, tuple[Lock, int]] = {}
 
-    def get(self, asked: Hashable, make: Callable[[], Kept]) -> Kept:
-        """The kept answer, made where it is missing; who asks for the same meanwhile waits for it."""
+    def get(
+        self,
+        asked: Hashable,
+        make: Callable[[], Kept],
+        elsewhere: Callable[[], Kept | None] = lambda: None,
+        lane: Lane = SHORT,
+    ) -> Kept:
+        """The kept answer; else what is found elsewhere, else made on that lane, once for all who ask for it meanwhile."""
         found = self._known(asked)
         if found is not None:
             return found
-        with self._making[hash(asked) % len(self._making)]:
-            return self._known(asked) or self._store(asked, make())
+        with self._once(asked):
+            return self._known(asked) or self._store(asked, elsewhere() or lane.make(make))
 
     def _known(self, asked: Hashable) -> Kept | None:
         with self._lock:
             if asked in self._held:
                 self._held.move_to_end(asked)
             return self._held.get(asked)
+
+    @contextmanager
+    def _once(self, asked: Hashable) -> Iterator[None]:
+        """Nobody else makes the same meanwhile; whoever makes something else goes on."""
+        with self._lock:
+            alone, people = self._making.get(asked, (Lock(), 0))
+            self._making[asked] = alone, people + 1
+        try:
+            with alone:
+                yield
+        finally:
+            with self._lock:
+                people = self._making[asked][1] - 1
+                self._making[asked] = alone, people
+                if not people:
+                    del self._making[asked]
 
     def _store(self, asked: Hashable, made: Kept) -> Kept:
         with self._lock:

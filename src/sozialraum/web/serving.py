@@ -20,7 +20,8 @@ LOG = logging.getLogger("sozialraum.web")
 Told = Callable[[str], None]
 FOLDER, HOSTS = "SOZIALRAUM_WORKSPACE", "SOZIALRAUM_HOSTS"
 """Settings that the server's process reads: the folder of the workspace, and the names it answers to."""
-THREADS = 4
+THREADS = 64
+"""Readers answered at once; those who wait for a page that is being made hold one each, so that nobody else waits."""
 RESTART = 2
 """Seconds until a worker that ended is begun again."""
 PATIENCE = 60

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
@@ -33,15 +33,20 @@ class Stock:
     def __init__(self, folder: Path):
         self._folder = folder
 
-    def get(self, asked: Hashable, make: Callable[[], Kept]) -> Kept:
-        """The answer from the disk; made and written where it is missing or damaged."""
-        file = self._folder / hashlib.sha256(repr(asked).encode()).hexdigest()
+    def find(self, asked: Hashable) -> Kept | None:
+        """The answer from the disk; None where it is missing or damaged."""
         with suppress(OSError, ValueError, TypeError):
-            return _read(file.read_bytes())
-        made = make()
-        with suppress(OSError), whole_file(file, 0o600) as partial:
+            return _read(self._file(asked).read_bytes())
+        return None
+
+    def put(self, asked: Hashable, made: Kept) -> Kept:
+        """The answer, written for the next start."""
+        with suppress(OSError), whole_file(self._file(asked), 0o600) as partial:
             partial.write_bytes(_written(made))
         return made
+
+    def _file(self, asked: Hashable) -> Path:
+        return self._folder / hashlib.sha256(repr(asked).encode()).hexdigest()
 
     def forget(self) -> None:
         """Delete everything: the release was withdrawn."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sozialraum.web.keeping import Kept, keep
+from sozialraum.web.keeping import keep
 from sozialraum.web.stock import Stock, stock
 from sozialraum.workspace.archive import save_release
 from sozialraum.workspace.withdrawing import Withdrawal, withdraw
@@ -17,10 +17,6 @@ from tests.web.conftest import later
 from tests.web.serving import SETTINGS
 
 KEPT = keep("Größe " * 200, "text/html; charset=utf-8")
-
-
-def never() -> Kept:
-    raise AssertionError
 
 
 @pytest.fixture
@@ -48,16 +44,15 @@ def test_an_answer_is_found_again_and_a_damaged_one_is_made_again(tmp_path: Path
     file.write_bytes(b"{}")
     first = stock(tmp_path, [file])
     assert first is not None
-    assert first.get(("de", "area", "01"), lambda: KEPT) == KEPT
+    assert first.put(("de", "area", "01"), KEPT) == KEPT
     again = stock(tmp_path, [file])
     assert again is not None
-    assert again.get(("de", "area", "01"), never) == KEPT
+    assert again.find(("de", "area", "01")) == KEPT
     [folder] = tmp_path.glob("pages-*")
     assert folder.stat().st_mode & 0o077 == 0
     [held] = folder.iterdir()
     held.write_bytes(held.read_bytes()[:-1])
-    assert again.get(("de", "area", "01"), lambda: KEPT) == KEPT
-    assert again.get(("de", "area", "01"), never) == KEPT
+    assert again.find(("de", "area", "01")) is None
 
 
 def test_another_release_finds_nothing(tmp_path: Path) -> None:
@@ -67,13 +62,14 @@ def test_another_release_finds_nothing(tmp_path: Path) -> None:
         file.write_bytes(content)
         held = stock(tmp_path, [file])
         assert held is not None
-        found.append(held.get("asked", lambda: keep(content, "text/plain")).content)  # noqa: B023
+        found.append((held.find("asked") or held.put("asked", keep(content, "text/plain"))).content)
     assert found == [b"one", b"other", b"one"]
 
 
 def test_a_disk_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     assert stock(tmp_path / "missing", []) is None
-    assert Stock(tmp_path / "missing").get("asked", lambda: KEPT) == KEPT
+    nowhere = Stock(tmp_path / "missing")
+    assert (nowhere.put("asked", KEPT), nowhere.find("asked")) == (KEPT, None)
 
 
 def test_a_folder_that_others_can_write_keeps_nothing(tmp_path: Path) -> None:
@@ -90,13 +86,13 @@ def test_a_folder_that_others_can_write_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_profiles_outlast_a_restart_and_go_with_the_release(releases: Any) -> None:
-    from sozialraum.web.figures.views.page import profile
+    from sozialraum.web.figures.views.page import kept
 
     key = releases.newest().view("de").layer.keys[0]
-    page = profile(releases.newest(), "de", key)
+    page = kept(releases.newest(), "de", "area", key)
     again = opened(releases.folder)
     shown = again.newest()
-    assert shown.stock.get(("de", "area", key), never) == page
+    assert shown.stock.find(("de", "area", key)) == page
     release = shown.release
     withdraw(releases.folder, release.name, release.version, Withdrawal("Amt", "2026-01-01T00:00:00", "falsch"))
     again._looked = float("-inf")
@@ -126,6 +122,19 @@ def test_readers_go_on_with_the_release_before_until_the_new_one_is_ready(releas
     assert (releases.newest().release.version, made) == (2, [2])
 
 
+def test_a_follower_opens_what_is_coming_and_readers_only_see_withdrawals(releases: Any) -> None:
+    old = releases.newest()
+    releases.followed = True
+    save_release(releases.folder, later(make_release(), 2))
+    releases._looked = float("-inf")
+    assert (releases.newest(), releases.coming()) == (old, f"{old.release.name}-2")
+    releases.follow()
+    assert (releases.newest().release.version, releases.coming()) == (2, "")
+    withdraw(releases.folder, old.release.name, 2, Withdrawal("Amt", "2026-01-01T00:00:00", "falsch"))
+    releases._looked = float("-inf")
+    assert (releases.newest().release.version, releases.coming()) == (1, "")
+
+
 def test_what_the_map_fetches_first_is_made_ahead_and_outlasts_a_restart(releases: Any) -> None:
     from sozialraum.web.figures.maps.views import make_maps
 
@@ -135,4 +144,4 @@ def test_what_the_map_fetches_first_is_made_ahead_and_outlasts_a_restart(release
     make_maps(again.newest(), "de")
     assert held == {one.name: one.stat().st_mtime_ns for one in (releases.folder.parent / "cache").glob("pages-*/*")}
     names = sorted({asked[1] for asked in again.newest().answers._held})
-    assert (names, len(held)) == (["map-geometry", "map-values "], len(again.newest().answers._held))
+    assert (names, len(held)) == (["map", "map-geometry", "map-values "], len(again.newest().answers._held))

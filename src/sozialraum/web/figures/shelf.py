@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from sozialraum.errors import InputError
+from sozialraum.web.keeping import SHORT, Lane
 from sozialraum.web.keeping import Shelf as Answers
 from sozialraum.web.places import link
 
@@ -35,10 +36,12 @@ class Shown:
         self.answers = Answers()
         self.stock = stock
 
-    def stocked(self, asked: Hashable, make: Callable[[], Kept]) -> Kept:
+    def stocked(self, asked: Hashable, make: Callable[[], Kept], lane: Lane = SHORT) -> Kept:
         """A kept answer that is also found after a restart; for those of which a release has a known number."""
         stock = self.stock
-        return self.answers.get(asked, make if stock is None else lambda: stock.get(asked, make))
+        if stock is None:
+            return self.answers.get(asked, make, lane=lane)
+        return self.answers.get(asked, lambda: stock.put(asked, make()), lambda: stock.find(asked), lane)
 
     def view(self, language: str) -> View:
         """The release prepared for reading in that language, with links to the pages."""
@@ -74,6 +77,8 @@ class Releases:
         self._older: dict[str, Shown] = {}
         self._lock = Lock()
         self._looking = Lock()
+        self.followed = False
+        """Whether somebody calls `follow`, so that no reader has to open a new release."""
         self.before: Callable[[Shown], None] = lambda _: None
         """What is made of a new release before anybody sees it."""
 
@@ -85,11 +90,29 @@ class Releases:
         if time.monotonic() - self._looked >= LOOK_AGAIN and self._looking.acquire(blocking=self._shown is None):
             try:
                 if time.monotonic() - self._looked >= LOOK_AGAIN:
-                    self._look()
+                    self._drop_withdrawn()
+                    if self._shown is None or not self.followed:
+                        self._look()
                     self._looked = time.monotonic()
             finally:
                 self._looking.release()
         return self._shown
+
+    def coming(self) -> str:
+        """Label of a newer release than the one that is shown, empty where there is none; it may turn out to be damaged."""
+        from sozialraum.workspace import releases_by_age, withdrawal
+
+        for name, version in reversed(releases_by_age(self.folder)):
+            if (name, version) == self._found:
+                return ""
+            if (name, version) not in self._damaged and withdrawal(self.folder, name, version) is None:
+                return f"{name}-{version}"
+        return ""
+
+    def follow(self) -> None:
+        """Open what is coming; readers go on with what is shown meanwhile."""
+        with self._looking:
+            self._look()
 
     def labelled(self, label: str) -> Shown | None:
         """The release of that label, for texts that were written on it; None where it is gone, damaged or withdrawn."""
@@ -114,7 +137,6 @@ class Releases:
     def _look(self) -> None:
         from sozialraum.workspace import releases_by_age, withdrawal
 
-        self._drop_withdrawn()
         withdrawn = ""
         for name, version in reversed(releases_by_age(self.folder)):
             if withdrawal(self.folder, name, version) is not None:
@@ -166,3 +188,11 @@ def shelf() -> Releases:
     from django.conf import settings
 
     return Releases(Path(settings.SOZIALRAUM_WORKSPACE))
+
+
+def open_shelf() -> Releases:
+    """The same, with answers that outlast the server."""
+    from sozialraum.reports.fonts import cache_folder
+
+    shelf().cache = cache_folder().parent
+    return shelf()

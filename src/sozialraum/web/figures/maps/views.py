@@ -105,11 +105,12 @@ def file(request: Any, language: str, kind: str) -> Any:
 
 
 def make_maps(shown: Shown, language: str) -> None:
-    """Make what the map fetches for each figure as it is shown first, before anybody asks."""
+    """Make the map of each figure as it is shown first, and what it fetches, before anybody asks."""
     view = shown.view(language)
     for indicator in can_be_shown(view):
         choice = chosen(view, {"indicator": indicator})
         if choice is not None:
+            _kept(shown, language, "map", choice, _page)
             _kept(shown, language, "map-geometry", choice, _outlines)
             _kept(shown, language, "map-values ", choice, partial(_values, level=""))
 
@@ -117,7 +118,7 @@ def make_maps(shown: Shown, language: str) -> None:
 def _kept(shown: Shown, language: str, name: str, choice: Choice, make: Callable[[View, Choice], Kept]) -> Kept:
     """The answer; of those of which a release has a known number one that outlasts a restart."""
     asked = (language, name, choice.level if name == "map-geometry" else choice)
-    known = name == "map-geometry" or (name.startswith("map-values") and choice.second is None)
+    known = name == "map-geometry" or (name.partition(" ")[0] in ("map", "map-values") and choice.second is None)
     keep_it = shown.stocked if known else shown.answers.get
     return keep_it(asked, partial(_made, shown, language, choice, make))
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from sozialraum.reports import View, edition
 from sozialraum.texts import say
 from sozialraum.web.figures.pages.index import Group, chosen, page
-from sozialraum.web.figures.shelf import shelf
+from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed, plain
 from sozialraum.web.keeping import Kept, answer, keep
@@ -27,8 +27,12 @@ def show(request: Any, language: str) -> Any:
     if found is None:
         text = say("The release holds no index. Profiles and figures show the situation without one.", language)
         return HttpResponse(plain(language, say("No index", language), text), status=404)
-    group = chosen(found, request.GET)
-    return answer(request, shown.answers.get((language, "index", group), partial(_made, view, group)))
+    return answer(request, kept(shown, language, chosen(found, request.GET)))
+
+
+def kept(shown: Shown, language: str, group: Group) -> Kept:
+    """The page of the newest edition, of which there is one, narrowed to that group."""
+    return shown.stocked((language, "index", group), partial(_made, shown.view(language), group))
 
 
 def _made(view: View, group: Group) -> Kept:

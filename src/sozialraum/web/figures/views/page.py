@@ -15,7 +15,7 @@ from sozialraum.web.figures.pages import PAGES, Page
 from sozialraum.web.figures.pages.areas import counted, found
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.frame import framed, plain
-from sozialraum.web.keeping import Kept, answer, keep
+from sozialraum.web.keeping import LONG, SHORT, Kept, answer, keep
 from sozialraum.web.places import language_of
 
 SUGGEST = "vorschlaege.json"
@@ -28,18 +28,16 @@ def page(request: Any, language: str, name: str, key: str = "") -> Any:
     shown = shelf().newest()
     if shown is None:
         return empty(language, 200 if name == "start" else 404)
-    if name == "area":
-        return answer(request, profile(shown, language, key))
-    return answer(request, shown.answers.get((language, name, key), partial(made, shown, language, name, key)))
+    return answer(request, kept(shown, language, name, key))
 
 
-def profile(shown: Shown, language: str, key: str) -> Kept:
-    """The profile of an area; there are as many as areas, so a restart finds them again. Raises: Http404 for another key."""
-    return shown.stocked((language, "area", key), partial(made, shown, language, "area", key))
+def kept(shown: Shown, language: str, name: str, key: str = "") -> Kept:
+    """A page of the release; it has a known number of them, so a restart finds them again. Raises: Http404 for another key."""
+    lane = LONG if name == "report" else SHORT
+    return shown.stocked((language, name, key), partial(_made, shown, language, name, key), lane)
 
 
-def made(shown: Shown, language: str, name: str, key: str) -> Kept:
-    """The page of a release, ready to be sent. Raises: Http404 for a key that it does not know."""
+def _made(shown: Shown, language: str, name: str, key: str) -> Kept:
     view = shown.view(language)
     found = PAGES[name](view, key)
     if found is None:
@@ -52,7 +50,10 @@ def file(request: Any, language: str, name: str, key: str) -> Any:
     shown = shelf().newest()
     if shown is None:
         return empty(language, 404)
-    return answer(request, shown.answers.get((language, name, key), partial(_file, shown, language, name, key)))
+    lane = LONG if name.endswith("-pdf") else SHORT
+    return answer(
+        request, shown.answers.get((language, name, key), partial(_file, shown, language, name, key), lane=lane)
+    )
 
 
 def _file(shown: Shown, language: str, name: str, key: str) -> Kept:
@@ -100,7 +101,7 @@ def whole(request: Any, language: str) -> Any:
     if shown is None:
         return empty(language, 404)
     make = partial(release_csv, shown.view(language))
-    return answer(request, shown.answers.get((language, "release-csv"), make))
+    return answer(request, shown.answers.get((language, "release-csv"), make, lane=LONG))
 
 
 def health(_: Any) -> Any:

@@ -1,0 +1,116 @@
+"""Pages made ahead by a process of its own: where they lie, who may read them, and when it stops."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sozialraum.workspace.archive import save_release
+from sozialraum.workspace.withdrawing import Withdrawal, withdraw
+from tests.reports.conftest import make_release
+from tests.web.conftest import later
+from tests.web.serving import make_workspace
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A workspace with one release; answers go to a cache of its own."""
+    return make_workspace(tmp_path / "workspace")
+
+
+def fill(home: Path, code: str = "from sozialraum.web.filling import main; main()") -> str:
+    """What the process says; its input stays open until it has ended."""
+    told = {**os.environ, "SOZIALRAUM_WORKSPACE": str(home), "XDG_CACHE_HOME": str(home.parent / "cache")}
+    words = [sys.executable, "-c", code]
+    with subprocess.Popen(
+        words, env=told, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        return process.stdout.read()
+
+
+def never(*_: object) -> None:
+    raise AssertionError
+
+
+def stored(home: Path) -> dict[Path, int]:
+    """Every stored answer with the time it was written."""
+    return {one: one.stat().st_mtime_ns for one in (home.parent / "cache").glob("sozialraum/pages-*/*")}
+
+
+def test_every_page_of_the_release_is_made_once_for_its_owner_only(home: Path) -> None:
+    assert fill(home) == ""
+    first = stored(home)
+    assert len(first) > 60
+    assert {one.stat().st_mode & 0o777 for one in first} == {0o600}
+    assert all(re.fullmatch("[0-9a-f]{64}", one.name) for one in first)
+    assert fill(home) == ""
+    assert stored(home) == first
+
+
+def test_nothing_is_made_of_a_release_that_was_withdrawn(home: Path) -> None:
+    release = make_release()
+    withdraw(home, release.name, release.version, Withdrawal("Amt", "2026-01-01T00:00:00", "falsch"))
+    assert (fill(home), stored(home)) == ("", {})
+
+
+def test_it_goes_no_further_when_the_release_is_withdrawn_meanwhile(home: Path) -> None:
+    code = """
+from sozialraum.web.figures.views import ahead
+from sozialraum.web import filling
+real = ahead.make_first
+def withdrawn(shown):
+    real(shown)
+    from sozialraum.workspace.withdrawing import Withdrawal, withdraw
+    from sozialraum.web.figures.shelf import shelf
+    withdraw(shelf().folder, shown.release.name, shown.release.version, Withdrawal("Amt", "2026-01-01T00:00:00", "falsch"))
+    shelf()._looked = float("-inf")
+ahead.make_first = withdrawn
+filling.main()
+"""
+    assert (fill(home, code), stored(home)) == ("", {})
+
+
+def test_a_fault_is_told_without_what_it_was_about(home: Path) -> None:
+    code = """
+from sozialraum.web.figures.views import ahead
+from sozialraum.web import filling
+def broken(shown):
+    raise ValueError("Birkenhof 17")
+ahead.make_first = broken
+filling.main()
+"""
+    assert fill(home, code).endswith("(ValueError); they are made when somebody asks.\n")
+
+
+def test_it_ends_with_whoever_started_it(home: Path) -> None:
+    told = {**os.environ, "SOZIALRAUM_WORKSPACE": str(home), "XDG_CACHE_HOME": str(home.parent / "cache")}
+    code = "from sozialraum.web import filling; import time; filling._fill = lambda: time.sleep(600); filling.main()"
+    process = subprocess.Popen([sys.executable, "-c", code], env=told, stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(60) == 0
+
+
+def test_pages_of_a_new_release_are_found_by_a_server_that_did_not_make_them(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sozialraum.web.figures.shelf import Releases
+    from sozialraum.web.figures.views import page
+
+    save_release(home, later(make_release(), 2))
+    fill(home)
+    opened = Releases(home)
+    opened.cache = home.parent / "cache" / "sozialraum"
+    shown = opened.newest()
+    assert shown is not None
+    monkeypatch.setattr(page, "_made", never)
+    pages = [
+        page.kept(shown, language, "area", key) for language in ("de", "en") for key in shown.view("de").layer.keys
+    ]
+    assert all(one.kind.startswith("text/html") for one in pages)
