@@ -86,6 +86,7 @@ class Description:
     protected_at_source: bool = False
     facts: tuple[str, ...] = ()  # fact tables behind it
     conditions: Mapping[str, Any] = made(default_factory=dict)  # {"numerator": {...}, "denominator": {...}}
+    amounts: Mapping[str, Any] = made(default_factory=dict)  # {"numerator": {"parts": [...], "contributors": [...]}}
     scale: ClassScale | None = None  # for kind = "index"
     parts: tuple[str, ...] = ()  # indicators an index or combination is made of
 

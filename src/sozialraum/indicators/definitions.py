@@ -130,18 +130,46 @@ def describe(one: Indicator) -> Description:
         minimum=one.protection.minimum, counts=one.counts or bool(sides), part_of_denominator=one.shares,
         facts=tuple(dict.fromkeys(operand.facts for operand in operands_of(one))),
         conditions={side: [_plain(operand) for operand in chosen] for side, chosen in sides.items()},
+        amounts={side: _amount(chosen) for side, chosen in _sides(one).items() if _are_amounts(chosen)},
         parts=tuple(dict.fromkeys(name for name in (one.of, *(part.indicator for part in one.parts)) if name)),
     )  # fmt: skip
 
 
 def _counted_sides(one: Indicator) -> dict[str, tuple[schema.Operand, ...]]:
-    """Sides that count people or cases: a rate of doctors, metres or years still shows a number of residents."""
-    sides = {"numerator": one.numerator if one.counts else (), "denominator": one.denominator}
-    return {side: chosen for side, chosen in sides.items() if chosen and all(_is_count(operand) for operand in chosen)}
+    """Sides that count people or cases: a rate of doctors, metres or years still shows a number of residents.
+
+    `counts = false` says that a numerator counts things; facts about people are counts all the same.
+    """
+    found = {side: chosen for side, chosen in _sides(one).items() if all(_is_count(operand) for operand in chosen)}
+    if not one.counts and not any(_about_people(operand) for operand in one.numerator):
+        found.pop("numerator", None)
+    return found
+
+
+def _sides(one: Indicator) -> dict[str, tuple[schema.Operand, ...]]:
+    return {side: found for side, found in (("numerator", one.numerator), ("denominator", one.denominator)) if found}
 
 
 def _is_count(operand: schema.Operand) -> bool:
-    return vocabulary()[operand.facts].measures[operand.sum] == "count"
+    return not operand.times and vocabulary()[operand.facts].measures[operand.sum] == "count"
+
+
+def _about_people(operand: schema.Operand) -> bool:
+    return vocabulary()[operand.facts].about == "people"
+
+
+def _are_amounts(chosen: Sequence[schema.Operand]) -> bool:
+    """Whether ages or other amounts are added up to which somebody contributes: people, or dwellings with people in them."""
+    return not all(map(_is_count, chosen)) and any(vocabulary()[one.facts].counted for one in chosen)
+
+
+def _amount(chosen: Sequence[schema.Operand]) -> dict[str, Any]:
+    """What is added up, and the counts of those who contribute to it."""
+    contributors = [
+        one.model_copy(update={"sum": one.sum if one.times else vocabulary()[one.facts].counted, "times": ""})
+        for one in chosen
+    ]
+    return {"parts": [_plain(one) for one in chosen], "contributors": [_plain(one) for one in contributors]}
 
 
 def _texts(texts: schema.Texts) -> dict[str, str]:

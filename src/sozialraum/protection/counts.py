@@ -58,6 +58,12 @@ def own_counts(descriptions: Sequence[Description]) -> dict[str, Own]:
     return found
 
 
+def contributors(one: Description) -> list[Count]:
+    """The counts of those who contribute to the amounts that an indicator shows."""
+    found = (Count.of(amount["contributors"]) for amount in one.amounts.values())
+    return [count for count in found if count is not None]
+
+
 def zonings(figures: Figures, own: Mapping[str, Own]) -> list[Zoning]:
     """Every level and boundaries in which indicators show counts; results about the whole stand at a level of their own."""
     names = ("level", "vintage", "indicator")

@@ -10,21 +10,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sozialraum.figures import Description, Figures
-from sozialraum.protection.counts import (
-    CountTable,
-    Hidden,
-    Own,
-    Zoning,
-)
+from sozialraum.protection.counts import CountTable, Hidden, Own, Zoning, contributors
 
 
 def emptied(
-    figures: Figures, tables: Mapping[Zoning, CountTable], own: Mapping[str, Own], *, classes: bool = True
+    figures: Figures,
+    tables: Mapping[Zoning, CountTable],
+    own: Mapping[str, Own],
+    *,
+    classes: bool = True,
+    withheld: Hidden | None = None,
 ) -> Figures:
     """The figures with values emptied where a count behind them is hidden; the other count of a rate stays.
 
-    So a later release sees exactly which counts are known outside. Without `classes` an area has no class either where a
-    figure behind it is hidden.
+    So a later release sees exactly which counts are known outside. An amount is emptied with every count of its row, and
+    in the rows that are `withheld`. Without `classes` an area has no class either where a figure behind it is hidden.
     """
     rows = figures.table.select(["area", "level", "vintage", "period", "indicator"]).to_pydict()
     counts = {role: np.zeros(figures.table.num_rows, dtype=bool) for role in ("numerator", "denominator")}
@@ -36,10 +36,42 @@ def emptied(
             for role, count in own[indicator].counts.items():
                 counts[role][row] = tables[zoning].hidden[place, columns[zoning][count]]
     hide = counts["numerator"] | counts["denominator"]
+    hide |= _contributors_hidden(figures, rows, tables)
+    if withheld is not None:
+        hide |= withheld
+    for role, mine in _amount_rows(figures).items():
+        counts[role] |= mine & hide
     derived, unsure = _derived(figures, rows, own, hide)
     emptied_counts = {role: hidden | derived for role, hidden in counts.items()}
-    withheld = _DOUBTS if classes else (*_DOUBTS, *_CLASSES)
-    return _without_hidden(figures, emptied_counts, hide | derived, (withheld, unsure))
+    doubts = _DOUBTS if classes else (*_DOUBTS, *_CLASSES)
+    return _without_hidden(figures, emptied_counts, hide | derived, (doubts, unsure))
+
+
+def _contributors_hidden(
+    figures: Figures, rows: Mapping[str, list[Any]], tables: Mapping[Zoning, CountTable]
+) -> Hidden:
+    """Rows with an amount of people whose count another indicator shows, and hides there."""
+    every = {one.id: contributors(one) for one in figures.descriptions if not one.protected_at_source}
+    found = np.zeros(figures.table.num_rows, dtype=bool)
+    for row, indicator in enumerate(rows["indicator"]):
+        table = tables.get((rows["level"][row], rows["vintage"][row])) if every.get(indicator) else None
+        place = table.places.get((rows["area"][row], rows["period"][row])) if table else None
+        if table is not None and place is not None:
+            columns = [number for number, count in enumerate(table.counts) if count in every[indicator]]
+            found[row] = table.hidden[place, columns].any()
+    return found
+
+
+def _amount_rows(figures: Figures) -> dict[str, Hidden]:
+    """By role the rows that show an amount there, or the numerator of a mean: it tells of everybody in the denominator."""
+    ids = figures.table["indicator"].to_pylist()
+    every = [one for one in figures.descriptions if not one.protected_at_source]
+    found = {}
+    for role in ("numerator", "denominator"):
+        means = {one.id for one in every if role == "numerator" and one.kind == "mean" and role in one.conditions}
+        mine = means | {one.id for one in every if role in one.amounts}
+        found[role] = np.array([one in mine for one in ids], dtype=bool)
+    return found
 
 
 def _derived(

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-
-import pyarrow.compute as pc
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import Figures
+from sozialraum.protection.amounts import Amounts, hidden_rows, refuse_uncounted
 from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
 from sozialraum.protection.ledger import Earlier, ledger
@@ -60,15 +60,17 @@ def protect(
     """
     own = own_counts(figures.descriptions)
     _derived_come_with_their_parts(figures, own)
+    refuse_uncounted(figures, own)
     tables = {zoning: count_table(figures, zoning, own) for zoning in zonings(figures, own)}
     shown = ledger(tables, earlier)
     before = [one for past in earlier for one in own_counts(past.figures.descriptions).values()]
     search = suppress(tables, own, before, shown, rule, pieces or _single_areas(tables), found)
-    safe = emptied(figures, tables, own, classes=rule.classes == "show")
-    hidden = pc.not_equal(figures.table["flag"], safe.table["flag"])
-    secrets = Figures(figures.table.filter(hidden), figures.descriptions)
     certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof), rule.insiders == "safe")
-    return Protected(safe, _audit(figures, safe, tables, rule, search), secrets, certificate)
+    empty = partial(emptied, figures, tables, own, classes=rule.classes == "show")
+    amounts = Amounts(figures, empty, rule, earlier, pieces or _single_areas(tables), certificate)
+    safe = amounts.judged() if amounts else empty()
+    audit = _audit(figures, safe, tables, rule, search) | ({"amounts": amounts.said(safe)} if amounts else {})
+    return Protected(safe, audit, hidden_rows(figures, safe), certificate)
 
 
 def _single_areas(tables: Mapping[Zoning, CountTable]) -> Pieces:

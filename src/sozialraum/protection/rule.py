@@ -12,6 +12,7 @@ class Rule(BaseModel):
 
     `rest`: the people of a base who are not counted by a share need the minimum too.
     `top`: whether counts of the whole city or county stay published (`show`) or may be hidden to protect others.
+    `p_percent`: by how much of itself a sum of amounts (ages, rooms) of fewer people than the minimum has to stay unknown.
     `insiders`: against whom it must hold: readers who know only what is published (`outside`), or also everybody who is
     counted in a hidden number and reckons with it (`safe`).
     `classes`: whether an area keeps its class in an index when a figure behind it is hidden (`show`), or not (`hide`): a class
@@ -23,6 +24,7 @@ class Rule(BaseModel):
 
     minimum: int = Field(default=3, ge=1, le=100)
     rest: bool = True
+    p_percent: int = Field(default=10, ge=1, le=100)
     top: Literal["show", "may-hide"] = "show"
     insiders: Literal["outside", "safe"] = "outside"
     classes: Literal["show", "hide"] = "show"

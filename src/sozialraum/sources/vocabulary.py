@@ -28,13 +28,22 @@ WITHOUT_VALUE = ("missing", "suppressed", "not_applicable", "not_yet")
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """One fact table: `dimensions` name -> allowed codes or "age", "number", "text"; `measures` name -> kind."""
+    """One fact table: `dimensions` name -> allowed codes or "age", "number", "text"; `measures` name -> kind.
+
+    `about`: "people", or "things" whose number says nothing about anybody.
+    """
 
     name: str
     title: Mapping[str, str]
     absent: str
     dimensions: Mapping[str, tuple[str, ...] | str]
     measures: Mapping[str, str]
+    about: str = "people"
+
+    @property
+    def counted(self) -> str:
+        """The measure that counts its cases, the first one; "" where it has none."""
+        return next((name for name, kind in self.measures.items() if kind == "count"), "")
 
     @property
     def dimension_columns(self) -> tuple[str, ...]:
@@ -60,4 +69,5 @@ def _table(name: str, entry: Mapping[str, dict[str, str | list[str]]]) -> FactTa
         str(entry["absent"]),
         dimensions,
         {one: str(kind) for one, kind in entry["measures"].items()},
+        str(entry.get("about", "people")),
     )

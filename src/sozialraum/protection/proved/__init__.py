@@ -1,15 +1,19 @@
 """The gate's proof, kept in the house, and the check of it: whole numbers only, no solver, no code of the search."""
 
+from sozialraum.protection.proved.amounts import Amount, OpenAmount, declared_amounts
 from sozialraum.protection.proved.certificate import Block, Cell, Certificate, read_certificate, write_certificate
 from sozialraum.protection.proved.counting import declared_counts
 from sozialraum.protection.proved.replay import Evidence, Verdict, verify
 
 __all__ = [
+    "Amount",
     "Block",
     "Cell",
     "Certificate",
     "Evidence",
+    "OpenAmount",
     "Verdict",
+    "declared_amounts",
     "declared_counts",
     "read_certificate",
     "verify",

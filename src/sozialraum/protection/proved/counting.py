@@ -49,8 +49,13 @@ def declared_counts(description: Description) -> dict[str, Sum]:
     for role, declared in description.conditions.items():
         parts = [declared] if isinstance(declared, Mapping) else list(declared or ())
         if parts and not any(part.get("times") for part in parts):
-            found[role] = tuple(sorted((_term(part) for part in parts), key=repr))
+            found[role] = declared_sum(parts)
     return found
+
+
+def declared_sum(parts: Sequence[Mapping[str, Any]]) -> Sum:
+    """What these parts count together."""
+    return tuple(sorted((_term(part) for part in parts), key=repr))
 
 
 def _term(part: Mapping[str, Any]) -> Term:

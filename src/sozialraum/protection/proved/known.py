@@ -84,13 +84,14 @@ def _counts(descriptions: Iterable[Description]) -> dict[str, dict[str, Sum]]:
     return {name: counts for name, counts in found.items() if counts}
 
 
-def _rows(figures: Figures, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+def rows_of(figures: Figures, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """These columns, row by row."""
     return zip(*(figures.table[name].to_pylist() for name in names), strict=True)
 
 
 def _numbers(figures: Figures, counts: Mapping[str, Mapping[str, Sum]]) -> Iterator[tuple[Key, float]]:
     """Every count that has a number in these figures."""
-    for level, vintage, area, period, indicator, *numbers in _rows(figures, (*PLACE, *ROLES)):
+    for level, vintage, area, period, indicator, *numbers in rows_of(figures, (*PLACE, *ROLES)):
         for role, number in zip(ROLES, numbers, strict=True):
             count = counts.get(indicator, {}).get(role)
             if count is not None and number is not None:
@@ -103,11 +104,11 @@ def _told(figures: Figures) -> Iterator[Key]:
     A score or rank tells of every area that it is compared with; how sure a class is, of its own area.
     """
     counts = _counts(figures.descriptions)
-    more = [one.name for one in figures.table.schema if _number(one) and one.name not in ROLES]
-    behind = {one.id: _behind(one, figures.descriptions, counts) for one in figures.descriptions}
+    more = [one.name for one in figures.table.schema if is_number(one) and one.name not in ROLES]
+    parts = {one.id: behind(one, figures.descriptions, counts) for one in figures.descriptions}
     whole = {one.id for one in figures.descriptions if one.kind == "index"}
     places = _places(figures, counts)
-    for level, vintage, area, period, indicator, *numbers in _rows(figures, (*PLACE, *ROLES, *more)):
+    for level, vintage, area, period, indicator, *numbers in rows_of(figures, (*PLACE, *ROLES, *more)):
         shows = [number is not None for number in numbers]
         if indicator in counts:
             for role, mine in zip(ROLES, shows, strict=False):
@@ -116,33 +117,34 @@ def _told(figures: Figures) -> Iterator[Key]:
         elif any(shows):
             scores = {name for name, shown in zip(more, shows[len(ROLES) :], strict=True) if shown} - {DOUBT}
             scored = bool(scores) and indicator in whole
-            for part in behind[indicator]:
+            for part in parts[indicator]:
                 yield from places.get((level, vintage, part) if scored else (level, vintage, part, area), ())
 
 
-def _number(column: pa.Field) -> bool:
+def is_number(column: pa.Field) -> bool:
+    """Whether a column of figures holds numbers."""
     return bool(pa.types.is_floating(column.type) or pa.types.is_integer(column.type))
 
 
-def _behind(
+def behind(
     one: Description,
     every: Sequence[Description],
-    counts: Mapping[str, Mapping[str, Sum]],
+    counts: Mapping[str, Mapping[str, object]],
     seen: frozenset[str] = frozenset(),
 ) -> set[str]:
-    """Indicators with counts from which this one is computed, through others as well."""
+    """Indicators among these `counts` from which this one is computed, through others as well."""
     parts = {other.id: other for other in every}
     found = {part for part in one.parts if part in counts}
     for part in set(one.parts) - found - seen:
         if part in parts:
-            found |= _behind(parts[part], every, counts, seen | {one.id})
+            found |= behind(parts[part], every, counts, seen | {one.id})
     return found
 
 
 def _places(figures: Figures, counts: Mapping[str, Mapping[str, Sum]]) -> dict[tuple[str, ...], list[Key]]:
     """The counts of an indicator on a level, and in an area."""
     found: dict[tuple[str, ...], list[Key]] = {}
-    for level, vintage, area, period, indicator in _rows(figures, PLACE):
+    for level, vintage, area, period, indicator in rows_of(figures, PLACE):
         for count in counts.get(indicator, {}).values():
             key = (level, vintage, area, count, period)
             found.setdefault((level, vintage, indicator), []).append(key)
@@ -153,7 +155,7 @@ def _places(figures: Figures, counts: Mapping[str, Mapping[str, Sum]]) -> dict[t
 def _hidden(figures: Figures) -> Iterator[Key]:
     """Every count that these figures hide."""
     counts = _counts(figures.descriptions)
-    for level, vintage, area, period, indicator, flag, *numbers in _rows(figures, (*PLACE, "flag", *ROLES)):
+    for level, vintage, area, period, indicator, flag, *numbers in rows_of(figures, (*PLACE, "flag", *ROLES)):
         for role, number in zip(ROLES, numbers, strict=True) if flag == "suppressed" else ():
             if number is None and role in counts.get(indicator, {}):
                 yield level, vintage, area, counts[indicator][role], period

@@ -6,10 +6,14 @@ Whole numbers only, no solver and no code of the search. Whoever sees the releas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
 
 from sozialraum.errors import Fault
 from sozialraum.figures import Figures
+from sozialraum.protection.proved.amounts import OpenAmount, Sums, known_amounts, sums_of
 from sozialraum.protection.proved.certificate import Block, Certificate, Zoning
 from sozialraum.protection.proved.inside import Knowers, knowers
 from sozialraum.protection.proved.known import Key, Known, known
@@ -17,6 +21,7 @@ from sozialraum.protection.proved.populations import Populations, populations
 from sozialraum.protection.proved.rates import rate_faults
 from sozialraum.protection.proved.secret import Secret, secrets_of
 
+Ints = npt.NDArray[np.int64]
 SHOWN = 20
 """Faults that are named; the others are counted."""
 
@@ -26,7 +31,8 @@ class Evidence:
     """What is checked: figures as they went out and the hidden rows as they were, earlier releases in the same way.
 
     `pieces`: the smallest common pieces of the areas of these levels and boundaries, as the house knows them.
-    `minimum`, `rest`, `insiders` (whether people inside are reckoned with): the rule that is asked for.
+    `minimum`, `rest`, `insiders` (whether people inside are reckoned with): the rule that is asked for; `share`: by which
+    part of itself the amount of a few has to stay unknown (p % rule).
     """
 
     released: Figures
@@ -37,6 +43,7 @@ class Evidence:
     rest: bool
     certificate: Certificate
     insiders: bool = False
+    share: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Verdict:
     `numbers`: counts that every population gives as published; `secrets`: hidden small counts, rests and groups, each with
     0 and the minimum possible; `populations`: others beside the first; `ranges`: how many secrets have a range that wide;
     `within`: counts that stand in a small rest or group; `insiders`: people inside against whom it holds, by what they know.
+    `amounts`: how many amounts of a few had to stay open; `open_amounts`: those that do not; `misfits`: told amounts
+    that do not fit into populations without which something stays unproved.
     """
 
     faults: tuple[Fault, ...]
@@ -55,6 +64,9 @@ class Verdict:
     ranges: Mapping[int, int] = field(default_factory=dict)
     within: frozenset[Key] = frozenset()
     insiders: int = 0
+    amounts: int = 0
+    open_amounts: tuple[OpenAmount, ...] = ()
+    misfits: frozenset[OpenAmount] = frozenset()
 
     @property
     def accepted(self) -> bool:
@@ -65,10 +77,13 @@ class Verdict:
 def verify(evidence: Evidence) -> Verdict:
     """The verdict on a release."""
     outside = known(evidence.released, evidence.secrets, evidence.earlier, evidence.minimum)
+    told = known_amounts(evidence.released, evidence.secrets, evidence.earlier)
     faults = [*_rule_faults(evidence), *rate_faults(evidence.released), *_doubled(outside)]
     numbers = proved = others = inside = 0
     ranges: dict[int, int] = {}
     within: set[Key] = set()
+    every: list[Sums] = []
+    misfits: set[OpenAmount] = set()
     for block, keys, fault in _blocks(evidence.certificate, outside):
         faults += fault
         if block is None:
@@ -79,7 +94,8 @@ def verify(evidence: Evidence) -> Verdict:
             continue
         secret = secrets_of(one, outside, evidence.rest)
         people = knowers(one, outside, secret) if evidence.insiders and len(secret) else None
-        faults += _replayed(one, secret, people)
+        every.append(sums_of(one, told, outside, evidence.share))
+        faults += _replayed(one, secret, people, every[-1], misfits)
         inside += 0 if people is None else len(people)
         numbers, proved, others = (
             numbers + int(one.told.outside.sum()),
@@ -89,7 +105,13 @@ def verify(evidence: Evidence) -> Verdict:
         within |= set(secret.within())
         for width, count in secret.ranges().items():
             ranges[width] = ranges.get(width, 0) + count
-    return Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())), frozenset(within), inside)
+    found = Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())), frozenset(within), inside)
+    return replace(
+        found,
+        amounts=sum(map(len, every)),
+        open_amounts=tuple(open_ for one in every for open_ in one.open()),
+        misfits=frozenset(misfits),
+    )
 
 
 def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:
@@ -125,8 +147,15 @@ def _blocks(certificate: Certificate, outside: Known) -> Iterator[tuple[Block | 
         yield block, [key for key in every if of_period.get(key[4]) is block], []
 
 
-def _replayed(one: Populations, secret: Secret, people: Knowers | None) -> Iterator[Fault]:
-    """Every other population: nobody less than zero times, every published number as before; and what that leaves open."""
+def _replayed(
+    one: Populations, secret: Secret, people: Knowers | None, sums: Sums, misfits: set[OpenAmount]
+) -> Iterator[Fault]:
+    """Every other population: nobody less than zero times, every published number as before; and what that leaves open.
+
+    One in which no amounts are possible beside the told ones leaves nothing open; which ones these are is noted where
+    something stays unproved.
+    """
+    left: list[tuple[Ints, list[OpenAmount]]] = []
     for number in range(len(one.block.others)):
         change = one.change(number)
         if change is None:
@@ -140,12 +169,18 @@ def _replayed(one: Populations, secret: Secret, people: Knowers | None) -> Itera
         if moved:
             what = "population {number} changes a published number: {place}."
             yield Fault("other_number", what, values={"number": number + 1, "place": moved})
+        elif impossible := sums.misfits(one.block.others[number]):
+            left.append((change, impossible))
         elif not secret.take(change):
             what = "population {number} makes a part larger than its whole."
             yield Fault("part_too_large", what, values={"number": number + 1})
         elif people is not None:
             people.take(change, secret.now(change))
+    for change, impossible in left:
+        if people is not None or secret.helped(change):
+            misfits.update(impossible)
     yield from secret.unproved()
+    yield from sums.faults()
     for place in people.narrowed() if people is not None else ():
         what = "nothing proves that nobody inside can narrow this: {kind}, {place}."
         yield Fault("narrowed_inside", what, values=secret.name(place))

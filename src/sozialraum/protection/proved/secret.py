@@ -66,6 +66,12 @@ class Secret:
         """The secrets in a population that changes the counts so."""
         return np.asarray(self.first + (_sparse(change) @ self.forms).toarray()[self.rows, self.which])
 
+    def helped(self, change: Ints) -> bool:
+        """Whether something that is unproved would be low or high enough in a population that changes the counts so."""
+        now = self.now(change)
+        low = (self.low > self.at_most) & (now <= self.at_most)
+        return bool((low | (self.high < self.at_least) & (now >= self.at_least)).any())
+
     def form(self, number: int) -> Form:
         """The columns of a form, each with its factor, in order."""
         one = self.forms[:, [number]]

@@ -27,6 +27,7 @@ from sozialraum.reports.blocks import (
     Table,
 )
 from sozialraum.texts import say
+from sozialraum.workspace.house.amounts import amounts_said
 from sozialraum.workspace.house.tally import COUNT, DERIVED, GROUP, OTHERS, REASONS, REST, SHOWN, SOURCE, ZERO
 from sozialraum.workspace.withdrawing import withdrawal
 
@@ -58,6 +59,7 @@ def protocol(folder: Path, release: Release, record: Mapping[str, Any], language
         _verdict(release, record, language),
         _rule(release, language),
         _hidden(release, record, language),
+        *amounts_said(release, language),
         _price(release, record, language),
         _proof(record, language),
         _beside(record, language),

@@ -95,11 +95,12 @@ def _evidence(release: Release, areas: Areas, inside: Inside, before: Sequence[E
         bool(rule["rest"]),
         inside.certificate,
         rule.get("insiders") == "safe",
+        int(rule.get("p_percent", 10)) / 100,
     )
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:
-    names = ("numbers", "secrets", "populations", "insiders")
+    names = ("numbers", "secrets", "populations", "insiders", "amounts")
     return {name: getattr(verdict, name) for name in names} | {"ranges": {str(k): n for k, n in verdict.ranges.items()}}
 
 
