@@ -72,8 +72,8 @@ def set_up(page: Any) -> None:
     page.get_by_label("Das neue Passwort noch einmal").fill(PASSWORD)
     page.get_by_role("button", name="Speichern und anmelden").click()
     secret = page.locator(".sheet code").inner_text().replace(" ", "")
-    page.get_by_label("Code aus sechs Ziffern").fill(codes.code(secret, int(time()) // codes.STEP))
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_label("Sechsstelliger Code").fill(codes.code(secret, int(time()) // codes.STEP))
+    page.get_by_role("button", name="Einrichten und weiter").click()
     assert page.locator(".codes li").count() == 10
     page.get_by_role("link", name="Ich habe sie aufbewahrt").click()
 
@@ -122,7 +122,7 @@ def test_a_commune_sees_its_own_areas_and_not_its_neighbours(
 ) -> None:
     site, folder = house
     commune = people["commune"]
-    commune.locator("main").get_by_role("link", name="Zahlen ganz").click()
+    commune.locator("main").get_by_role("link", name="Interne Zahlen").click()
     commune.get_by_label("Kennzahl").select_option("child_poverty_u15")
     commune.get_by_label("Ebene").select_option("planning_area")
     commune.get_by_role("button", name="Anzeigen").click()

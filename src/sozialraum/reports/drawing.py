@@ -135,13 +135,19 @@ class Canvas:
         return f'<svg {box} width="{number(self.width)}"{chosen} {name}>{body}</svg>'
 
     def _defs(self) -> str:
-        made = "".join(pattern(name, self.colour("pattern"), self.colour("ground")) for name in sorted(self.patterns))
+        inks = ((name, [self.colour(one) for one in ink(name)]) for name in sorted(self.patterns))
+        made = "".join(pattern(name, *colours) for name, colours in inks)
         return f"<defs>{made}</defs>" if made else ""
 
 
 def dot_path(points: Iterable[tuple[float, float]]) -> str:
     """Path of zero-length strokes: with round ends each is a dot."""
     return "".join(f"M{number(x)} {number(y)}h.01" for x, y in points)
+
+
+def ink(name: str) -> tuple[str, str]:
+    """Tokens of a pattern's line and ground: what is hidden to protect others only is pale blue."""
+    return ("action", "chosen") if name.startswith("p-protecting") else ("pattern", "ground")
 
 
 def pattern(name: str, line: str, ground: str) -> str:

@@ -44,7 +44,7 @@ def test_a_role_of_weight_waits_for_a_second_administrator_and_the_log_names_bot
     first, second, person = make_person("administrator"), make_person("administrator"), make_person("reader")
     number = proposed(first, person, role)
     assert roles(person.login) == [("reader", [], [])]
-    assert "Wartet auf eine zweite Kontenverwaltung" in browser(second).get(PEOPLE).content.decode()
+    assert "Wartet auf die Bestätigung einer zweiten Person" in browser(second).get(PEOPLE).content.decode()
     answer = confirmed(second, number)
     assert (answer.status_code, bool(LINK.search(answer.content.decode()))) == (200, True)
     assert roles(person.login) == [("reader", [], []), (role, [], [])]
@@ -69,7 +69,7 @@ def test_nobody_confirms_the_own_proposal(target: str) -> None:
     assert "bestaetigen" not in shown
     assert "sozialraum user confirm" in shown
     answer = confirmed(first, number)
-    assert (answer.status_code, "eine andere Kontenverwaltung" in answer.content.decode()) == (400, True)
+    assert (answer.status_code, "eine andere Person der Administration" in answer.content.decode()) == (400, True)
     assert OFFICE not in roles(person.login)
 
 

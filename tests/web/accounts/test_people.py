@@ -121,7 +121,7 @@ def test_the_log_says_who_saw_and_did_what(administrator: Any) -> None:
     assert entries(account=administrator) == [("saw", PEOPLE, "done")]
     shown = client.get(f"{LOG}?person={planner.pk}").content.decode()
     assert shown.count("<tr>") == 2
-    assert "abgelehnt" in shown
+    assert "zurückgewiesen" in shown
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
@@ -220,4 +220,4 @@ def test_staff_pages_are_kept_nowhere_and_carry_the_word_internal(administrator:
     assert page.headers["Cache-Control"] == "no-store"
     assert "Cookie" in page.headers["Vary"]
     assert "unsafe" not in page.headers["Content-Security-Policy"]
-    assert '<p class="release internal"><strong>Intern</strong>' in page.content.decode()
+    assert '<p class="release internal"><span><strong>Intern.</strong>' in page.content.decode()

@@ -40,7 +40,7 @@ PUBLIC = {
 }  # fmt: skip
 BESIDE = {"health", "metrics"}
 SIGN_IN = ("/intern/anmelden/", "/en/staff/sign-in/")
-REFUSALS = ("hat für diese Seite kein Recht", "does not have the right")
+REFUSALS = ("hat kein Recht auf diese Seite", "does not have the right")
 SENT = {
     "sign-out", "grant", "revoke", "close", "forget-factor", "link", "confirm", "dismiss", "delivery-undo",
     "delivery-map", "delivery-check", "delivery-accept", "delivery-refuse", "release-prepare", "release-choose",

@@ -195,7 +195,7 @@ def test_the_steps_of_a_delivery(browser: Any, site: tuple[Served, Path]) -> Non
     file = folder.parent / "meldungen.csv"
     file.write_text(rows(year="2025").replace(";2025;12;", ";2025;-;"), encoding="utf-8")
     page.get_by_label("Datei hier ablegen oder auswählen").set_input_files(file)
-    page.get_by_role("button", name="Datei ansehen").press("Enter")
+    page.get_by_role("button", name="Datei senden und ansehen").press("Enter")
     page.get_by_role("heading", name="Was erkannt wurde").wait_for()
     found = faults(page)
     page.goto(f"{address}/intern/auftraege/")

@@ -34,7 +34,7 @@ from sozialraum.reports.blocks import (
     Table,
 )
 from sozialraum.reports.charts import common_height, draw
-from sozialraum.reports.drawing import clean, pattern
+from sozialraum.reports.drawing import clean, ink, pattern
 from sozialraum.reports.fonts import WEIGHTS, screen_font
 from sozialraum.reports.maps import draw_map
 from sozialraum.reports.tokens import DARK, FILLS, LIGHT, PATTERNS, with_labels
@@ -164,7 +164,7 @@ def _variables(palette: Any) -> str:
 def _definitions() -> str:
     """Patterns and signs that all pictures of the page share."""
     cells = [f"p-{name}{size}" for name in PATTERNS for size in ("", "-tenths")]
-    drawn = "".join(pattern(name, "var(--pattern)", "var(--ground)") for name in cells)
+    drawn = "".join(pattern(name, *(f"var(--{one})" for one in ink(name))) for name in cells)
     edge = 'fill="var(--mark)" stroke="var(--mark-line)" stroke-width="1.1" stroke-linejoin="round"'
     signs = (
         f'<symbol id="m-up" viewBox="0 0 14 14"><path d="M7 1.5 12.6 12H1.4Z" {edge}/></symbol>'

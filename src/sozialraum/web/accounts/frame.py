@@ -13,19 +13,19 @@ from django.utils.safestring import mark_safe
 
 from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.accounts import place
+from sozialraum.web.accounts.objections import Objection
 from sozialraum.web.accounts.rights import Right
 from sozialraum.web.places import STAFF, staff_link
 
 MENU = (
     ("start", "Overview", Right.ENTER),
-    ("figures", "Figures in full", Right.SEE),
+    ("figures", "Internal figures", Right.SEE),
     ("deliveries", "Deliveries", Right.DELIVER),
     ("releases", "Releases", Right.REVIEW),
     ("definitions", "Definitions", Right.DEFINE),
     ("jobs", "Jobs", Right.ENTER),
     ("people", "People and roles", Right.ADMINISTER),
     ("log", "Log", Right.READ_LOG),
-    ("account", "My account", Right.ENTER),
 )
 """Name of a page, title and right of what stands in the menu of staff."""
 
@@ -37,11 +37,14 @@ def staff_page(
     language = request.language
     account = getattr(request, "account", None)
     told = {"language": language, "place": place.title(), "title": title, "account": account, "may": _rights(account)}
-    inner = {**told, **values}
+    faults = values.get("faults") or ()
+    inner = {**told, "wrong": {one.field for one in faults if isinstance(one, Objection)}, **values}
     if account is not None or "form" in values:
         inner["token"] = get_token(request)
     around = {
         **told,
+        "title": say("Error: {title}", language, title=title) if faults else title,
+        "here": here,
         "main": mark_safe(render_to_string(template, inner)),
         "internal": True,
         "invented": place.opened().settings.workspace.invented,
@@ -107,9 +110,9 @@ def _rights(account: Any) -> dict[str, bool]:
 
 
 def menu(language: str, account: Any, here: str = "") -> list[dict[str, Any]]:
-    """What the person may open: title, address, and whether it is the page shown."""
+    """What the person may open: its name, title, address, and whether it is the page shown."""
     return [
-        {"title": say(title, language), "href": staff_link(language, name), "here": name == here}
+        {"name": name, "title": say(title, language), "href": staff_link(language, name), "here": name == here}
         for name, title, right in MENU
         if account is not None and account.may(right)
     ]

@@ -45,7 +45,6 @@ def pages(language: str) -> list[Any]:
     words = WORDS[language]
     entrance, own_account, all_people = words["sign-in"], words["account"], words["people"]
     return [
-        path("", own.start, name="start"),
         path(f"{entrance}/", entering.sign_in, name="sign-in"),
         path(f"{entrance}/{words['code']}/", entering.code, name="code"),
         path(f"{entrance}/{words['service']}/", entering.to_service, name="service"),

@@ -54,7 +54,8 @@ class Later:
 def pages(language: str) -> list[Any]:
     """The pages of the desk in that language."""
     word = WORDS[language]
-    return [*_deliveries(word), *_releases(word), *_jobs(word), *_definitions(word)]
+    start = path("", Later("overview.start"), name="start")
+    return [start, *_deliveries(word), *_releases(word), *_jobs(word), *_definitions(word)]
 
 
 def _deliveries(word: dict[str, str]) -> list[Any]:

@@ -53,7 +53,3 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     sent.send(new FormData(form));
   });
 }
-
-for (const select of document.querySelectorAll("form.controls[method=get] select#choice")) {
-  select.addEventListener("change", () => select.form.submit());
-}

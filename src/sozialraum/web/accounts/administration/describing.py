@@ -39,7 +39,7 @@ def roles_told(held: Iterable[Held], language: str) -> list[dict[str, object]]:
         {
             "title": role_title(one.role, language),
             "purpose": role_purpose(one.role, language),
-            "fields": sorted(one.fields),
+            "fields": sorted(field_title(field, language) for field in one.fields),
             "areas": [area_title(area) for area in sorted(one.areas)],
         }
         for one in held
@@ -93,7 +93,7 @@ def waiting(found: Iterable[Proposal], request: Any) -> list[dict[str, object]]:
 
 
 def _title(one: Proposal, language: str) -> str:
-    bounds = [*one.fields, *(area_title(area) for area in one.areas)]
+    bounds = [*(field_title(field, language) for field in one.fields), *(area_title(area) for area in one.areas)]
     title = role_title(Role(one.role), language) if one.role else ""
     return f"{title} ({', '.join(bounds)})" if bounds else title
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sozialraum.errors import SozialraumError
 from sozialraum.texts import say
+from sozialraum.web.accounts import place
 from sozialraum.web.accounts.administration import administering, confirming
 from sozialraum.web.accounts.administration.confirming import proposals
 from sozialraum.web.accounts.administration.describing import (
@@ -25,8 +26,9 @@ from sozialraum.web.accounts.administration.describing import (
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.gate import needs
 from sozialraum.web.accounts.log import record
-from sozialraum.web.accounts.models import Account
-from sozialraum.web.accounts.rights import Right
+from sozialraum.web.accounts.models import Account, Grant
+from sozialraum.web.accounts.rights import RIGHTS, Right
+from sozialraum.web.paging import paged
 from sozialraum.web.places import staff_link
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -66,10 +68,23 @@ def _people_page(request: Any, status: int, **values: Any) -> HttpResponse:
 
 def _listed(request: Any) -> dict[str, Any]:
     language = request.language
-    found = [{"account": one, "roles": roles_told(one.held, language)} for one in Account.objects.all()]
-    others = [one for one in found if one["account"].pk != request.account.pk and one["account"].may(Right.ADMINISTER)]
-    alone = not any(one["account"].is_active for one in others)
-    return {"people": found, "waiting": waiting(proposals(), request), "alone": alone, **_choices(language)}
+    accounts = Account.objects.all()
+    shown, paging = paged(accounts, request.GET, language)
+    return {
+        "people": [{"account": one, "roles": roles_told(one.held, language)} for one in shown],
+        "count": accounts.count(),
+        "paging": paging,
+        "waiting": waiting(proposals(), request),
+        "alone": not _others(request.account),
+        **_choices(language),
+    }
+
+
+def _others(own: Account) -> bool:
+    """Whether anybody else administers the accounts."""
+    roles = [role for role, rights in RIGHTS.items() if Right.ADMINISTER in rights]
+    held = Grant.objects.filter(role__in=roles, workspace__in=("", place.name()), account__is_active=True)
+    return bool(held.exclude(account=own).exists())
 
 
 def _choices(language: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.gate import everyone, is_staff
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.models import Account
+from sozialraum.web.accounts.objections import at
 from sozialraum.web.accounts.signing import factor, limits, passwords, service, sessions
 from sozialraum.web.places import staff_link
 
@@ -79,7 +80,7 @@ def _wait(request: Any) -> str:
 def _page(request: Any, fault: str = "", status: int = 200) -> HttpResponse:
     values = {
         "form": True,
-        "faults": [fault] if fault else [],
+        "faults": [at("login", fault)] if fault else [],
         "login": request.POST.get("login", "")[:150],
         "next": request.POST.get("next", request.GET.get("next", "")),
         "service": service.offered(),
@@ -89,7 +90,7 @@ def _page(request: Any, fault: str = "", status: int = 200) -> HttpResponse:
 
 
 def _code_page(request: Any, fault: str = "", status: int = 200) -> HttpResponse:
-    values = {"form": True, "faults": [fault] if fault else []}
+    values = {"form": True, "faults": [at("code", fault)] if fault else []}
     return staff_page(request, "staff/code.html", values, say("Second step", request.language), status=status)
 
 

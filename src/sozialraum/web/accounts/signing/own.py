@@ -1,4 +1,4 @@
-"""One's own account: the link that works once, the password, the second factor, and the first page behind the sign-in."""
+"""One's own account: the link that works once, the password and the second factor."""
 
 from __future__ import annotations
 
@@ -7,29 +7,21 @@ from typing import Any
 from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from sozialraum.texts import say
 from sozialraum.web.accounts import place
 from sozialraum.web.accounts.administration.describing import roles_told
-from sozialraum.web.accounts.frame import menu, staff_page
+from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.gate import before_factor, everyone, needs
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.models import Account
+from sozialraum.web.accounts.objections import Objection, at
 from sozialraum.web.accounts.rights import Right
 from sozialraum.web.accounts.signing import factor, invitations, limits, passwords, sessions
 from sozialraum.web.places import staff_link
 
 both = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@needs(Right.ENTER)
-@require_safe
-def start(request: Any) -> HttpResponse:
-    """The first page behind the sign-in: who one is here, and what one may."""
-    doings = [one for one in menu(request.language, request.account, "start") if not one["here"]]
-    values = {"roles": roles_told(request.account.held, request.language), "doings": doings}
-    return staff_page(request, "staff/start.html", values, say("Overview", request.language), here="start")
 
 
 @everyone
@@ -64,22 +56,22 @@ def _taken(request: Any, found: Any) -> Account | None:
         return None
 
 
-def _faults(request: Any, found: Any) -> list[str]:
+def _faults(request: Any, found: Any) -> list[Objection]:
     language = request.language
     login, name = (request.POST.get(one, "").strip() for one in ("login", "name"))
-    faults = []
+    faults: list[Objection] = []
     if found.account is not None:
         login, name = found.account.login, found.account.name
     elif not (login and name and (login + name).isprintable()) or max(len(login), len(name)) > 150:
-        faults.append(say("Give your name and a sign-in name.", language))
+        faults.append(at("name", say("Give your name and a sign-in name.", language)))
     return faults + _new_password_faults(request, login, name)
 
 
-def _new_password_faults(request: Any, *about: str) -> list[str]:
+def _new_password_faults(request: Any, *about: str) -> list[Objection]:
     password = request.POST.get("password", "")
     differ = password != request.POST.get("again", "")
-    first = [say("The two passwords differ.", request.language)] if differ else []
-    return first + passwords.doubts(password, request.language, *about)
+    first = [at("again", say("The two passwords differ.", request.language))] if differ else []
+    return first + [at("password", one) for one in passwords.doubts(password, request.language, *about)]
 
 
 @needs(Right.ENTER)
@@ -103,18 +95,18 @@ def account(request: Any) -> HttpResponse:
     return staff_page(request, "staff/account.html", values, title, here="account", status=400 if faults else 200)
 
 
-def _change_faults(request: Any) -> list[str]:
+def _change_faults(request: Any) -> list[Objection]:
     person = request.account
     return _not_proved(request) or _new_password_faults(request, person.login, person.name)
 
 
-def _not_proved(request: Any) -> list[str]:
+def _not_proved(request: Any) -> list[Objection]:
     """What is wrong with the password that the person has to type again before changing anything of the account."""
     person = request.account
     if limits.locked(request, f"own {person.pk}"):
-        return [say("Too many tries. Wait a quarter of an hour, then try again.", request.language)]
+        return [at("old", say("Too many tries. Wait a quarter of an hour, then try again.", request.language))]
     if not person.check_password(request.POST.get("old", "")[: passwords.LONGEST]):
-        return [say("The present password is wrong.", request.language)]
+        return [at("old", say("The present password is wrong.", request.language))]
     limits.forget(request, f"own {person.pk}")
     return []
 
@@ -145,11 +137,11 @@ def second_factor(request: Any) -> HttpResponse:
     return staff_page(request, "staff/codes.html", {"codes": codes}, title, here="account")
 
 
-def _factor_faults(request: Any, kept: str) -> list[str]:
+def _factor_faults(request: Any, kept: str) -> list[Objection]:
     if request.account.second and (faults := _not_proved(request)):
         return faults
     if factor.step_of(kept, request.POST.get("code", "")[:50]) is None:
-        return [say("This code does not fit. Does the clock of the device go right?", request.language)]
+        return [at("code", say("This code does not fit. Does the clock of the device go right?", request.language))]
     return []
 
 

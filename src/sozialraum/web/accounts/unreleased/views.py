@@ -28,7 +28,7 @@ def figures(request: Any) -> HttpResponse:
     language, workspace = request.language, place.fresh()
     found = seeing.offers(workspace, request.account)
     asked = seeing.question(found, request.GET)
-    title = say("Figures in full", language)
+    title = say("Internal figures", language)
     if asked is None:
         text = say("Nothing is planned in your fields: release.toml names no figure there.", language)
         return staff_page(request, "staff/figures.html", {"empty": text}, title, here="figures")

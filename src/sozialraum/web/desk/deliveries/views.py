@@ -12,6 +12,7 @@ from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
+from sozialraum.web.accounts.objections import at
 from sozialraum.web.desk import receiving
 from sozialraum.web.desk.defining.replacing import may_replace
 from sozialraum.web.desk.deliveries import mapping
@@ -21,10 +22,13 @@ from sozialraum.web.desk.jobs.kinds import workspace
 from sozialraum.web.desk.jobs.orders import order
 from sozialraum.web.desk.jobs.views import told
 from sozialraum.web.desk.models import Upload
+from sozialraum.web.desk.releases.people import names
+from sozialraum.web.desk.releases.resting import resting
+from sozialraum.web.paging import paged
 from sozialraum.web.places import staff_link
+from sozialraum.workspace import Workspace
 from sozialraum.workspace.drafts import same_person
 
-SHOWN = 30
 STEPS = ("File", "Mapping", "Doubts", "Stored")
 
 
@@ -38,26 +42,18 @@ def every(request: Any) -> HttpResponse:
 
 
 def _list(request: Any, faults: list[str] | None = None, status: int = 200) -> HttpResponse:
-    from sozialraum.sources import undone
-
-    found = workspace()
-    history = found.deliveries
-    gone = undone(history)
+    found, language = workspace(), request.language
+    waiting, files = paged(_uploads(request).filter(state="open"), request.GET, language, key="files")
     values = {
-        "sources": [
-            (one.id, one.title.get(request.language) or one.title.get("de", one.id)) for one in found.sources.values()
-        ],
-        "open": [_line(one, request.language) for one in _uploads(request).filter(state="open")[:SHOWN]],
-        "history": [_past(one, one.id in gone) for one in sorted(history, key=_received_at, reverse=True)],
+        "sources": [(one.id, one.title.get(language) or one.title.get("de", one.id)) for one in found.sources.values()],
+        "open": [_line(one, language) for one in waiting],
+        "files": files,
+        **_history(request, found),
         "faults": faults or [],
         "most": receiving.LARGEST >> 20,
     }
-    title = say("Deliveries", request.language)
+    title = say("Deliveries", language)
     return staff_page(request, "staff/desk/deliveries.html", values, title, here="deliveries", status=status)
-
-
-def _received_at(one: Any) -> tuple[str, int]:
-    return str(one.record["received"]), one.sequence
 
 
 def _line(upload: Upload, language: str) -> dict[str, Any]:
@@ -68,18 +64,41 @@ def _line(upload: Upload, language: str) -> dict[str, Any]:
     }
 
 
-def _past(one: Any, gone: bool) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "file": ", ".join(file["name"] for file in one.record["files"]),
-        "source": one.source,
-        "periods": ", ".join(one.periods),
-        "by": one.record["by"],
-        "day": str(one.record["received"])[:10],
-        "undoes": one.undoes,
-        "reason": one.record.get("reason", ""),
-        "gone": gone,
-    }
+def _history(request: Any, found: Workspace) -> dict[str, Any]:
+    """One page of the past: who delivered what, whether it still counts, and which releases rest on it."""
+    from sozialraum.sources import undone
+
+    gone, rests = undone(found.deliveries), resting(found)
+    shown, paging = paged(sorted(found.deliveries, key=_received_at, reverse=True), request.GET, request.language)
+    files = {one.id: ", ".join(file["name"] for file in one.record["files"]) for one in found.deliveries}
+    known = names(str(one.record["by"]) for one in shown)
+    history = [
+        {
+            "id": one.id,
+            "file": (files.get(one.undoes) or one.undoes) if one.undoes else files[one.id],
+            "source": _source(found, one.source, request.language),
+            "periods": ", ".join(one.periods),
+            "by": known.get(one.record["by"], one.record["by"]),
+            "day": one.record["received"],
+            "undoes": one.undoes,
+            "reason": one.record.get("reason", ""),
+            "gone": one.id in gone,
+            "rests": ", ".join(rests.get(one.id, ())),
+        }
+        for one in shown
+    ]
+    return {"history": history, "paging": paging}
+
+
+def _source(found: Workspace, name: str, language: str) -> str:
+    from sozialraum.reports.sentences import in_language
+
+    titles = {str(key): text for key, text in found.sources[name].title.items()} if name in found.sources else {}
+    return in_language(titles, language) or name
+
+
+def _received_at(one: Any) -> tuple[str, int]:
+    return str(one.record["received"]), one.sequence
 
 
 def _received(request: Any) -> HttpResponse:
@@ -91,10 +110,10 @@ def _received(request: Any) -> HttpResponse:
         return _list(request, [say(receiving.TOO_MANY, request.language, count=receiving.WAITING)], 413)
     if why or not isinstance(file, receiving.Received):
         text = say(why or "Choose a file.", request.language, **({"size": receiving.LARGEST >> 20} if why else {}))
-        return _list(request, [text], 413 if why else 400)
+        return _list(request, [at("file", text)], 413 if why else 400)
     if source and source not in workspace().sources:
         file.close()
-        return _list(request, [say("Choose a source.", request.language)], 400)
+        return _list(request, [at("source", say("Choose a source.", request.language))], 400)
     upload = receiving.keep(file, source, request.account)
     record(request, "received a file", upload.file)
     return _look(request, upload)

@@ -17,10 +17,10 @@ from sozialraum.web.accounts.gate import polled
 from sozialraum.web.desk.jobs.kinds import KINDS, report_file, workspace
 from sozialraum.web.desk.jobs.orders import cancel
 from sozialraum.web.desk.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
+from sozialraum.web.paging import paged
 from sozialraum.web.places import staff_link
 from sozialraum.workspace import withdrawal
 
-SHOWN = 50
 WORDS = {WAITING: "waits", RUNNING: "runs", DONE: "done", FAILED: "failed", CANCELLED: "cancelled"}
 
 
@@ -52,9 +52,9 @@ def onward(job: Job, language: str) -> str:
 @needs(Right.ENTER)
 @require_safe
 def every(request: Any) -> HttpResponse:
-    """The newest jobs of the person."""
-    found = Job.objects.filter(login=request.account.login)[:SHOWN]
-    values = {"jobs": [told(one, request.language) for one in found]}
+    """The jobs of the person, the newest first."""
+    found, paging = paged(Job.objects.filter(login=request.account.login), request.GET, request.language)
+    values = {"jobs": [told(one, request.language) for one in found], "paging": paging}
     return staff_page(request, "staff/desk/jobs.html", values, say("Jobs", request.language), here="jobs")
 
 

@@ -17,9 +17,11 @@ from sozialraum.web.desk.jobs.orders import order
 from sozialraum.web.desk.models import RUNNING, WAITING, Job
 from sozialraum.web.desk.releases import preparing
 from sozialraum.web.desk.releases.looking import looked_at
-from sozialraum.web.desk.releases.people import moment, names
+from sozialraum.web.desk.releases.people import names
+from sozialraum.web.desk.releases.resting import gone
+from sozialraum.web.moments import moment
 from sozialraum.web.places import staff_link
-from sozialraum.workspace import Workspace, withdrawal
+from sozialraum.workspace import Workspace
 from sozialraum.workspace.drafts import Draft, obstacles, same_person
 
 STEPS = ("Choice", "Protection", "Proof", "Four eyes", "Published")
@@ -77,18 +79,17 @@ def _page(
 def _eyes(request: Any, found: Workspace, one: Draft) -> dict[str, Any]:
     """Who prepared, who decides, and whether this person may."""
     decided = one.decision
-    known = names([one.by, decided.by if decided else ""])
+    withdrawn = gone(found, decided.release) if decided and decided.release else None
+    known = names([one.by, decided.by if decided else "", withdrawn.by if withdrawn else ""])
     own = same_person(one.by, request.account.login)
-    gone = None
-    if decided and decided.release:
-        name, _, version = decided.release.rpartition("-")
-        gone = withdrawal(found.folder, name, int(version))
     return {
         "by": known.get(one.by, one.by),
-        "prepared": moment(one.made),
+        "prepared": moment(one.made, request.language),
         "decided_by": known.get(decided.by, decided.by) if decided else "",
-        "decided_at": moment(decided.made) if decided else "",
-        "gone": gone,
+        "decided_at": moment(decided.made, request.language) if decided else "",
+        "gone": withdrawn,
+        "gone_by": known.get(withdrawn.by, withdrawn.by) if withdrawn else "",
+        "gone_at": moment(withdrawn.made, request.language) if withdrawn else "",
         "own": own,
         "obstacles": [fault.say(request.language) for fault in obstacles(found, one)] if one.state == "open" else [],
         "may_decide": request.account.may(Right.RELEASE) and not own and one.state == "open",

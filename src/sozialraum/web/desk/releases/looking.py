@@ -211,12 +211,19 @@ def _ways(costs: Costs, choice: Choice, language: str) -> list[dict[str, Any]]:
         ]
         if level != choice.level and coarser:
             name = titles.get(level, {}).get(language, [level])[0]
-            price = say("differences inside the {level} disappear", language, level=name)
+            price = say("differences inside an area of this level disappear", language)
             found.append(_way(say("Only the level {level}", language, level=name), coarser, price, language))
     rounded = {name: int(one) for name, one in rounding_price(values, BASE).items()}
     text = say("every number up to {step} beside; {moved} rates move by a tenth or more", language, **rounded)
     whole = words.quantity(100.0, "percent", 0, language)
-    found.append({"name": say("Rounding to {base}", language, base=BASE), "hidden": "0", "share": whole, "price": text})
+    found.append(
+        {
+            "name": say("Rounding to {base}", language, base=BASE),
+            "hidden": say("{hidden} of {all}", language, hidden=0, all=len(values)),
+            "share": whole,
+            "price": text,
+        }
+    )
     return found
 
 

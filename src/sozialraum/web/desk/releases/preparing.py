@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,13 +13,16 @@ from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
+from sozialraum.web.accounts.objections import at
 from sozialraum.web.desk.jobs.kinds import workspace
 from sozialraum.web.desk.jobs.orders import order
-from sozialraum.web.desk.releases.people import moment, names
+from sozialraum.web.desk.releases.people import names
+from sozialraum.web.desk.releases.resting import gone
+from sozialraum.web.moments import moment
+from sozialraum.web.paging import paged
 from sozialraum.web.places import staff_link
-from sozialraum.workspace import Workspace, withdrawal
-
-WORDS = {"open": "waits for the statistics office", "released": "released", "refused": "refused"}
+from sozialraum.workspace import Workspace
+from sozialraum.workspace.drafts import Draft
 
 
 @needs(Right.REVIEW)
@@ -28,26 +32,21 @@ def every(request: Any) -> HttpResponse:
     return page(request)
 
 
-def page(request: Any, faults: list[str] | None = None, status: int = 200) -> HttpResponse:
+def page(request: Any, faults: Sequence[str] | None = None, status: int = 200) -> HttpResponse:
     """The page of all releases; `faults` stand above."""
     found, language = workspace(), request.language
-    drafts = found.drafts()
-    known = names([one.by for one in drafts])
-    told: list[dict[str, Any]] = [
-        {
-            "draft": one,
-            "title": _title(found, one.name),
-            "by": known.get(one.by, one.by),
-            "when": moment(one.made),
-            "state": say(WORDS[one.state], language),
-        }
-        for one in sorted(drafts, key=lambda each: each.made, reverse=True)
-    ]
+    drafts = sorted(found.drafts(), key=lambda one: one.made, reverse=True)
+    decided, earlier = paged([one for one in drafts if one.state == "refused"], request.GET, language, key="refused")
+    labels, older = paged(_labels(found), request.GET, language)
+    released = {one.decision.release: one for one in drafts if one.decision and one.decision.release}
+    known = names([one.by for one in drafts] + [one.decision.by for one in drafts if one.decision])
     values = {
-        "waiting": [one for one in told if one["draft"].state == "open"],
-        "decided": [one for one in told if one["draft"].state != "open"],
+        "waiting": [_told(found, one, known, language) for one in drafts if one.state == "open"],
+        "decided": [_told(found, one, known, language) for one in decided],
+        "earlier": earlier,
         "plans": [(name, plan.title or name) for name, plan in found.plans.items()],
-        "releases": _releases(found),
+        "releases": [_release(found, label, released.get(label), known, language) for label in labels],
+        "older": older,
         "faults": faults or [],
         **_choosing(found, language),
     }
@@ -56,26 +55,45 @@ def page(request: Any, faults: list[str] | None = None, status: int = 200) -> Ht
     )
 
 
+def _told(found: Workspace, one: Draft, known: Mapping[str, str], language: str) -> dict[str, Any]:
+    """A draft in words."""
+    return {
+        "draft": one,
+        "title": _title(found, one.name),
+        "by": known.get(one.by, one.by),
+        "when": moment(one.made, language),
+        "reason": one.decision.reason if one.decision else "",
+    }
+
+
 def _title(found: Workspace, name: str) -> str:
     return found.plans[name].title or name if name in found.plans else name
 
 
-def _releases(found: Workspace) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "version": version,
-            "label": f"{name}-{version}",
-            "gone": withdrawal(found.folder, name, version),
-        }
-        for name, versions in found.releases.items()
-        for version in reversed(versions)
-    ]
+def _labels(found: Workspace) -> list[str]:
+    """Every release, the newest version of each name first."""
+    return [f"{name}-{version}" for name, versions in found.releases.items() for version in reversed(versions)]
+
+
+def _release(
+    found: Workspace, label: str, draft: Draft | None, known: Mapping[str, str], language: str
+) -> dict[str, Any]:
+    """A release with who let it out; one that was put here by a program has no draft."""
+    decision = draft.decision if draft else None
+    return {
+        "label": label,
+        "title": _title(found, label.rpartition("-")[0]),
+        "gone": gone(found, label),
+        "draft": draft,
+        "by": known.get(decision.by, decision.by) if decision else "",
+        "when": moment(decision.made, language) if decision else "",
+    }
 
 
 def _choosing(found: Workspace, language: str) -> dict[str, Any]:
     from sozialraum.indicators import describe
-    from sozialraum.reports import plans
+    from sozialraum.reports import plans, read_plan
+    from sozialraum.reports.sentences import in_language
 
     have = {table for one in found.deliveries_in_force for table in one.facts}
     described = [(one, describe(one)) for one in found.catalogue.values()]
@@ -86,7 +104,7 @@ def _choosing(found: Workspace, language: str) -> dict[str, Any]:
         "indicators": sorted(fit, key=lambda one: one[1]),
         "levels": [(one, found.areas.level_titles.get(one, {}).get(language, (one,))[0]) for one in found.areas.levels],
         "periods": sorted({label for one in found.deliveries_in_force for label in one.periods}),
-        "reports": [one for one in plans() if one != "area-profile"],
+        "reports": [(one, in_language(read_plan(one).title, language)) for one in plans() if one != "area-profile"],
     }
 
 
@@ -102,11 +120,17 @@ def choose(request: Any) -> HttpResponse:
         "indicators": post.getlist("indicators"),
         "periods": post.getlist("periods"),
     }
-    missing = [one for one in ("indicators", "periods") if not figures[one]]
-    if missing or not name:
-        return page(
-            request, [say("Give a name and choose at least one indicator and one period.", request.language)], 400
+    missing = [
+        at(field, say(text, request.language))
+        for field, text, given in (
+            ("c-name", "Give a short name.", name),
+            ("c-indicators", "Choose at least one indicator.", figures["indicators"]),
+            ("c-periods", "Choose at least one period.", figures["periods"]),
         )
+        if not given
+    ]
+    if missing:
+        return page(request, missing, 400)
     content = {
         "title": post.get("title", "").strip() or name,
         "figures": [figures],
@@ -140,7 +164,7 @@ def report(request: Any) -> HttpResponse:
 
     label, kind = request.POST.get("release", ""), request.POST.get("report", "")
     found = workspace()
-    if label not in {one["label"] for one in _releases(found) if not one["gone"]} or kind not in plans():
+    if label not in _labels(found) or gone(found, label) is not None or kind not in plans():
         return page(request, [say("Choose a release and a report.", request.language)], 400)
     told = {"release": label, "report": kind, "language": request.language}
     job = order("report", f"{kind} {label}", told, request.account)
