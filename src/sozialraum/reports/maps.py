@@ -234,7 +234,9 @@ def _marks(canvas: Canvas, rows: Sequence[dict[str, Any]], view: View) -> list[t
 
 
 def _free(place: tuple[float, float], placed: Sequence[tuple[float, float]], size: float) -> tuple[float, float]:
+    """The place, or one beside it, that covers none of those that are placed; only those nearby can be covered."""
     x, y = place
+    placed = [one for one in placed if abs(one[0] - x) < 2 * size and abs(one[1] - y) < 2 * size]
     for dx, dy in (
         (0, 0),
         (0, -0.5),

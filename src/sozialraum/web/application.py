@@ -63,6 +63,9 @@ def _later() -> None:
     """What nobody who asks first waits for: libraries of some pages, and a new release with its pages."""
     from sozialraum.web.figures.shelf import shelf
 
+    shown = shelf().newest()
+    if shown is not None:
+        shown.view(LANGUAGES[0])
     import_module("sozialraum.web.figures.api")
     with_pandas()
     filling = Filling()

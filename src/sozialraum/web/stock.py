@@ -24,6 +24,8 @@ from sozialraum.writing import whole_file
 START = "pages-"
 UNUSED = 30 * 24 * 3600
 """Seconds after which what nobody opened is deleted."""
+MARK = 64
+"""Letters of the name of a stored answer."""
 CODE = (".py", ".html", ".toml", ".css", ".js", ".svg")
 
 
@@ -32,6 +34,11 @@ class Stock:
 
     def __init__(self, folder: Path):
         self._folder = folder
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything was made of the release."""
+        return any(len(one.name) == MARK for one in self._folder.glob("*"))
 
     def find(self, asked: Hashable) -> Kept | None:
         """The answer from the disk; None where it is missing or damaged."""

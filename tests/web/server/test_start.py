@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from tests.web.serving import make_workspace
 
 FORBIDDEN = {
@@ -38,6 +40,23 @@ def test_the_first_page_is_made_before_libraries_are_loaded_that_few_readers_nee
     """
     make_workspace(tmp_path)
     assert run(code, tmp_path) == ""
+
+
+def test_a_second_start_finds_the_first_page_and_does_not_wait_for_the_release_to_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+        import threading
+        threading.Thread.start = lambda *_: None
+        import sozialraum.web.application
+        from sozialraum.web.figures.shelf import shelf
+        shown = shelf().newest()
+        print(shown.label, "release" in vars(shown), [one[:2] for one in shown.answers._held])
+    """
+    make_workspace(tmp_path / "workspace")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    told = [run(code, tmp_path / "workspace") for _ in range(2)]
+    assert told == [f"2021-1 {read} [('de', 'start')]" for read in (True, False)]
 
 
 def test_afterwards_arrow_knows_data_frames_again(tmp_path: Path) -> None:

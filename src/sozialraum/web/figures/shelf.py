@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Hashable
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -31,10 +31,17 @@ LOG = logging.getLogger("sozialraum.web")
 class Shown:
     """A release as the pages show it: one view per language, and every answer that was made from it."""
 
-    def __init__(self, release: Release, stock: Stock | None = None):
-        self.release = release
+    def __init__(self, label: str, load: Callable[[], Release], stock: Stock | None = None):
+        self.label = label
         self.answers = Answers()
         self.stock = stock
+        self._load = load
+        self._loading = Lock()
+
+    @cached_property
+    def release(self) -> Release:
+        """The release itself, read when the first page is made that is not stored. Raises: InputError when it is damaged."""
+        return self._load()
 
     def stocked(self, asked: Hashable, make: Callable[[], Kept], lane: Lane = SHORT) -> Kept:
         """A kept answer that is also found after a restart; for those of which a release has a known number."""
@@ -45,7 +52,8 @@ class Shown:
 
     def view(self, language: str) -> View:
         """The release prepared for reading in that language, with links to the pages."""
-        return self._german if language == "de" else self._english
+        with self._loading:
+            return self._german if language == "de" else self._english
 
     @cached_property
     def _german(self) -> View:
@@ -120,16 +128,18 @@ class Releases:
         from sozialraum.workspace import load_release, withdrawal
 
         newest, (name, _, version) = self.newest(), label.rpartition("-")
-        if newest is not None and newest.release.label == label:
+        if newest is not None and newest.label == label:
             return newest
         if not version.isdecimal() or withdrawal(self.folder, name, int(version)) is not None:
             return None
         with self._lock:
             if label not in self._older:
+                found = Shown(label, partial(load_release, self.folder, name, int(version)))
                 try:
-                    self._older[label] = Shown(load_release(self.folder, name, int(version)))
+                    _ = found.release
                 except (InputError, CallError):
                     return None
+                self._older[label] = found
                 while len(self._older) > OLDER:
                     self._older.pop(next(iter(self._older)))
             return self._older[label]
@@ -174,12 +184,17 @@ class Releases:
         return True
 
     def _open(self, name: str, version: int) -> Shown:
+        """The release; it is read at once, unless what was made of these very bytes is stored. Raises: InputError."""
         from sozialraum.web.stock import stock
         from sozialraum.workspace import load_release
 
-        release, place = load_release(self.folder, name, version), self.folder / "releases" / name / str(version)
-        files = (place / one for one in ("release.json", "figures.parquet", "areas.parquet"))
-        return Shown(release, stock(self.cache, files) if self.cache is not None else None)
+        place = self.folder / "releases" / name / str(version)
+        files = [place / one for one in ("release.json", "figures.parquet", "areas.parquet")]
+        held = stock(self.cache, files) if self.cache is not None and all(one.is_file() for one in files) else None
+        found = Shown(f"{name}-{version}", partial(load_release, self.folder, name, version), held)
+        if held is None or not held.is_used:
+            _ = found.release
+        return found
 
 
 @cache

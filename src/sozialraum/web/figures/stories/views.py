@@ -45,7 +45,7 @@ def show(request: Any, language: str, key: str) -> Any:
     if found is None:
         raise Http404
     own = shelf().labelled(found.head.release) if found.head.release else shown
-    asked = (language, "story", key, found.mark, own.release.label if own else "")
+    asked = (language, "story", key, found.mark, own.label if own else "")
     return answer(request, shown.answers.get(asked, partial(_story, shown, own, found, language)))
 
 

@@ -107,7 +107,7 @@ def whole(request: Any, language: str) -> Any:
 def health(_: Any) -> Any:
     """That the server answers, and which release it shows."""
     shown = shelf().newest()
-    return JsonResponse({"status": "ok", "release": shown.release.label if shown else None})
+    return JsonResponse({"status": "ok", "release": shown.label if shown else None})
 
 
 def empty(language: str, status: int) -> Any:
