@@ -76,6 +76,15 @@ def test_a_certificate_taken_away_is_missed(cells: Path) -> None:
     assert "nothing proves" in done.stderr
 
 
+@pytest.mark.parametrize("part", [{"minimum": 10**30}, {"insiders": "x"}, {"zeros": None}])
+def test_certificates_with_a_rule_that_is_none_prove_nothing(cells: Path, part: dict[str, object]) -> None:
+    protect(cells)
+    path = cells.with_name("proof.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | part), encoding="utf-8")
+    done = verify(cells)
+    assert (done.exit_code, type(done.exception)) == (4, SystemExit)
+
+
 def test_same_input_same_bytes(cells: Path) -> None:
     seen = set()
     for _ in range(2):
@@ -98,6 +107,7 @@ def test_semicolons_and_parquet_are_read_and_written(cells: Path) -> None:
         ("01,Q1,f,1", "01,Q1,f,1.5", "whole number"),
         ("01,Q1,f,1", "01,Q1,f,", "missing"),
         ("01,Q1,f,1", "01,Q1,f,x", "no number"),
+        ("01,Q1,f,1", "01,Q1,f,1.000", "sign for thousands"),
         ("01,Q1,f,1", "01,Q2,f,1", "two codes"),
         ("01,Q1,f,1", "01,,f,1", "gap"),
         ("01,Q1,f,1", "Total,Q1,f,1", "no sums"),

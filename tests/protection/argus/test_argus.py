@@ -94,6 +94,7 @@ def test_a_table_with_sums_gives_its_inner_cells(tmp_path: Path) -> None:
         ("data.tab", "B;9", "B;8", "data.tab, row 4, column 'n': the sum is 8, its inner cells make 9"),
         ("data.tab", "B1;4", "B1;4;1", "data.tab, row 5: 3 cells instead of 2"),
         ("data.rda", '<SEPARATOR> ";"\n', "", "data.rda, row 1, column 'Place': in fixed format"),
+        ("data.rda", '";"', ';"', "data.rda, row 1, value ';\"': the separator is no single sign"),
         ("data.rda", "n\n", "Place\n", "data.rda, row 7, column 'Place': this column stands twice"),
     ],
 )

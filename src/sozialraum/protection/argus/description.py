@@ -79,6 +79,10 @@ def _set(found: Description, settings: list[tuple[str, str]], place: Place) -> I
         words = [quoted or plain for quoted, plain in _WORDS.findall(rest)]
         if name.upper() == "SEPARATOR":
             found.separator = {"\\t": "\t"}.get(words[0], words[0]) if words else ""
+            if len(found.separator) != 1 or found.separator in '"\r\n':
+                found.separator = ";"
+                what, remedy = "the separator is no single sign.", 'Write <SEPARATOR> ";" or another sign.'
+                yield Fault("argus_separator", what, place, rest.strip(), remedy=remedy)
         elif not found.variables:
             what, remedy = "the setting stands before any variable.", "Name the variable in a line above it."
             yield Fault("argus_order", what, place, f"<{name}>", remedy=remedy)

@@ -26,7 +26,7 @@ from sozialraum.protection.tables import (
 from sozialraum.runs.checks import counts, missing_column
 from sozialraum.runs.protection.demands import amounts_of, columns_behind, demand_of, named_columns
 from sozialraum.runs.protection.persons import counted, with_levels
-from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
+from sozialraum.runs.tables import TextTable, check_target, looks_like_thousands, read_table, write_table
 from sozialraum.writing import whole_file
 
 LARGEST = 1_000_000_000
@@ -102,6 +102,14 @@ def _no_whole_numbers(table: TextTable, count: str, values: NDArray[np.float64])
         what = "a count must be a whole number up to 1,000,000,000."
         remedy = "Give counts of persons or cases, not weighted or rounded values."
         yield Fault("no_whole_number", what, table.place(row, count), table.columns[count][row], remedy=remedy)
+    for row, cell in enumerate(table.columns[count]):
+        if "." in cell and looks_like_thousands(cell) and not values[row] % 1:
+            what, remedy = (
+                "this is {value} persons, or a sign for thousands?",
+                "Write the number without a sign for thousands.",
+            )
+            place, value = table.place(row, count), {"value": f"{values[row]:.0f}"}
+            yield Fault("thousands", what, place, cell, remedy=remedy, values=value)
 
 
 def _doubled(table: TextTable, names: Sequence[str]) -> Iterator[Fault]:

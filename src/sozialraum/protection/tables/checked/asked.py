@@ -22,6 +22,7 @@ from sozialraum.protection.tables.checked.axes import (
     with_rests,
 )
 
+LARGEST = 1 << 53
 Ints = NDArray[np.int64]
 _COUNT = re.compile(r"\d{1,15}(\.0*)?", re.ASCII)
 
@@ -140,16 +141,22 @@ def well_stated(
         given = rule.get(name, [])
         if not isinstance(given, list) or len(stated(rule, name)) < len(given):
             return False
-    if type(rule.get("minimum")) is not int or not isinstance(rule.get("differences", []), list):
+    if not _whole(rule.get("minimum")) or not isinstance(rule.get("differences", []), list):
+        return False
+    if any(type(rule.get(name, False)) is not bool for name in ("zeros", "insiders")):
         return False
     if "magnitude" in rule and not well_stated_amounts(rule["magnitude"], cells):
         return False
     finest = {chain[0]: chain for chain in chains}
     for one in stated(rule, "attributes"):
         codes = {code for column in finest.get(str(one.get("dimension")), ()) for code in cells[column]}
-        if one.get("code") not in codes or type(one.get("rest")) is not int:
+        if one.get("code") not in codes or not _whole(one.get("rest")):
             return False
     return set(_names(rule)) <= set(finest) and all(_readable(one, cells) for one in stated(rule, "units"))
+
+
+def _whole(one: object) -> bool:
+    return type(one) is int and abs(one) <= LARGEST
 
 
 def stated(rule: Mapping[str, object], name: str) -> list[dict[str, object]]:
@@ -160,7 +167,7 @@ def stated(rule: Mapping[str, object], name: str) -> list[dict[str, object]]:
 
 def _readable(unit: Mapping[str, object], cells: Mapping[str, Sequence[str]]) -> bool:
     column = cells.get(str(unit.get("column")))
-    if column is None or type(unit.get("minimum")) is not int:
+    if column is None or not _whole(unit.get("minimum")):
         return False
     return bool(unit.get("keys")) or all(_COUNT.fullmatch(text) for text in column)
 

@@ -14,6 +14,8 @@ from sozialraum.protection.tables.model import System, summed
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+MOST = 10
+"""Codes that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,16 @@ def _known(dimensions: Sequence[Dimension], attributes: Sequence[Attribute], dif
     codes = {one.name: one.codes for one in dimensions}
     for name in [*(one.dimension for one in attributes), *differences]:
         if name not in codes:
-            raise CallError("'{name}' is no dimension of the table.", name=name)
+            known = ", ".join(codes)
+            raise CallError(
+                "'{name}' is no dimension of the table.", remedy="There are: {known}.", name=name, known=known
+            )
     held = {one.name: one for one in dimensions}
     for each in attributes:
         if each.code not in codes[each.dimension]:
-            raise CallError("'{code}' is no code of '{name}'.", code=each.code, name=each.dimension)
+            known = ", ".join(codes[each.dimension][:MOST])
+            what, remedy = "'{code}' is no code of '{name}'.", "It has: {known}."
+            raise CallError(what, remedy=remedy, code=each.code, name=each.dimension, known=known)
         if node_of(held[each.dimension], each.code) == held[each.dimension].top:
             raise CallError("'{code}' of '{name}' holds everybody.", code=each.code, name=each.dimension)
 
