@@ -111,3 +111,21 @@ def test_keys_of_different_lengths_have_lost_no_zeros(tmp_path: Path) -> None:
     assert 'column = "Nr"' in text
     assert "width" not in text
     assert 'decimal = "."' in text
+
+
+def test_footnotes_are_told_from_rows_by_how_they_begin(tmp_path: Path) -> None:
+    from sozialraum.sources.proposal.look import look
+
+    lines = [";".join(row) for row in good_rows()]
+    body = "\n".join(lines) + "\n"
+    for end, stop in (
+        ("_____\n© Amt (Stand: 2025)\n", "_____"),
+        ("* ab 2020 ohne Zweitwohnungen gezählt\n", r"\* ab 2020 ohne Zweitwohn"),
+        ("", ""),
+    ):
+        file = tmp_path / "mit_fuss.csv"
+        file.write_text(body + end, encoding="utf-8")
+        sheet, settings = look(file)
+        assert (settings.get("stop", ""), len(sheet.rows), sheet.faults) == (stop, len(lines) - 1, ())
+    sheet, _ = look(file, {"stop": re.escape(lines[4][:8])})
+    assert len(sheet.rows) == 3  # what somebody says counts before what is seen

@@ -130,11 +130,14 @@ class Workspace:
             others=other_facts(self.folder, definition),
         )
 
-    def propose(self, file: str | Path) -> Proposal:
-        """A source for a file that has none yet: columns, key level, period, number format, each with its evidence."""
+    def propose(self, file: str | Path, told: Mapping[str, Any] | None = None) -> Proposal:
+        """A source for a file that has none yet: columns, key level, period, number format, each with its evidence.
+
+        `told` are settings of [file] that a person knows better than the file shows.
+        """
         from sozialraum.sources import propose
 
-        return propose(Path(file), self.areas)
+        return propose(Path(file), self.areas, told)
 
     def add(
         self,

@@ -29,7 +29,7 @@ STAFF: dict[str, frozenset[str]] = {
     "releases": REVIEWING, "release-prepare": PLANNER, "release-choose": PLANNER, "release-report": REVIEWING,
     "draft": REVIEWING, "draft-protocol": REVIEWING, "draft-approve": OFFICE, "draft-refuse": OFFICE, "release-withdraw": OFFICE,
     "jobs": SIGNED_IN, "job": SIGNED_IN, "job-state": SIGNED_IN, "job-cancel": SIGNED_IN, "job-file": REVIEWING,
-    "definitions": DELIVERING, "definition-new": DELIVERING, "definition": DELIVERING,
+    "definitions": DELIVERING, "definition-new": DELIVERING, "definition": DELIVERING, "definition-live": DELIVERING,
 }  # fmt: skip
 """Who may open a page behind the sign-in; NOBODY is someone without an account."""
 PUBLIC = {
@@ -45,6 +45,7 @@ SENT = {
     "sign-out", "grant", "revoke", "close", "forget-factor", "link", "confirm", "dismiss", "delivery-undo",
     "delivery-map", "delivery-check", "delivery-accept", "delivery-refuse", "release-prepare", "release-choose",
     "release-report", "draft-approve", "draft-refuse", "release-withdraw", "job-cancel",
+    "definition-live",
 }  # fmt: skip
 """Routes that only take forms."""
 

@@ -49,7 +49,7 @@ WITHOUT_A_PAGE = {
     # forms that lead back to a page, and the way to the sign-in service
     "sign-out", "service", "from-service", "grant", "revoke", "close", "forget-factor", "link", "confirm", "dismiss",
     "delivery-undo", "delivery-map", "delivery-check", "delivery-accept", "delivery-refuse", "release-prepare",
-    "release-choose", "release-withdraw", "release-report", "draft-approve", "draft-refuse", "job-cancel",
+    "release-choose", "release-withdraw", "release-report", "draft-approve", "draft-refuse", "job-cancel", "definition-live",
 }  # fmt: skip
 SHORTER = """() => {
   document.querySelectorAll("details").forEach(one => one.open = true);

@@ -17,11 +17,13 @@ from sozialraum.sources.readers.encoding import to_utf8
 _POINTS = (".gpkg", ".geojson", ".json", ".shp")
 _NUMBER = re.compile(r"[+-]?\d[\d.,\u00a0\u202f ]*")
 _CANDIDATES = FileSettings().encodings
+_TAIL, _BEGINNING = 1 << 16, 24
+"""Bytes at the end that are searched for footnotes, and letters of the first one that tell it again."""
 
 
-def look(path: Path) -> tuple[Sheet, dict[str, Any]]:
-    """Every column as texts, and the settings of [file] with which they were read."""
-    settings = _settings(path)
+def look(path: Path, told: Mapping[str, Any] | None = None) -> tuple[Sheet, dict[str, Any]]:
+    """Every column as texts, and the settings of [file] with which they were read; what was told counts before what is seen."""
+    settings = {**_settings(path), **(told or {})}
     sheet = read_sheet(path, FileSettings.model_validate(settings), ())
     if settings["reader"] == "genesis" and "time" in sheet.table.column_names:
         own = range(sheet.table.column_names.index("time"), sheet.table.num_columns)
@@ -53,7 +55,29 @@ def _settings(path: Path) -> dict[str, Any]:
         **({"encodings": [encoding]} if encoding not in ("", "ascii") else {}),
         "delimiter": delimiter,
         **start,
+        **_stop([line.split(delimiter) for line in _last_lines(path, encoding)]),
     }
+
+
+def _last_lines(path: Path, encoding: str) -> list[str]:
+    """The lines at the end of a text file, without one that begins before them; none of a packed file."""
+    with path.open("rb") as opened:
+        if opened.read(2) == b"\x1f\x8b":
+            return []
+        begin = max(path.stat().st_size - _TAIL, 0)
+        opened.seek(begin)
+        lines = opened.read().decode(encoding or "utf-8", errors="ignore").splitlines()
+    return lines[1:] if begin else lines
+
+
+def _stop(rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """`stop` where lines of text alone stand below the table: how the first of them begins."""
+    end = len(rows)
+    while end and _filled(rows[end - 1]) <= 1 and not _numbers(rows[end - 1]):
+        end -= 1
+    first = next((row[0] for row in rows[end:] if row and row[0].strip()), "")[:_BEGINNING].rstrip()
+    told = any(row and row[0].startswith(first) for row in rows[:end])
+    return {"stop": re.escape(first).replace("\\ ", " ")} if first and end > 1 and not told else {}
 
 
 def _regular(counts: Sequence[int]) -> tuple[int, int]:
@@ -73,7 +97,8 @@ def _workbook(path: Path) -> Mapping[str, Any]:
     if not sheets:
         return {}
     name = max(sheets, key=lambda one: sum(cell != "" for row in sheets[one] for cell in row))
-    return {"sheet": name, **table_start([[str(cell) for cell in row] for row in sheets[name][:40]])}
+    rows = [[str(cell).strip() for cell in row] for row in sheets[name]]
+    return {"sheet": name, **table_start(rows[:40]), **_stop(rows)}
 
 
 def table_start(rows: Sequence[Sequence[str]]) -> dict[str, int]:

@@ -105,9 +105,12 @@ class Proposal:
         return path
 
 
-def propose(file: Path, areas: Areas) -> Proposal:
-    """What the columns of a file probably are. Raises: InputError when it cannot be read as a table at all."""
-    sheet, settings = look(file)
+def propose(file: Path, areas: Areas, told: Mapping[str, Any] | None = None) -> Proposal:
+    """What the columns of a file probably are; `told` are settings of [file] that a person knows better.
+
+    Raises: InputError when it cannot be read as a table at all.
+    """
+    sheet, settings = look(file, told)
     if sheet.faults:
         raise InputError(sheet.faults)
     texts = {name: sheet.coded(name)[1] for name in sheet.table.column_names}
@@ -119,6 +122,7 @@ def propose(file: Path, areas: Areas) -> Proposal:
     ]
     findings.append(_todo("source", "title: what is the source called?"))
     whole["file"], shown = _file(sheet, settings, texts)
+    whole["file"] |= told or {}
     area, more = _area(sheet, texts, areas)
     period, again = _period(file, texts, area)
     facts, last = _facts(file.stem, texts, {area.get("column"), period.get("column")}, bool(period.get("columns")))
@@ -143,7 +147,11 @@ def _file(sheet: Sheet, settings: dict[str, Any], texts: dict[str, list[str]]) -
     thousands = next((shape[1] for shape in shapes if shape[1]), "")
     found = {**settings, "decimal": decimal, **({"thousands": thousands} if thousands else {})}
     values: dict[str, object] = {"rows": len(sheet.rows), "columns": len(texts)}
-    return found, [Finding("file", "Read so, the file has {rows} rows and {columns} columns.", values)]
+    findings = [Finding("file", "Read so, the file has {rows} rows and {columns} columns.", values)]
+    if settings.get("stop"):
+        text = "Below the table stand footnotes, beginning with “{text}”; they are not read."
+        findings.append(Finding("file", text, {"text": re.sub(r"\\(.)", r"\1", settings["stop"])}))
+    return found, findings
 
 
 def _area(sheet: Sheet, texts: dict[str, list[str]], areas: Areas) -> tuple[dict[str, Any], list[Finding]]:

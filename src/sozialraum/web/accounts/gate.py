@@ -38,6 +38,12 @@ def polled(view: View) -> View:
     return view
 
 
+def unlogged(view: View) -> View:
+    """Declare a view that shows nothing of the house, only what the person has just typed: asking leaves no line in the log."""
+    view.unlogged = True  # type: ignore[attr-defined]
+    return view
+
+
 everyone = needs(Right.OPEN)
 """Declares a view that shows nothing but what is public."""
 
@@ -92,7 +98,7 @@ class Gate:
         right = getattr(view, "right", None)
         if not is_staff(request.path):
             return None if right is Right.OPEN else _refused(request)
-        request.right = right
+        request.right = None if getattr(view, "unlogged", False) else right
         if request.account is not None and not getattr(view, "polled", False):
             remember(request)
         return (

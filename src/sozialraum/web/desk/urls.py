@@ -13,14 +13,14 @@ WORDS = {
         "deliveries": "lieferungen", "map": "zuordnung", "check": "pruefen", "accept": "annehmen", "refuse": "ablehnen",
         "undo": "zuruecknehmen", "releases": "freigaben", "prepare": "vorbereiten", "choose": "auswahl",
         "approve": "freigeben", "withdraw": "zurueckziehen", "report": "bericht", "jobs": "auftraege", "state": "stand",
-        "cancel": "abbrechen", "file": "datei", "definitions": "definitionen",
+        "cancel": "abbrechen", "file": "datei", "definitions": "definitionen", "compute": "rechnen",
         "protocol": "protokoll",
     },
     "en": {
         "deliveries": "deliveries", "map": "mapping", "check": "check", "accept": "accept", "refuse": "refuse",
         "undo": "undo", "releases": "releases", "prepare": "prepare", "choose": "choice",
         "approve": "approve", "withdraw": "withdraw", "report": "report", "jobs": "jobs", "state": "state",
-        "cancel": "cancel", "file": "file", "definitions": "definitions",
+        "cancel": "cancel", "file": "file", "definitions": "definitions", "compute": "compute",
         "protocol": "protocol",
     },
 }  # fmt: skip
@@ -45,6 +45,11 @@ class Later:
     def polled(self) -> bool:
         """Whether pages ask for it by themselves."""
         return getattr(self._view, "polled", False)
+
+    @property
+    def unlogged(self) -> bool:
+        """Whether asking for it leaves no line in the log."""
+        return getattr(self._view, "unlogged", False)
 
     def __call__(self, request: Any, **told: Any) -> Any:
         """The answer of the view."""
@@ -105,5 +110,6 @@ def _definitions(word: dict[str, str]) -> list[Any]:
     return [
         path(home, Later("defining.views.every"), name="definitions"),
         path(f"{home}<str:kind>/", Later("defining.views.new"), name="definition-new"),
+        path(f"{word['compute']}/<str:kind>/", Later("defining.live.live"), name="definition-live"),
         path(f"{home}<str:kind>/<str:key>/", Later("defining.views.edit"), name="definition"),
     ]

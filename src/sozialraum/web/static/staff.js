@@ -1,4 +1,7 @@
-// Jobs that tell how far they are, boxes to tick before a button counts, files that show how much was sent. Every page works without it.
+// Jobs that tell how far they are, boxes to tick before a button counts, files that show how much was sent, examples that are
+// computed while somebody types. Every page works without it.
+document.querySelector("main .faults")?.focus();
+
 for (const part of document.querySelectorAll("[data-poll]:not([data-over])")) {
   const look = async () => {
     try {
@@ -51,5 +54,28 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     sent.addEventListener("error", () => form.submit());
     sent.open("POST", location.href);
     sent.send(new FormData(form));
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-live]")) {
+  const part = form.querySelector("[data-computed]");
+  const told = form.querySelector("[data-told]");
+  let timer, asked = 0;
+  const compute = async act => {
+    const mine = ++asked;
+    const body = new FormData(form);
+    body.set("act", act);
+    try {
+      const answer = await fetch(form.dataset.live, { method: "POST", body });
+      if (mine !== asked) return;
+      if (answer.status === 429) { timer = setTimeout(compute, 1000, act); return; }
+      if (!answer.ok || answer.redirected) { told.textContent = form.dataset.away; return; }
+      part.innerHTML = await answer.text();
+      told.textContent = part.firstElementChild.dataset.said;
+    } catch { told.textContent = form.dataset.away; }
+  };
+  form.addEventListener("input", event => {
+    clearTimeout(timer);
+    timer = setTimeout(compute, 500, event.target.id === "raw" ? "raw" : "live");
   });
 }

@@ -20,16 +20,20 @@ from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
+from sozialraum.web.accounts.objections import at
 from sozialraum.web.desk.defining.form import LABELS, Leaf, content_of, leaves, posted
 from sozialraum.web.desk.defining.previewing import preview
 from sozialraum.web.desk.defining.replacing import may_replace
 from sozialraum.web.desk.defining.starting import STARTS
 from sozialraum.web.desk.jobs.kinds import workspace
+from sozialraum.web.figures.fields import field_title
 from sozialraum.web.figures.shelf import shelf
 from sozialraum.web.places import staff_link
 from sozialraum.workspace.declaring import FOLDERS, Judgement, own_files
 
+SINGLE = {"indicator": "New indicator", "index": "New index", "source": "New source"}
 NAMES = {"indicator": "Indicators", "index": "Indices", "source": "Sources"}
+OPTIONS = {"higher_worse": "higher is worse", "lower_worse": "lower is worse", "neutral": "neither good nor bad"}
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -76,13 +80,13 @@ def new(request: Any, kind: str) -> HttpResponse:
     if kind not in FOLDERS:
         raise Http404
     if request.method == "POST":
-        return _posted(request, kind, "")
+        return _posted(request, kind)
     begun = _shipped(kind).get(request.GET.get("from", ""))
     text = begun.read_text(encoding="utf-8") if begun else STARTS[kind]
     return _page(
         request,
         kind,
-        say("New definition", request.language),
+        say(SINGLE[kind], request.language),
         text,
         workspace().judge(kind, text) if not begun else Judgement(""),
     )
@@ -96,16 +100,18 @@ def edit(request: Any, kind: str, key: str) -> HttpResponse:
     if file is None:
         raise Http404
     if request.method == "POST":
-        return _posted(request, kind, key)
+        return _posted(request, kind)
     text = file.read_text(encoding="utf-8")
-    return _page(request, kind, key, text, workspace().judge(kind, text), saved="kept" in request.GET)
+    return _page(
+        request, kind, _title(request, kind, text), text, workspace().judge(kind, text), saved="kept" in request.GET
+    )
 
 
-def _posted(request: Any, kind: str, key: str) -> HttpResponse:
+def _posted(request: Any, kind: str) -> HttpResponse:
     found, act = workspace(), request.POST.get("act", "")
-    text, faults = _text(request)
+    text, faults = sent_text(request)
     judgement = found.judge(kind, text) if not faults else Judgement("", tuple(faults))
-    title = key or say("New definition", request.language)
+    title = _title(request, kind, text)
     refused = _refused(request, kind, text) if act == "keep" and not faults else ""
     if refused:
         return _page(request, kind, title, text, judgement, said=[refused], status=403)
@@ -119,8 +125,8 @@ def _posted(request: Any, kind: str, key: str) -> HttpResponse:
     return _page(request, kind, title, text, judgement, status=400 if judgement.faults and act != "try" else 200)
 
 
-def _text(request: Any) -> tuple[str, list[Fault]]:
-    """The text as it was sent: whole, or as fields."""
+def sent_text(request: Any) -> tuple[str, list[Fault]]:
+    """The text as it was sent, whole or as fields; and the fields that cannot be read."""
     if request.POST.get("act") == "raw":
         return request.POST.get("raw", "").replace("\r\n", "\n"), []
     content, faults = content_of(request.POST.items())
@@ -134,26 +140,58 @@ def _refused(request: Any, kind: str, text: str) -> str:
     return say("Your role holds for other fields of planning.", request.language)
 
 
+def computed(request: Any, kind: str, text: str, faults: Sequence[Fault] = ()) -> dict[str, Any]:
+    """What comes out of a text as it is now: its faults, its examples, and of an index what it would say."""
+    judgement = workspace().judge(kind, text) if not faults else Judgement("", tuple(faults))
+    return {"judgement": judgement, **_outcome(request, kind, text, judgement)}
+
+
+def _outcome(request: Any, kind: str, text: str, judgement: Judgement) -> dict[str, Any]:
+    whole = kind == "index" and not judgement.faults
+    return {
+        "examples": judgement.examples,
+        "preview": preview(text, _newest(), request.language) if whole else None,
+        "kind": kind,
+    }
+
+
+def placed(
+    kind: str, post: Any, faults: Sequence[Fault], language: str, text: str | None = None
+) -> tuple[list[Leaf], list[str]]:
+    """The fields as they were sent (or of a text), each with its faults; and the faults that belong to no field."""
+    fields = posted(post.items(), _model(kind)) if text is None else _leaves(kind, text)
+    return _placed(fields, faults, language)
+
+
 def _page(
     request: Any, kind: str, title: str, text: str, judgement: Judgement, *,
     said: Sequence[str] = (), saved: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     language = request.language
     sent = request.method == "POST" and request.POST.get("act") != "raw"
-    fields = posted(request.POST.items(), _model(kind)) if sent else _leaves(kind, text)
-    shown, left = _placed(fields, judgement.faults, language)
+    shown, left = placed(kind, request.POST, judgement.faults, language, None if sent else text)
+    at_fields = [at(one.id, f"{_field(one, language)['label']}: {text}") for one in shown for text in one.faults]
     values = {
         "groups": [
             (_label(name, language), [_field(one, language) for one in ones]) for name, ones in groupby(shown, _group)
         ],
-        "examples": judgement.examples,
-        "preview": preview(text, _newest(), language) if kind == "index" and not judgement.faults else None,
-        "faults": [*said, *left],
+        **_outcome(request, kind, text, judgement),
+        "faults": [*said, *at_fields, *left],
         "raw": text,
         "raw_open": not shown,
         "saved": saved,
     }
     return staff_page(request, "staff/desk/definition.html", values, title, here="definitions", status=status)
+
+
+def _title(request: Any, kind: str, text: str) -> str:
+    """What the definition is called, as far as the text tells."""
+    try:
+        titles = tomllib.loads(text).get("title", {})
+    except tomllib.TOMLDecodeError:
+        titles = {}
+    named = titles.get(request.language) or titles.get("de") if isinstance(titles, dict) else ""
+    return str(named or say(SINGLE[kind], request.language))
 
 
 def _newest() -> Release | None:
@@ -217,5 +255,13 @@ def _label(name: str, language: str) -> str:
 def _field(one: Leaf, language: str) -> dict[str, Any]:
     rest = one.path[2:] if one.path[1:2] and one.path[1].isdecimal() else one.path[1:] or one.path
     words = [str(int(part) + 1) if part.isdecimal() else say(LABELS.get(part, part), language) for part in rest]
-    told = {name: getattr(one, name) for name in ("id", "name", "value", "options", "faults", "long", "rows")}
-    return {**told, "label": " ".join(words)}
+    told = {name: getattr(one, name) for name in ("id", "name", "value", "faults", "long", "rows")}
+    options = [(each, _option(one, each, language)) for each in one.options]
+    return {**told, "options": options, "label": " ".join(words)}
+
+
+def _option(one: Leaf, word: str, language: str) -> str:
+    """What a word of a definition means; the word itself where there is no other for it."""
+    if one.path == ("field",):
+        return field_title(word, language)
+    return say(OPTIONS[word], language) if one.path[-1] == "polarity" and word in OPTIONS else word

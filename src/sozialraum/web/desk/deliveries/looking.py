@@ -26,16 +26,18 @@ def look(workspace: Workspace, upload: Upload, steps: Steps) -> dict[str, str]:
     """Propose a mapping where no source was chosen, otherwise check the file as its source declares."""
     if not upload.source:
         steps("Recognising the columns", 0, 2)
+        told = (upload.proposal or {}).get("told", {})
         try:
-            found = workspace.propose(path(upload))
+            found = workspace.propose(path(upload), told)
             upload.proposal = {
+                "told": told,
                 "settings": found.settings,
                 "findings": [{**asdict(one), "values": _texts(one.values)} for one in found.findings],
             }
             upload.faults = []
             see(upload)
         except InputError as error:
-            upload.proposal, upload.faults = {}, kept(error.faults)
+            upload.proposal, upload.faults = {"told": told}, kept(error.faults)
     else:
         steps("Checking every row", 1, 2)
         upload.faults = kept(workspace.check(path(upload), upload.source).faults)

@@ -15,7 +15,7 @@ from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.objections import at
 from sozialraum.web.desk import receiving
 from sozialraum.web.desk.defining.replacing import may_replace
-from sozialraum.web.desk.deliveries import mapping
+from sozialraum.web.desk.deliveries import mapping, reading
 from sozialraum.web.desk.deliveries.looking import faults_of, seen
 from sozialraum.web.desk.inbox import forget
 from sozialraum.web.desk.jobs.kinds import workspace
@@ -130,7 +130,7 @@ def _step(upload: Upload) -> int:
     if upload.state == "stored":
         return 3
     if not upload.source:
-        return 1 if upload.proposal else 0
+        return 1 if upload.proposal.get("settings") else 0
     return 2
 
 
@@ -157,7 +157,9 @@ def _page(request: Any, upload: Upload, faults: list[Any] | None = None, status:
         **(told(upload.job, language) if upload.job else {}),
     }
     if upload.state == "open" and not busy:
-        values |= _mapping(request, upload) if not upload.source and upload.proposal else _doubts(upload, language)
+        mapped = not upload.source and upload.proposal.get("settings")
+        values |= _mapping(request, upload) if mapped else _doubts(upload, language)
+        values |= _reading(upload, language) if not upload.source else {}
     return staff_page(request, "staff/desk/delivery.html", values, upload.file, here="deliveries", status=status)
 
 
@@ -190,6 +192,24 @@ def _mapping(request: Any, upload: Upload) -> dict[str, Any]:
     }
 
 
+def _reading(upload: Upload, language: str) -> dict[str, Any]:
+    """How the table is written: as it was read, else as somebody has told."""
+    known = upload.proposal.get("settings", {}).get("file") or upload.proposal.get("told", {})
+    marks = {name: say(text, language) for name, text in MARKS.items()}
+    return {
+        "reading": reading.fields({"reader": _reader(upload.file), **known}),
+        "delimiters": [(one, say(SIGNS[one], language)) for one in reading.DELIMITERS],
+        "marks": list(marks.items()),
+        "decimals": [(one, marks[one]) for one in ("comma", "point")],
+    }
+
+
+def _reader(file: str) -> str:
+    return "xlsx" if file.lower().endswith((".xlsx", ".xls", ".ods")) else "csv"
+
+
+SIGNS = {"semicolon": "semicolon ;", "comma": "comma ,", "tab": "tab", "bar": "vertical bar |"}
+MARKS = {"comma": "comma ,", "point": "point .", "blank": "blank", "apostrophe": "apostrophe '"}
 WORDS = {
     "zero": "zero", "suppressed": "secret", "missing": "unknown", "not_yet": "comes later",
     "not_applicable": "makes no sense here", "unreliable": "unreliable",
@@ -236,7 +256,7 @@ def map_columns(request: Any, key: Any) -> HttpResponse:
     from sozialraum.sources import declaration
 
     upload = _open(request, key)
-    if not upload.proposal:
+    if not upload.proposal.get("settings"):
         raise Http404
     settings = mapping.chosen(request.POST, upload.proposal["settings"], seen(upload)[0])
     upload.proposal = {**upload.proposal, "settings": settings}
@@ -259,9 +279,12 @@ def map_columns(request: Any, key: Any) -> HttpResponse:
 @needs(Right.DELIVER)
 @require_POST
 def check(request: Any, key: Any) -> HttpResponse:
-    """Go back to the mapping, or have the file checked again."""
+    """Go back to the mapping, have the file read in another way, or checked again."""
     upload = _open(request, key)
-    if "back" in request.POST and upload.proposal:
+    if "read" in request.POST:
+        upload.source, upload.proposal = "", {"told": reading.told(request.POST)}
+        upload.save(update_fields=["source", "proposal"])
+    elif "back" in request.POST and upload.proposal.get("settings"):
         upload.source, upload.faults = "", []
         upload.save(update_fields=["source", "faults"])
         return HttpResponseRedirect(staff_link(request.language, "delivery", upload.pk))

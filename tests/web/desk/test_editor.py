@@ -1,0 +1,68 @@
+"""The example of a definition computed while somebody types: said in one sentence, braked, and without a trace in the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.desk.test_desk import DEFINITIONS, filled, text
+from tests.web.people import browser, make_person, send
+
+LIVE = "/intern/rechnen/indicator/"
+FORM = f"{DEFINITIONS}indicator/"
+
+
+@pytest.fixture
+def client(town: Path, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ARG001
+    """A planner who may ask as often as the machine answers."""
+    from sozialraum.web.desk.defining import live
+
+    monkeypatch.setattr(live, "PAUSE", 0)
+    return browser(make_person("planner"))
+
+
+def test_the_example_comes_out_or_differs(client: Any) -> None:
+    right = text(send(client, LIVE, filled(), page=FORM))
+    assert 'data-said="Gerechnet; alles stimmt."' in right
+    assert "<html" not in right
+    changed = {**filled(), "s:example/0/result": "area | period | value\nA | 2024 | 21.0"}
+    assert "vom erwarteten abweichen: 1." in text(send(client, LIVE, changed, page=FORM))
+
+
+def test_what_does_not_fit_yet_is_named_with_its_fields(client: Any) -> None:
+    half = {**filled(), "s:unit": "prozent", "v:numerator/where": "{ age"}
+    page = text(send(client, LIVE, half, page=FORM))
+    assert 'href="#f-numerator-where"' in page
+    assert "Felder, die noch nicht passen: 1." in page
+    page = text(send(client, LIVE, {**filled(), "s:unit": "prozent"}, page=FORM))
+    assert 'href="#f-unit"' in page
+
+
+def test_an_index_and_a_source_are_computed_alike(client: Any) -> None:
+    from sozialraum.web.desk.defining.starting import STARTS
+
+    for kind, word in (("index", "Noch ist nichts freigegeben."), ("source", "So lässt sich die Quelle lesen.")):
+        page = send(client, f"/intern/rechnen/{kind}/", {"act": "raw", "raw": STARTS[kind]}, page=FORM)
+        assert (page.status_code, word in text(page)) == (200, True)
+    assert send(client, "/intern/rechnen/anderes/", filled(), page=FORM).status_code == 404
+
+
+def test_whoever_asks_too_fast_is_asked_to_wait(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sozialraum.web.desk.defining import live
+
+    monkeypatch.setattr(live, "PAUSE", 3600)
+    monkeypatch.setattr(live, "LAST", {})
+    first, second = (send(client, LIVE, filled(), page=FORM) for _ in range(2))
+    assert (first.status_code, second.status_code, second.headers["Retry-After"]) == (200, 429, "1")
+
+
+def test_typing_leaves_no_line_in_the_log_and_no_file(client: Any, town: Path) -> None:
+    from sozialraum.web.accounts.models import Entry
+
+    client.get(FORM)
+    before = Entry.objects.count()
+    send(client, LIVE, filled())
+    assert Entry.objects.count() == before
+    assert not (town / "indicators").exists()

@@ -1,0 +1,60 @@
+"""Files whose table is not where one expects it: footnotes are seen, and whoever knows better says how the file is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.web.desk.test_desk import DELIVERIES, deliver, text
+from tests.web.people import browser, make_person, send, work_off
+from tests.workspace.town import rows
+
+NOTES = "* gerundet\n© Meldebehörde, 2025; ohne Gewähr\n"
+
+
+def uploaded() -> Any:
+    from sozialraum.web.desk.models import Upload
+
+    return Upload.objects.first()
+
+
+def test_footnotes_below_the_table_are_not_in_the_way(town: Path) -> None:  # noqa: ARG001
+    client = browser(make_person("planner"))
+    place = deliver(client, (rows() + "* gerundet\n© Meldebehörde\n").encode("cp1252"), source="")
+    page = text(client.get(place))
+    assert "Unter der Tabelle stehen Fußnoten, beginnend mit „* gerundet“" in page
+    assert "Die Zeile hat" not in page
+    assert uploaded().proposal["settings"]["file"]["stop"] == "\\* gerundet"
+
+
+def test_a_file_that_is_read_wrongly_is_read_again_as_somebody_says(town: Path) -> None:  # noqa: ARG001
+    client = browser(make_person("planner"))
+    place = deliver(client, rows() + NOTES, source="")  # the last line has two cells: no footnote by itself
+    page = text(client.get(place))
+    assert "Die letzte Zeile bricht ab" in page or "Die Zeile hat" in page
+    assert "Angeben, wie die Datei aufgebaut ist" in page
+    told = {
+        "read": "1",
+        "skip": "0",
+        "header": "1",
+        "stop": "* gerundet",
+        "delimiter": "semicolon",
+        "decimal": "",
+        "thousands": "",
+    }
+    assert send(client, f"{place}pruefen/", told, page=place).status_code == 302
+    work_off()
+    page = text(client.get(place))
+    assert "Was erkannt wurde" in page
+    assert 'id="w-stop" name="stop" value="* gerundet"' in page
+    assert uploaded().proposal["settings"]["file"]["delimiter"] == ";"
+
+
+def test_what_makes_no_sense_is_recognised_anew(town: Path) -> None:  # noqa: ARG001
+    client = browser(make_person("planner"))
+    place = deliver(client, rows(), source="")
+    told = {"read": "1", "skip": "viele", "header": "1000000", "delimiter": "quer", "decimal": "<b>", "stop": ""}
+    assert send(client, f"{place}pruefen/", told, page=place).status_code == 302
+    work_off()
+    assert "Was erkannt wurde" in text(client.get(place))
+    assert send(client, f"{DELIVERIES}nirgends/pruefen/", told, page=DELIVERIES).status_code == 404
