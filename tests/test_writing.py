@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sozialraum.writing import one_at_a_time, whole_file, whole_folder
+from sozialraum.writing import one_at_a_time, whole_file, whole_folder, write_whole
 
 
 def test_a_failed_folder_leaves_nothing(tmp_path: Path) -> None:
@@ -54,6 +54,38 @@ def test_kill_leaves_only_a_partial_name(tmp_path: Path) -> None:
         child.stdout.readline()
         child.send_signal(signal.SIGKILL)
     assert [path.name.startswith(".partial-") for path in tmp_path.iterdir()] == [True]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name are there on Linux only")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_process_leaves_nothing_of_files_written_at_once(tmp_path: Path, how: signal.Signals) -> None:
+    """It stands still when all is written and nothing has its name yet."""
+    code = (
+        "import os,sys,time;from pathlib import Path;from sozialraum.writing import write_whole\n"
+        "os.fsync = lambda _: (print('ready', flush=True), time.sleep(60))\n"
+        "write_whole({Path(sys.argv[1])/name: b'secret' * 9999 for name in ('a.csv', 'b.json')})\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert list(tmp_path.iterdir()) == []
+        child.send_signal(how)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_files_written_at_once_replace_old_ones_or_leave_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool
+) -> None:
+    if not nameless:
+        monkeypatch.setattr(os, "O_TMPFILE", 0, raising=False)
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text("old")
+    write_whole({one: b"new", two: b""})
+    assert (one.read_text(), two.read_text(), len(list(tmp_path.iterdir()))) == ("new", "", 2)
+    with pytest.raises(OSError, match="No such"):
+        write_whole({one: b"newer", tmp_path / "nowhere" / "three.csv": b""})
+    assert (one.read_text(), len(list(tmp_path.iterdir()))) == ("new", 2)
 
 
 def test_only_one_process_is_inside_at_a_time_and_who_dies_has_left(tmp_path: Path) -> None:

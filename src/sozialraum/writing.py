@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 PARTIAL = ".partial-"
@@ -55,6 +56,63 @@ def whole_file(target: Path, mode: int = 0o644) -> Iterator[Path]:
         _sync(target.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def write_whole(contents: Mapping[Path, bytes], mode: int = 0o644) -> None:
+    """Write these files; each replaces its target when all are complete, in this order. `mode`: who may read them at most.
+
+    Where the system can (Linux), a file has no name until it is complete: not even a killed process leaves a part of it.
+    Raises: OSError when a folder is missing or the disk is full; the targets are then as they were.
+    """
+    with ExitStack() as stack:
+        unseen = {target: stack.enter_context(_unseen(target.parent)) for target in contents}
+        if None in unseen.values():
+            partials = [stack.enter_context(whole_file(target, mode)) for target in contents]
+            for partial, content in zip(partials, contents.values(), strict=True):
+                partial.write_bytes(content)
+            return
+        for file, content in zip(unseen.values(), contents.values(), strict=True):
+            _fill(file or 0, content, mode)
+        for target, file in unseen.items():
+            _name(file or 0, target)
+
+
+@contextmanager
+def _unseen(folder: Path) -> Iterator[int | None]:
+    """A file without a name in that folder, gone with the process; None where there is no such thing."""
+    kind = getattr(os, "O_TMPFILE", 0)
+    try:
+        handle = os.open(folder, kind | os.O_WRONLY, 0o600) if kind and Path("/proc/self/fd").is_dir() else None
+    except OSError as problem:
+        if problem.errno not in (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT):
+            raise
+        handle = None
+    try:
+        yield handle
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _fill(handle: int, content: bytes, mode: int) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
+    os.fchmod(handle, mode & ~MASK)
+    os.fsync(handle)
+
+
+def _name(handle: int, target: Path) -> None:
+    """The file gets its name; where that is taken, through one beside it."""
+    beside = target.parent / f"{PARTIAL}{os.urandom(6).hex()}{target.suffix}"
+    files = os.open("/proc/self/fd", os.O_RDONLY)
+    try:
+        os.link(str(handle), beside, src_dir_fd=files, follow_symlinks=True)
+        beside.replace(target)
+    finally:
+        os.close(files)
+        beside.unlink(missing_ok=True)
+    _sync(target.parent)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place, SozialraumError
-from sozialraum.writing import whole_file
+from sozialraum.writing import write_whole
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _QUOTED = re.compile(r'"[^"]*"')
@@ -254,21 +254,22 @@ def cells(values: Any) -> list[float | None]:
     return [None if isnan(one) else one for one in values.tolist()]
 
 
-def write_table(target: str, columns: Mapping[str, Iterable[object]]) -> None:
+def write_table(
+    target: str, columns: Mapping[str, Iterable[object]], beside: Mapping[Path, bytes] | None = None
+) -> None:
     """Write columns (None = empty, float with full precision) as CSV or, by file ending, Parquet; whole or not at all.
 
-    Raises: CallError when the target cannot be written.
+    `beside`: other files that appear with it. Raises: CallError when the target cannot be written.
     """
-    if target == "-":
-        sys.stdout.buffer.write(_as_csv(columns))
-        sys.stdout.buffer.flush()
-        return
     parquet = Path(target).suffix.lower() in (".parquet", ".pq")
+    content = _as_parquet(columns) if parquet else _as_csv(columns)
     try:
-        with whole_file(Path(target)) as partial:
-            partial.write_bytes(_as_parquet(columns) if parquet else _as_csv(columns))
+        write_whole({**({} if target == "-" else {Path(target): content}), **(beside or {})})
     except OSError as problem:
         raise _not_written(target, problem) from None
+    if target == "-":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
 
 def _not_written(target: str, problem: OSError) -> SozialraumError:

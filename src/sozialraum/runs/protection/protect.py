@@ -27,7 +27,6 @@ from sozialraum.runs.checks import counts, missing_column
 from sozialraum.runs.protection.demands import amounts_of, columns_behind, demand_of, named_columns
 from sozialraum.runs.protection.persons import counted, with_levels
 from sozialraum.runs.tables import TextTable, check_target, looks_like_thousands, read_table, write_table
-from sozialraum.writing import whole_file
 
 LARGEST = 1_000_000_000
 RESERVED = ("n", "flag")
@@ -142,12 +141,8 @@ def _prove(
 
 def _write(target: str, proof: str, found: ProtectedTable, content: Mapping[str, object]) -> None:
     table: dict[str, Sequence[object]] = {**found.codes, "n": found.counts, "flag": found.flags}
-    if not proof:
-        write_table(target, table)
-        return
-    with whole_file(Path(proof)) as partial:
-        partial.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-        write_table(target, table)
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+    write_table(target, table, {Path(proof): text.encode()} if proof else None)
 
 
 def _price(found: ProtectedTable) -> Fault:
