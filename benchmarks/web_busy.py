@@ -29,12 +29,12 @@ from typing import Any
 
 from benchmarks.web import OWN, _ask, _busy, _free_port, _memory, _text
 
-AIM = "no fault, nothing blocked"
+AIM = "no fault, 95 of 100 answers within 0.5 s, none after 2 s"
 READERS, WATCHERS, THINK, LEAST = 50, 5, 1.0, 30
 """People who read, people of the desk, mean seconds of thinking, and seconds that the reading lasts at least."""
 SOURCE, FILE = "population_register", "eingang/einwohner_2024.csv"
 RELEASE = "sozialbericht"
-SLOW = 5.0
+SLOW = 2.0
 """Seconds after which an answer counts as slow."""
 NAP = 0.05
 AGENT = "Mozilla/5.0 (benchmark)"
@@ -136,8 +136,9 @@ class Readers:
         for one in self._people:
             one.join()
         seconds = time.monotonic() - self.started
-        kinds = {name: _shares(spent) for name, spent in sorted(self._spent.items())}
-        rate = round(sum(map(len, self._spent.values())) / seconds, 1)
+        every = [one for spent in self._spent.values() for one in spent]
+        kinds = {name: _shares(spent) for name, spent in (("all", every), *sorted(self._spent.items()))}
+        rate = round(len(every) / seconds, 1)
         told = {"seconds": round(seconds, 1), "answers_a_second": rate, "woken_late_ms": _shares(self._late)}
         return {**told, "faults": self._faults[:20], "fault_count": len(self._faults), "slow": self._slow, "ms": kinds}
 

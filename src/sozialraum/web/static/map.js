@@ -277,6 +277,7 @@ async function load(address) {
 async function start() {
   try {
     if (typeof maplibregl === "undefined") throw new Error("no library");
+    maplibregl.prewarm();  // its workers begin while the outlines are on their way
     const { geometry, coarse } = atlas.dataset;
     const [near, far_] = await Promise.all([geometry, coarse].filter(Boolean).map(load));
     const split = far_ ? near.split : 0;
