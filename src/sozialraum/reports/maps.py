@@ -161,9 +161,7 @@ def _areas(canvas: Canvas, rows: Sequence[dict[str, Any]], view: View, named: bo
     groups: dict[str, list[str]] = {}
     for row in rows:
         path = _drawn(row["geometry"], view)
-        word = escape(clean(": ".join(filter(None, (row["label"], row.get("text") or "")))))
-        shown = f'<path d="{path}" data-k="{escape(str(row["key"]))}" data-t="{word}"/>' if named else path
-        groups.setdefault(row["fill"], []).append(shown)
+        groups.setdefault(row["fill"], []).append(_named(row, path) if named else path)
     canvas.cells = "-tenths"
     canvas.raw(f'<g transform="scale(.1)" stroke="{canvas.colour("ground")}" stroke-width="6" stroke-linejoin="round">')
     for fill in sorted(groups):
@@ -172,6 +170,11 @@ def _areas(canvas: Canvas, rows: Sequence[dict[str, Any]], view: View, named: bo
         canvas.raw("" if named else f'<path d="{shapes}" fill="{canvas.colour(fill)}"/>')
     canvas.raw("</g>")
     canvas.cells = ""
+
+
+def _named(row: dict[str, Any], path: str) -> str:
+    word = escape(clean(": ".join(filter(None, (row["label"], row.get("text") or "")))))
+    return f'<path d="{path}" data-k="{escape(str(row["key"]))}" data-t="{word}"/>'
 
 
 def _borders(canvas: Canvas, rows: Sequence[dict[str, Any]], outlines: Sequence[dict[str, Any]], view: View) -> None:

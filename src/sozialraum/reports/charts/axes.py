@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
 from sozialraum.errors import CallError
 from sozialraum.reports.blocks import Chart
 from sozialraum.reports.drawing import Canvas, clean
@@ -32,6 +36,19 @@ class Frame:
 
     def column(self, name: str) -> list[Any]:
         """Values of a column that the kind needs. Raises: CallError when it is not among the data."""
+        return self._needed(name).to_pylist()  # type: ignore[no-any-return]
+
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        """The same as an array, for many values; NaN where there is none. Raises: as `column`."""
+        return self._needed(name).cast("float64").to_numpy()  # type: ignore[no-any-return]
+
+    def flags(self, name: str) -> npt.NDArray[np.bool_]:
+        """Values of a column of yes and no that may be left out; empty ones are no."""
+        if name not in self.chart.data.schema.names:
+            return np.zeros(self.chart.data.num_rows, dtype=np.bool_)
+        return self.chart.data[name].fill_null(False).to_numpy()  # type: ignore[no-any-return]
+
+    def _needed(self, name: str) -> pa.ChunkedArray:
         if name not in self.chart.data.schema.names:
             raise CallError(
                 "Chart '{title}' of kind {kind} needs the column '{name}'; found {found}.",
@@ -40,7 +57,7 @@ class Frame:
                 name=name,
                 found=", ".join(self.chart.data.schema.names),
             )
-        return self.chart.data[name].to_pylist()  # type: ignore[no-any-return]
+        return self.chart.data[name]
 
     def optional(self, name: str, default: Any = None) -> list[Any]:
         """Values of a column that may be left out; empty ones become the default."""

@@ -16,8 +16,8 @@ _GOLDEN = 0.6180339887498949
 
 
 def _numbers(frame: Frame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    values = np.array([np.nan if one is None else one for one in frame.column("value")], dtype=np.float64)
-    own = np.asarray(frame.optional("own", False), dtype=np.bool_)
+    values = frame.numbers("value")
+    own = frame.flags("own")
     keep = np.isfinite(values)
     return values[keep], own[keep]
 

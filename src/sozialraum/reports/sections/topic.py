@@ -221,7 +221,8 @@ def sparkline(series: Series, line: np.ndarray, language: str) -> Chart:
         else say("no value", language)
     )
     cuts = [found["x"] for found in breaks(series, list(range(len(x))), language)]
-    data = pa.table({"x": pa.array(x, pa.float64()), "value": pa.array(value, pa.float64()), "text": pa.array(text)})
+    columns = (pa.array(x, pa.float64()), pa.array(value, pa.float64()), pa.array(text, pa.string()))
+    data = pa.Table.from_arrays(columns, names=("x", "value", "text"))  # a profile has ten of them
     return Chart("sparkline", tell.title(one, language), alt, data, options={"breaks": cuts, "decimals": one.decimals})
 
 

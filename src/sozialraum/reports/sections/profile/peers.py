@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,9 +32,17 @@ class Peers:
 
 def peer_groups(view: View, area: int) -> tuple[Peers, ...]:
     """The groups that an area can be set beside, the usual one first; those of fewer than two others are left out."""
+    last, groups = view.kept.get("peers", (None, ()))
+    if last != area:  # a profile asks several times
+        groups = tuple(_groups(view, area))
+        view.kept["peers"] = area, groups
+    return groups  # type: ignore[no-any-return]
+
+
+def _groups(view: View, area: int) -> Iterator[Peers]:
     found = (make(view, area) for make in (_coarser, _status, _similar))
     groups = (Peers(one.id, one.name, _without(one.members, area)) for one in found if one is not None)
-    return tuple(one for one in groups if one.members.sum() >= FEWEST)
+    return (one for one in groups if one.members.sum() >= FEWEST)
 
 
 def _without(members: Mask, area: int) -> Mask:
