@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 import pytest
@@ -12,7 +12,9 @@ import pytest
 from sozialraum import reports
 from sozialraum.errors import CallError, InputError
 from sozialraum.figures import Figures, Release
+from sozialraum.indicators.schema import Unit
 from sozialraum.reports import blocks, composing
+from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.editions import editions
 from sozialraum.reports.findings import findings
@@ -482,7 +484,7 @@ def test_too_many_secret_values_leave_no_median(make: Make) -> None:
     [
         ("per_100", "je 100 Menschen unter 20", "41,5 je 100 Menschen unter 20", "je 100 Menschen unter 20"),
         ("years", "der Bevölkerung", "41,5 Jahren", "Jahre"),
-        ("square_metres_per_person", "je Person", "41,5 m² je Person", "m² je Person"),
+        ("m2_per_person", "je Person", "41,5 m² je Person", "m² je Person"),
         ("persons_per_household", "je Haushalt", "41,5 Menschen je Haushalt", "Menschen je Haushalt"),
         ("percent", "der Haushalte", "41,5 % der Haushalte", "% der Haushalte"),
     ],
@@ -495,6 +497,11 @@ def test_units_and_bases(make: Make, unit: str, base: str, told: str, label: str
         == f"Ende 2020 liegt die Quote in der Mitte der Gebiete bei {told}."
     )
     assert tell.measure(one, "de") == label
+
+
+@pytest.mark.parametrize("unit", get_args(Unit))
+def test_every_unit_of_a_definition_has_german_words(unit: str) -> None:
+    assert words.unit_words(unit, "de") != unit.replace("_", " ")
 
 
 def test_the_plan_of_the_how_to_page_is_composed(release: Release, tmp_path: Any) -> None:

@@ -47,10 +47,13 @@ _UNITS: dict[str, tuple[str, str]] = {
     "score": ("", ""),
     "persons_per_hectare": ("Menschen je Hektar", "people per hectare"),
     "persons_per_household": ("Menschen", "people"),
-    "square_metres_per_person": ("m²", "m²"),
-    "euro_per_square_metre": ("Euro je m²", "euros per m²"),
+    "m2_per_person": ("m²", "m²"),
+    "euro_per_m2": ("Euro je m²", "euros per m²"),
     "rooms_per_person": ("Räume", "rooms"),
     "euro_per_month": ("Euro im Monat", "euros a month"),
+    "cases": ("Fälle", "cases"),
+    "households": ("Haushalte", "households"),
+    "places": ("Plätze", "places"),
 }
 
 

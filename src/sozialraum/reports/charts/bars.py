@@ -19,6 +19,8 @@ from sozialraum.reports.drawing import Canvas, clean
 from sozialraum.reports.fonts import text_width
 
 STEP, THICK = 27.0, 16.0
+LEAST = 80.0
+"""Room for the bars themselves, beside the texts."""
 
 
 def widest(texts: list[Any], size: float, weight: int = 400) -> float:
@@ -72,6 +74,8 @@ def age_bars(frame: Frame) -> Canvas:
     labels, values, references = frame.column("label"), frame.column("value"), frame.column("reference")
     texts, others = frame.optional("text", ""), frame.optional("reference_text", "")
     left = widest(labels, SMALL) + 8
+    if left + LEAST + widest(texts, SMALL, 600) + widest(others, SMALL) + 16 > frame.width:
+        others = [str(one).rpartition(" ")[2] for one in others]  # the place's name is said above the bars
     right = widest(texts, SMALL, 600) + widest(others, SMALL) + 16
     end = round_up(max(known([*values, *references]), default=1))
     scale = Scale(0, end, left, max(frame.width - right, left + 40))

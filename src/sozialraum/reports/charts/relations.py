@@ -107,9 +107,9 @@ def _gap(canvas: Canvas, frame: Frame, curve: list[tuple[float, float, tuple[flo
         top = TOP + (1 - x) * (canvas.height - TOP - FOOT)
         canvas.line(left, low, left, top, "text", 1.6)
         text = str(frame.option("text", ""))
-        after = left + 8 + text_width(clean(text), SMALL, 500) < canvas.width
-        anchor, edge = ("start", left + 8) if after else ("end", left - 8)
-        canvas.text(edge, (low + top) / 2 + 4, text, SMALL, 500, anchor=anchor, halo=True)
+        start = min(left + 6, canvas.width - text_width(clean(text), SMALL, 500))
+        under = max(y for _, _, (x, y) in curve if x >= min(start, left))  # below the curve nothing else is drawn
+        canvas.text(start, under + 15, text, SMALL, 500, halo=True)
 
 
 def _percent(share: float) -> str:

@@ -21,10 +21,14 @@ AGES = ("share_under_18", "share_65_plus")
 
 @dataclass(frozen=True)
 class Similar:
-    """For each area the rows of the areas nearest to it in these figures; an area that lacks one of them has none."""
+    """For each area the rows of the areas nearest to it in these figures and how far they are.
+
+    An area that lacks one of the figures has none.
+    """
 
     indicators: tuple[str, ...]
     nearest: dict[int, tuple[int, ...]]
+    distances: dict[int, tuple[float, ...]]
 
 
 def most_similar(view: View) -> Similar:
@@ -34,23 +38,28 @@ def most_similar(view: View) -> Similar:
     """
     if "similar" not in view.kept:
         ids = _indicators(view)
-        view.kept["similar"] = Similar(ids, _nearest(view, ids) if ids and len(view.layer) <= MOST_AREAS else {})
+        rows = _rows(view, ids) if ids and len(view.layer) <= MOST_AREAS else {}
+        nearest = {area: tuple(other for other, _ in found) for area, found in rows.items()}
+        view.kept["similar"] = Similar(
+            ids, nearest, {area: tuple(far for _, far in found) for area, found in rows.items()}
+        )
     found: Similar = view.kept["similar"]
     return found
 
 
-def _nearest(view: View, ids: tuple[str, ...]) -> dict[int, tuple[int, ...]]:
+def _rows(view: View, ids: tuple[str, ...]) -> dict[int, list[tuple[int, float]]]:
+    """For each area the nearest ones with their distances, the nearest first."""
     from sozialraum.analysis import similar
 
     try:
         found = similar(_newest(view, ids), count=COUNT).table
     except NoAnswerError:
         return {}
-    rows: dict[int, list[int]] = {}
-    pairs = sorted(zip(*(found[name].to_pylist() for name in ("area", "rank", "similar")), strict=True))
-    for area, _, other in pairs:
-        rows.setdefault(view.layer.place[area], []).append(view.layer.place[other])
-    return {area: tuple(others) for area, others in rows.items()}
+    rows: dict[int, list[tuple[int, float]]] = {}
+    names = ("area", "rank", "similar", "value")
+    for area, _, other, far in sorted(zip(*(found[name].to_pylist() for name in names), strict=True)):
+        rows.setdefault(view.layer.place[area], []).append((view.layer.place[other], far))
+    return rows
 
 
 def _newest(view: View, ids: tuple[str, ...]) -> Figures:

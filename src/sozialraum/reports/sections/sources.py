@@ -24,7 +24,7 @@ def credits_table(view: View) -> Table | None:
     rows = tuple(
         (Cell(one.title or one.source, note=one.note), one.publisher, one.licence) for one in view.release.credits
     )
-    return Table(say("Sources", language), tuple(Column(head) for head in heads), rows)
+    return Table(say("Sources", language), tuple(Column(head) for head in heads), rows, stack=True)
 
 
 def definitions(view: View) -> Table | None:
@@ -33,7 +33,7 @@ def definitions(view: View) -> Table | None:
     rows = tuple(_definition(view, one) for one in view.measures())
     heads = (say("Figure", language), say("Definition", language), say("Dates", language))
     return (
-        Table(say("Figures and their definitions", language), tuple(Column(head) for head in heads), rows)
+        Table(say("Figures and their definitions", language), tuple(Column(head) for head in heads), rows, stack=True)
         if rows
         else None
     )
@@ -46,4 +46,4 @@ def _definition(view: View, indicator: str) -> tuple[Cell | str, ...]:
     text = tell.in_language(one.definition, language) or unit
     dates = series.periods[0] if len(series.periods) == 1 else f"{series.periods[0]}–{series.periods[-1]}"
     name = tell.in_language(one.title, language) or one.id
-    return (Cell(name, note=unit), Cell(text, note=tell.in_language(one.source, language)), dates)
+    return (Cell(name, note=unit, href=view.address("indicator", indicator)), Cell(text, note=tell.in_language(one.source, language)), dates)

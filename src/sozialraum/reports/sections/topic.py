@@ -12,7 +12,7 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Cell, Chart, Column, Columns, Heading, Map, Paragraph, Section, Table
 from sozialraum.reports.sections import parts
-from sozialraum.reports.sections.course import breaks, dates_told, line_chart
+from sozialraum.reports.sections.course import breaks, dates_told, line_chart, line_of
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import Series, View, is_change
 from sozialraum.texts import say
@@ -189,7 +189,8 @@ def _overview_row(view: View, indicator: str) -> parts.Row:
     moved = (
         "" if count is None else " / ".join(words.number(number, 0, language) for number in (count.higher, count.lower))
     )
-    course = Cell(chart=sparkline(series, series.median, language)) if dates_told(view, indicator) else Cell("")
+    told, line, _ = line_of(view, indicator)
+    course = Cell(chart=sparkline(told, line, language)) if dates_told(view, indicator) else Cell("")
     name = Cell(tell.title(one, language), note=tell.measure(one, language), href=view.address("indicator", one.id))
     return (name, _overview_value(view, indicator), spread, moved, course)
 

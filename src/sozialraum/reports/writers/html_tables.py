@@ -13,6 +13,8 @@ from sozialraum.texts import say
 
 STRIP, SPARK = 290.0, 130.0
 """Width of charts inside a table, in pixels."""
+METER, METER_OF_SEVERAL = 60.0, 36.0
+"""Length of the longest bar in a table with one column of bars, and with several."""
 EMPTY = {"zero": "zero", "hidden": "hidden", "unknown": "unknown"}
 _SAFE = re.compile(r"#|https?://|mailto:|/(?![/\\])|[\w.-]+\.html$")
 """A place in the page, the web, a letter, a page of the same server, a file beside this one."""
@@ -89,35 +91,37 @@ def _bodies(block: Table) -> str:
     titles = dict(block.groups)
     numbers = (one.number for line in block.rows for one in line if isinstance(one, Cell) and one.number)
     biggest, bodies = max(map(abs, numbers), default=1.0), []
+    longest = METER if sum(one.kind == "bar" for one in block.columns) < 2 else METER_OF_SEVERAL
+    scale = longest / biggest
     for start, end in pairwise([*starts, len(block.rows)]):
         head = titles.get(start)
         words = f'<th colspan="{len(block.columns)}" scope="rowgroup">{escape(clean(head))}</th>' if head else ""
         group = f'<tr class="group">{words}</tr>' if head else ""
-        rows = "".join(_row(block, row, biggest) for row in range(start, end))
+        rows = "".join(_row(block, row, scale) for row in range(start, end))
         bodies.append(f"<tbody>{group}{rows}</tbody>")
     return "".join(bodies)
 
 
-def _row(block: Table, row: int, biggest: float) -> str:
+def _row(block: Table, row: int, scale: float) -> str:
     css = ' class="chosen"' if row in block.highlight else ""
     role = ' role="row"' if block.stack else ""
     cells = "".join(
-        _cell(cell if isinstance(cell, Cell) else Cell(cell), column, place, block.stack, biggest)
+        _cell(cell if isinstance(cell, Cell) else Cell(cell), column, place, block, scale)
         for place, (cell, column) in enumerate(zip(block.rows[row], block.columns, strict=True))
     )
     return f"<tr{css}{role}>{cells}</tr>"
 
 
-def _cell(cell: Cell, column: Column, place: int, stack: bool, biggest: float) -> str:
+def _cell(cell: Cell, column: Column, place: int, block: Table, scale: float) -> str:
     tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
-    role = f' role="{"rowheader" if place == 0 else "cell"}"' if stack else ""
+    role = f' role="{"rowheader" if place == 0 else "cell"}"' if block.stack else ""
     css = " ".join(filter(None, (column.kind, "" if column.phone else "desk", "strong" if cell.strong else "")))
-    named = stack and place > 1 and column.kind == "number" and cell.text
+    named = block.stack and place > (not block.named) and column.kind == "number" and cell.text
     head = f' data-head="{escape(clean(column.head))}"' if named else ""  # said before it where the heads are hidden
-    return f'<{tag}{scope}{role} class="{css}"{head}>{_content(cell, column, biggest)}</{tag}>'
+    return f'<{tag}{scope}{role} class="{css}"{head}>{_content(cell, column, scale)}</{tag}>'
 
 
-def _content(cell: Cell, column: Column, biggest: float) -> str:
+def _content(cell: Cell, column: Column, scale: float) -> str:
     if cell.chart is not None:
         width = SPARK if cell.chart.kind == "sparkline" else STRIP
         return draw(cell.chart, width).svg(cell.chart.alt)
@@ -125,7 +129,7 @@ def _content(cell: Cell, column: Column, biggest: float) -> str:
     sign = f'<span class="sw f-{fill}"></span>' if fill else ""
     sign += f'<svg class="mark" aria-hidden="true"><use href="#m-{cell.mark}"/></svg>' if cell.mark else ""
     if column.kind == "bar" and cell.number is not None:
-        sign += f'<svg class="meter" width="{60 * abs(cell.number) / biggest:.1f}" height="9" aria-hidden="true"></svg>'
+        sign += f'<svg class="meter" width="{scale * abs(cell.number):.1f}" height="9" aria-hidden="true"></svg>'
     words = link(escape(clean(cell.text)), cell.href)
     words = f"<strong>{words}</strong>" if cell.strong else words
     note = f'<span class="note">{escape(clean(cell.note))}</span>' if cell.note else ""

@@ -1,4 +1,4 @@
-"""The figures of a profile among the other areas: table with strips and courses, age, similar areas."""
+"""The figures of a profile among the other areas: table with strips and courses, age."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sozialraum.reports.blocks import (
     Heading,
     Table,
 )
-from sozialraum.reports.editions import Edition, edition, is_current
+from sozialraum.reports.editions import is_current
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.profile.peers import Peers, among, peer_groups
 from sozialraum.reports.sections.profile.told import candidates
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.sections.similar import AGES, most_similar
+from sozialraum.reports.sections.similar import AGES
 from sozialraum.reports.sections.topic import sparkline
 from sozialraum.reports.view import Series, View, is_level
 from sozialraum.texts import say
@@ -28,12 +28,12 @@ from sozialraum.texts import say
 MOST_FIGURES = 10
 
 
-def figures_table(view: View, area: int, settings: Settings) -> Table | None:
-    """All figures of the area among the others: value with interval, strip, standing in words, course."""
+def figures_table(view: View, area: int, settings: Settings, most: int = MOST_FIGURES) -> Table | None:
+    """The figures of the area among the others: value with interval, strip, standing in words, course."""
     language, peers = view.language, chosen_peers(view, area, settings)
     rows: list[tuple[Cell | str, ...]] = []
     groups: list[tuple[int, str]] = []
-    for title, ids in grouped(view, settings):
+    for title, ids in grouped(view, settings, most):
         groups.append((len(rows), title))
         rows += [figure_row(view, one, area, peers, told=bool(settings.peers)) for one in ids]
     if not rows:
@@ -60,28 +60,29 @@ def chosen_peers(view: View, area: int, settings: Settings) -> Peers | None:
     return next((one for one in known if one.id == settings.peers), known[0] if known else None)
 
 
-def grouped(view: View, settings: Settings) -> list[tuple[str, list[str]]]:
-    """The figures of a profile under the titles of their groups; made once."""
-    if "grouped" not in view.kept:
-        chosen = _chosen(view, settings)
+def grouped(view: View, settings: Settings, most: int = MOST_FIGURES) -> list[tuple[str, list[str]]]:
+    """At most so many figures of a profile under the titles of their groups; made once."""
+    kept = f"grouped {most}"
+    if kept not in view.kept:
+        chosen = _chosen(view, settings)[:most]
         groups = [
             (title, [one for one in chosen if view.descriptions[one].field in fields])
             for title, fields in settings.groups
         ]
         named = {one for _, ids in groups for one in ids}
         rest = (say("More figures", view.language), [one for one in chosen if one not in named])
-        view.kept["grouped"] = [(title, ids) for title, ids in (*groups, rest) if ids]
-    return view.kept["grouped"]  # type: ignore[no-any-return]
+        view.kept[kept] = [(title, ids) for title, ids in (*groups, rest) if ids]
+    return view.kept[kept]  # type: ignore[no-any-return]
 
 
 def _chosen(view: View, settings: Settings) -> list[str]:
-    """At most ten figures: those the catalogue names, then the parts of the index, then the others in their order."""
+    """The parts of the index, then the figures that the catalogue names, then the others in their order."""
     measures = [
         one for one in view.measures() if is_level(view.descriptions[one]) and one not in AGES and is_current(view, one)
     ]
     first = [one for one in settings.indicators if one in measures]
     of_index = [one for one in candidates(view) if one in measures]
-    return list(dict.fromkeys([*of_index, *first, *measures]))[:MOST_FIGURES]
+    return list(dict.fromkeys([*of_index, *first, *measures]))
 
 
 def figure_row(
@@ -218,43 +219,3 @@ def _age_chart(
     )
     alt = "; ".join(f"{label} {here}{words.NBSP}%" for label, here in zip(labels, text, strict=True))
     return Chart("age_bars", title, alt, data, unit=unit, table=Table(title, columns, rows), show_title=False)
-
-
-def similar(view: View, area: int, wide: bool) -> tuple[Block, ...]:
-    """The areas most like this one; empty where too little is known. Narrow tables put the coarser area under the name."""
-    found, language = most_similar(view), view.language
-    if area not in found.nearest:
-        return ()
-    index, series = edition(view), view.series(found.indicators[0])
-    one = series.description
-    groups = wide and view.group_level is not None
-    heads = [Column(say("Area", language))]
-    heads += [Column(view.level_title(view.group_level or "", many=False))] if groups else []
-    heads += [Column(say("Class", language))] if index else []
-    heads.append(Column(tell.title(one, language), "number", unit=words.unit_words(one.unit, language)))
-    rows = tuple(
-        _similar_row(view, index, series, other, groups) for other in (area, *found.nearest[area][: 4 if wide else 3])
-    )
-    title = say("Similar areas", language)
-    note = say("Nearest in {figures}.", language, figures=_figures(view, found.indicators))
-    return Heading(3, title), Table(title, tuple(heads), rows, note=note, highlight=(0,), show_title=False)
-
-
-def _figures(view: View, indicators: tuple[str, ...]) -> str:
-    """`vier Kennzahlen und im Altersaufbau` where ages are among them."""
-    language, ages = view.language, [one for one in indicators if one in AGES]
-    count = len(indicators) - len(ages)
-    told = words.counted(count, say("one figure", language), say("figures", language), language)
-    return say("{figures} and in the age structure", language, figures=told) if ages else told
-
-
-def _similar_row(view: View, index: Edition | None, series: Series, area: int, groups: bool) -> tuple[Cell | str, ...]:
-    key, language = parts.group_key(view, area), view.language
-    group = parts.parent_name(view, view.group_level, key) if key and view.group_level else ""
-    name = Cell(view.layer.names[area], note="" if groups else group, href=view.address("area", view.layer.keys[area]))
-    class_: tuple[str, ...] = ()
-    if index is not None:
-        codes = [one for one in (index.status, index.dynamic) if one is not None]
-        text = ", ".join(one.words(language)[one.codes[area]] for one in codes if one.codes[area] >= 0)
-        class_ = (text or say("not rated", language),)
-    return (name, *((group,) if groups else ()), *class_, parts.value_cell(series, -1, area, language))

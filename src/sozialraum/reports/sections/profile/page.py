@@ -20,7 +20,8 @@ from sozialraum.reports.blocks import (
 )
 from sozialraum.reports.editions import Dimension, Edition, edition
 from sozialraum.reports.sections import parts
-from sozialraum.reports.sections.profile.figures import age, figures_table, legend, similar
+from sozialraum.reports.sections.profile.alike import similar
+from sozialraum.reports.sections.profile.figures import age, figures_table, legend
 from sozialraum.reports.sections.profile.told import bullets, candidates, excluded
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.view import View
