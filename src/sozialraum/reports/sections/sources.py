@@ -46,4 +46,8 @@ def _definition(view: View, indicator: str) -> tuple[Cell | str, ...]:
     text = tell.in_language(one.definition, language) or unit
     dates = series.periods[0] if len(series.periods) == 1 else f"{series.periods[0]}–{series.periods[-1]}"
     name = tell.in_language(one.title, language) or one.id
-    return (Cell(name, note=unit, href=view.address("indicator", indicator)), Cell(text, note=tell.in_language(one.source, language)), dates)
+    return (
+        Cell(name, note=unit, href=view.address("indicator", indicator)),
+        Cell(text, note=tell.in_language(one.source, language)),
+        dates,
+    )

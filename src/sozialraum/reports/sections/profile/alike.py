@@ -44,9 +44,12 @@ def similar_in_full(view: View, area: int) -> tuple[Block, ...]:
     index, nearest = edition(view), found.nearest[area]
     dimensions = [one for one in (index.status, index.dynamic) if one is not None] if index else []
     chosen = [view.series(one) for one in found.indicators if one not in AGES][:SHOWN]
-    heads = [Column(say("Area", language)), *(Column(one.title(language), phone=not at) for at, one in enumerate(dimensions))]
+    heads = [
+        Column(say("Area", language)),
+        *(Column(one.title(language), phone=not at) for at, one in enumerate(dimensions)),
+    ]
     heads += [_figure_head(one, language, phone=not at) for at, one in enumerate(chosen)]
-    heads.append(Column(say("Distance", language), "number"))
+    heads.append(Column(say("Distance", language), "number", phone=False))
     rows = tuple(
         (_name(view, other), *(parts.class_cell(view, one, other, sign=at == 1) for at, one in enumerate(dimensions)),
          *(parts.value_cell(one, -1, other, language) for one in chosen), _apart(far, language))

@@ -46,7 +46,7 @@ def figures_table(view: View, area: int, settings: Settings, most: int = MOST_FI
             "chart",
             share=0.29,
         ),
-        Column(say("of areas", language), share=0.15),
+        Column(say("In words" if settings.peers else "of areas", language), share=0.15),
         Column(say("Course", language), "chart", share=0.14),
     )
     return Table(
@@ -88,7 +88,7 @@ def _chosen(view: View, settings: Settings) -> list[str]:
 def figure_row(
     view: View, indicator: str, area: int, peers: Peers | None, told: bool = False
 ) -> tuple[Cell | str, ...]:
-    """One row of the table; with `told` it says the place among the peers, too."""
+    """One row of the table; with `told` it has room to say the place in full, and that among the peers, too."""
     series, language = view.series(indicator), view.language
     one = series.description
     unit = tell.measure(one, language)
@@ -98,7 +98,8 @@ def figure_row(
         note = date if note in ("", say("no random range", language)) else f"{date}; {note}"
     value = parts.value_cell(series, -1, area, language, note=note, strong=True)
     low, high = (float(share[area]) for share in series.shares_beside)
-    standing = "" if np.isnan(low) else words.short_standing(low, high, language)
+    in_words = words.standing if told else words.short_standing
+    standing = "" if np.isnan(low) else in_words(low, high, language)
     if series.thin[-1]:
         standing = say("too many secret", language)
     course = Cell(chart=sparkline(series, series.value[:, area], language))
@@ -162,7 +163,7 @@ def legend(view: View, area: int, settings: Settings) -> str:
     return told + " " + say("Dashed in the course: new boundaries or definition.", language)
 
 
-def age(view: View, area: int) -> tuple[Block, ...]:
+def age(view: View, area: int, level: int = 3) -> tuple[Block, ...]:
     """Three age groups beside the whole place or the median area; empty where they are not released."""
     if not all(view.has(one) for one in AGES):
         return ()
@@ -181,7 +182,10 @@ def age(view: View, area: int) -> tuple[Block, ...]:
     own = (shares[0], 100 - sum(shares), shares[1])
     reference = (beside[0], 100 - sum(beside) if all(totals) else None, beside[1])
     known = tuple(None if one is None or np.isnan(one) else one for one in reference)
-    return (Heading(3, say("Age structure", language)), _age_chart(view, labels, own, known, place, young.periods[-1]))
+    return (
+        Heading(level, say("Age structure", language)),
+        _age_chart(view, labels, own, known, place, young.periods[-1]),
+    )
 
 
 def _age_chart(

@@ -1,4 +1,4 @@
-"""Area profile: what is this place like, among all the others, and how sure is that?"""
+"""Area profile: what is this place like, among all the others, and how sure is that? Paper has room for some figures, a page for all."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import pyarrow as pa
 
 from sozialraum.reports import Edition, View, editions, read_plan
 from sozialraum.reports import language as words
-from sozialraum.reports.blocks import Block, Cell, Chart, Column, Heading, Table
-from sozialraum.reports.composing import profile
+from sozialraum.reports.blocks import Block, Bullets, Cell, Chart, Column, Columns, Heading, KeyFigures, Table
 from sozialraum.reports.editions import Dimension
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.index import dimension_fills
 from sozialraum.reports.sections.profile import peer_groups
+from sozialraum.reports.sections.profile.alike import similar_in_full
+from sozialraum.reports.sections.profile.figures import age, figures_table
+from sozialraum.reports.sections.profile.page import key_figures, limits, locator
+from sozialraum.reports.sections.profile.told import bullets
 from sozialraum.reports.sections.similar import most_similar
 from sozialraum.texts import say
 from sozialraum.web.figures.pages.page import Page, drawn
@@ -28,17 +31,20 @@ def page(view: View, key: str, peers: str = "") -> Page | None:
     area, language = view.layer.place[key], view.language
     groups = peer_groups(view, area)
     here = peers or (groups[0].id if groups else "")
-    section = profile(view, read_plan("area-profile"), key, here).document.sections[0]
+    settings = read_plan("area-profile").section[0].settings(language, area=key, peers=here)
+    table = figures_table(view, area, settings, most=len(view.measures()))
     values = {
         "key": key,
         "compare": _nearest(view, area),
         "peers": [(one.id, one.name, one.id == here, at == 0) for at, one in enumerate(groups)],
+        "group": next((one.name for one in groups if one.id == here), ""),
         "crumbs": list(_above(view, area)),
         "line": f"{view.level_title(view.level, many=False)} {key}",
-        "head": drawn(section.head, language, 780, 1),
-        "locator": drawn(section.aside, language, 300, 1),
-        "figures": drawn(section.blocks, language, level=2),
-        "firm": drawn(firmness(view, area), language, level=2),
+        "head": drawn([KeyFigures(key_figures(view, area)), Bullets(tuple(bullets(view, area)))], language, 780, 1),
+        "locator": drawn([locator(view, area)], language, 300, 1),
+        "figures": drawn([table], language, level=2),
+        "more": drawn(_more(view, area), language, level=2),
+        "limits": limits(view, area),
     }
     return Page("area.html", view.layer.labels[area], values, "areas")
 
@@ -49,12 +55,20 @@ def _nearest(view: View, area: int) -> str:
     return urlencode(dict(zip("abc", (view.layer.keys[row] for row in rows), strict=False)))
 
 
-def _above(view: View, area: int) -> Iterator[str]:
-    """Names of the coarser areas, the whole first."""
+def _above(view: View, area: int) -> Iterator[tuple[str, str]]:
+    """Names of the coarser areas, the whole first, each with what to search for to see its areas."""
     above = view.layer.parents[area]
     for level in reversed(view.levels):
         if level != view.level and level in above:
-            yield parts.parent_name(view, level, above[level])
+            name = parts.parent_name(view, level, above[level])
+            yield name, name if level == view.group_level else ""
+
+
+def _more(view: View, area: int) -> list[Block]:
+    """Age beside how firm the class is, then the areas most like this one."""
+    beside = tuple(part for part in (age(view, area, level=2), tuple(firmness(view, area))) if part)
+    first: list[Block] = [Columns(beside)] if len(beside) == 2 else [block for part in beside for block in part]
+    return [*first, *similar_in_full(view, area)]
 
 
 def firmness(view: View, area: int) -> list[Block]:

@@ -77,7 +77,7 @@ def table(view: View, found: Chosen) -> Table:
         rows.append(_row(view, one, areas))
     note = say("Small: random range, 95 %.", language)
     return Table(say("Areas side by side", language), heads, tuple(rows), parts.source_line(view), note, tuple(groups),
-                 show_title=False)  # fmt: skip
+                 stack=True, named=True, show_title=False)  # fmt: skip
 
 
 def _classes(view: View, areas: list[int]) -> list[parts.Row]:
