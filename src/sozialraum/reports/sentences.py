@@ -157,15 +157,16 @@ class Steps:
         return self.with_interval - self.risen - self.fallen
 
 
-def steps(series: Series) -> Steps | None:
-    """The count of changes since the last comparable period, or None where nothing compares."""
-    if series.earlier is None:
+def steps(series: Series, old: int | None = None, new: int = -1) -> Steps | None:
+    """The count of changes since the last comparable period or a named one, or None where nothing compares."""
+    old = series.earlier if old is None else old
+    if old is None:
         return None
-    value, lower, upper = series.steps
+    value, lower, upper = series.moved(old, new)
     known, sure = ~np.isnan(value), ~np.isnan(lower) & ~np.isnan(upper)
     places = 10.0 ** -(series.description.decimals + 6)
     return Steps(
-        since=series.periods[series.earlier],
+        since=series.periods[old],
         compared=int(known.sum()),
         higher=int((value[known] > places).sum()),
         lower=int((value[known] < -places).sum()),
@@ -177,16 +178,21 @@ def steps(series: Series) -> Steps | None:
 
 def steps_sentence(view: View, indicator: str) -> str:
     """In how many areas the figure has risen, fallen, or not changed recognisably; empty where nothing compares."""
-    series, language = view.series(indicator), view.language
-    count = steps(series)
-    if count is None:
+    series = view.series(indicator)
+    return "" if series.earlier is None else moves_sentence(series, series.earlier, -1, view.language)
+
+
+def moves_sentence(series: Series, old: int, new: int, language: str) -> str:
+    """The same between two periods of the figure; empty where its definition changed or no area has both values."""
+    count = None if series.breaks_between(old, new) else steps(series, old, new)
+    if count is None or not count.compared:
         return ""
     one = series.description
     begin = words.capital(since(one, count.since, language))
     if not count.with_interval:
         template = "{since} it is higher {higher} and lower {lower}; no random range is known."
         told = say(template, language, since=begin, **_places(count, language, "higher", "lower"))
-        return told + _compared(view, series, count)
+        return told + _compared(series, (old, new), count.compared, language)
     first, second = ("fallen", "risen") if count.fallen > count.risen else ("risen", "fallen")
     values = _places(count, language, first, second)
     share = {
@@ -201,7 +207,7 @@ def steps_sentence(view: View, indicator: str) -> str:
         template = "{since} it has risen {first} and fallen {second}; recognisably unchanged: {unclear}."
     else:
         template = "{since} it has fallen {first} and risen {second}; recognisably unchanged: {unclear}."
-    return say(template, language, **share) + _compared(view, series, count)
+    return say(template, language, **share) + _compared(series, (old, new), count.compared, language)
 
 
 def _places(count: Steps, language: str, *names: str) -> dict[str, str]:
@@ -223,14 +229,13 @@ def _number_of(number: int, language: str) -> str:
     return say("not one", language) if number == 0 else words.number(number, 0, language)
 
 
-def _compared(view: View, series: Series, count: Steps) -> str:
+def _compared(series: Series, dates: tuple[int, int], compared: int, language: str) -> str:
     """Says which areas are compared, where boundaries changed between the dates or values are not released."""
-    assert series.earlier is not None  # a count of changes has an earlier period
-    told = words.number(count.compared, 0, view.language)
-    if series.vintages[series.earlier] != series.vintages[-1]:
-        return " " + say("Only the {count} areas with unchanged boundaries are compared.", view.language, count=told)
-    if series.thin[-1] or series.thin[series.earlier]:
-        return " " + say("Only the {count} areas with a value at both dates are compared.", view.language, count=told)
+    told = words.number(compared, 0, language)
+    if len({series.vintages[at] for at in dates}) > 1:
+        return " " + say("Only the {count} areas with unchanged boundaries are compared.", language, count=told)
+    if any(series.thin[at] for at in dates):
+        return " " + say("Only the {count} areas with a value at both dates are compared.", language, count=told)
     return ""
 
 

@@ -145,7 +145,10 @@ class Series:
         if self.earlier is None:
             gone = np.full(len(self.layer), np.nan)
             return gone, gone, gone
-        old, new = self.earlier, -1
+        return self.moved(self.earlier, -1)
+
+    def moved(self, old: int, new: int) -> tuple[Floats, Floats, Floats]:
+        """Change per area between two periods with the bounds of its 95 % interval (NaN where unknown)."""
         value = self.value[new] - self.value[old]
         below = np.hypot(self.value[new] - self.lower[new], self.upper[old] - self.value[old])
         above = np.hypot(self.upper[new] - self.value[new], self.value[old] - self.lower[old])

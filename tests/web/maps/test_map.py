@@ -80,7 +80,7 @@ def test_the_table_under_the_map_holds_every_area_and_the_change(client: Any) ->
     table = page[page.index('id="numbers"') :]
     assert table.count("<tr") == 25
     row = next(one for one in table.split("<tr") if "Gebiet 0402" in one)
-    assert re.findall(r">([−+\d,]+)<", row) == ["39,0", "42,0", "−3,0"]
+    assert re.findall(r">([−+\d,]+)<", row) == ["42,0", "39,0", "−3,0"]  # the earlier date first
 
 
 @pytest.mark.parametrize("query", ["", "?indicator=nothing&level=moon&period=1&classes=x&beside=y", "?beside=share_under_18",

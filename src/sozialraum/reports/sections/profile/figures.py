@@ -22,7 +22,7 @@ from sozialraum.reports.sections.profile.told import candidates
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.sections.similar import AGES
 from sozialraum.reports.sections.topic import sparkline
-from sozialraum.reports.view import Series, View, is_level
+from sozialraum.reports.view import View, is_level
 from sozialraum.texts import say
 
 MOST_FIGURES = 10

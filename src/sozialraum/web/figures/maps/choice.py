@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from sozialraum.reports import View, editions
+from sozialraum.reports.language import position
 
 INDEX = "index"
 """What stands in the address for the map of the index, beside the ids of figures."""
@@ -35,8 +36,11 @@ class Choice:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The maps that are shown."""
-        return (self.first,) if self.second is None else (self.first, self.second)
+        """The maps that are shown; two dates of one figure stand in their order."""
+        if self.second is None:
+            return (self.first,)
+        both = (self.first, self.second)
+        return tuple(sorted(both, key=lambda one: position(one.period))) if self.one_scale else both
 
     @property
     def one_scale(self) -> bool:

@@ -15,6 +15,7 @@ from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.topic import class_words
+from sozialraum.reports.view import counts_people
 from sozialraum.texts import say
 from sozialraum.web.figures.maps.choice import INDEX, Choice, Picture
 from sozialraum.web.figures.maps.indexlayer import IndexLayer, index_layer
@@ -70,14 +71,23 @@ class Classed:
     @property
     def heads(self) -> tuple[Column, ...]:
         """Heads of the columns that a table has for this map."""
-        return Column(words.capital(self.when), "number"), Column(
-            say("Random range", self.language), "number", phone=False
-        )
+        value = Column(words.capital(self.when), "number")
+        return (value, Column(say("Random range", self.language), "number", phone=False)) if self.ranged else (value,)
+
+    @cached_property
+    def ranged(self) -> bool:
+        """Whether any area has a random range at this date."""
+        return not bool(np.isnan(self.series.lower[self.at]).all())
+
+    @property
+    def without_range(self) -> bool:
+        """Whether values stand here that chance could have moved, nobody knows how far."""
+        return not self.ranged and not counts_people(self.series.description)
 
     def cells(self, area: int) -> tuple[Cell | str, ...]:
         """Value and random range of an area."""
         cell = parts.value_cell(self.series, self.at, area, self.language)
-        return cell, parts.range_note(self.series, self.at, area, self.language)
+        return (cell, parts.range_note(self.series, self.at, area, self.language)) if self.ranged else (cell,)
 
     def value(self, area: int) -> float:
         """What areas are put in order by; NaN without a value."""

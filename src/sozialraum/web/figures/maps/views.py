@@ -19,6 +19,7 @@ from sozialraum.web.figures.maps.files import MAP_FILES
 from sozialraum.web.figures.maps.geometry import geometry, outline
 from sozialraum.web.figures.maps.tiles import squares, tile
 from sozialraum.web.figures.pages.map import page
+from sozialraum.web.figures.pages.paging import NAME, part
 from sozialraum.web.figures.relations.selection import CHOOSE, selected
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.views.page import empty
@@ -35,14 +36,15 @@ def show(request: Any, language: str) -> Any:
     keys = request.GET.getlist(CHOOSE)
     shown = shelf().newest()
     if not keys or shown is None:
-        return _answered(request, language, "map", _page)
+        asked = request.GET.get(NAME, "")
+        return _answered(request, language, "map", partial(_page, asked=asked), kept=partial(_part, asked=asked))
     view = shown.view(language)
     choice = chosen(view, request.GET)
     if choice is None:
         return empty(language, 404)
     own = selected(view, choice, keys)
     query = choice.query() + (f"&{urlencode({CHOOSE: own.keys}, doseq=True)}" if own else "")
-    made = framed(view, page(view, choice, own), "map", query=query)
+    made = framed(view, page(view, choice, own, request.GET.get(NAME, "")), "map", query=query)
     return _allowed(answer(request, keep(made, "text/html; charset=utf-8")))
 
 
@@ -123,12 +125,20 @@ def _kept(shown: Shown, language: str, name: str, choice: Choice, make: Callable
     return keep_it(asked, partial(_made, shown, language, choice, make))
 
 
-def _answered(request: Any, language: str, name: str, make: Callable[[View, Choice], Kept]) -> Any:
+def _answered(
+    request: Any,
+    language: str,
+    name: str,
+    make: Callable[[View, Choice], Kept],
+    kept: Callable[[View, Choice], str] = lambda _view, _choice: "",
+) -> Any:
+    """The answer for the choice in the address; `kept` names what else tells it from others."""
     shown = shelf().newest()
     choice = chosen(shown.view(language), request.GET) if shown is not None else None
     if shown is None or choice is None:
         return empty(language, 404)
-    return _allowed(answer(request, _kept(shown, language, name, choice, make)))
+    more = kept(shown.view(language), choice)
+    return _allowed(answer(request, _kept(shown, language, f"{name} {more}" if more else name, choice, make)))
 
 
 def _allowed(response: Any) -> Any:
@@ -140,8 +150,13 @@ def _made(shown: Shown, language: str, choice: Choice, make: Callable[[View, Cho
     return make(shown.view(language), choice)
 
 
-def _page(view: View, choice: Choice) -> Kept:
-    return keep(framed(view, page(view, choice), "map", query=choice.query()), "text/html; charset=utf-8")
+def _page(view: View, choice: Choice, asked: str) -> Kept:
+    return keep(framed(view, page(view, choice, asked=asked), "map", query=choice.query()), "text/html; charset=utf-8")
+
+
+def _part(view: View, choice: Choice, asked: str) -> str:
+    """The part of the table as there is one, so that no more answers are kept than there are parts."""
+    return part(len(view.layer_of(choice.level)), asked).asked
 
 
 def _outlines(view: View, choice: Choice) -> Kept:

@@ -1,4 +1,7 @@
-"""Area profile: what is this place like, among all the others, and how sure is that? Paper has room for some figures, a page for all."""
+"""Area profile: what is this place like, among all the others, and how sure is that?
+
+Paper has room for some figures, a page for all of them.
+"""
 
 from __future__ import annotations
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from sozialraum.reports import View
 from sozialraum.reports import language as words
@@ -12,11 +14,9 @@ from sozialraum.reports.blocks import Column, Table
 from sozialraum.reports.editions import edition
 from sozialraum.reports.sections import parts
 from sozialraum.texts import say
-from sozialraum.web.figures.maps.choice import MANY
 from sozialraum.web.figures.pages.page import Page, drawn
+from sozialraum.web.figures.pages.paging import part, ways
 
-FIRST = 500
-"""Areas listed where there are too many for all of them."""
 MOST = 8
 """Suggestions below the search field."""
 
@@ -31,29 +31,41 @@ class Match:
     href: str
 
 
-def page(view: View, _key: str) -> Page:
-    """Every area of the finest level with its page."""
-    title = say("Find an area", view.language)
-    return Page("areas.html", title, {"table": drawn([listed(view)], view.language)}, "areas")
+def page(view: View, asked: str) -> Page:
+    """Every area of the finest level with its page, in the part that was asked for."""
+    shown = part(len(view.layer), asked)
+    title = say("All {areas}", view.language, areas=view.level_title(view.level))
+    values = {"table": drawn([listed(view, range(len(view.layer))[shown.rows], title)], view.language)}
+    return _page(view, {**values, "ways": ways(shown, "", view.language, "all")})
 
 
-def listed(view: View) -> Table:
-    """All areas with people and class."""
+def searched(view: View, words_asked: str, asked: str) -> Page:
+    """The areas that a search found, those that fit best first, in the part that was asked for."""
+    matches = hits(view, words_asked)
+    shown, title = part(len(matches), asked), counted(view, len(matches))
+    values = {
+        "asked": words_asked,
+        "counted": title,
+        "table": drawn([listed(view, matches[shown.rows], title)] if matches else [], view.language),
+        "ways": ways(shown, urlencode({"q": words_asked}), view.language, "all"),
+    }
+    return _page(view, values)
+
+
+def _page(view: View, values: dict[str, Any]) -> Page:
+    return Page("areas.html", say("Find an area", view.language), values, "areas")
+
+
+def listed(view: View, shown: Sequence[int], title: str) -> Table:
+    """These areas with people and class."""
     found, language = edition(view), view.language
     group = view.level_title(view.group_level, many=False) if view.group_level else ""
     heads = [Column(view.level_title(view.level, many=False))]
     heads += [Column(group)] if group else []
     heads += [Column(found.status.title(language))] if found else []
     heads += [Column(found.dynamic.title(language), phone=False)] if found and found.dynamic else []
-    shown = range(len(view.layer) if len(view.layer) <= MANY else FIRST)
     rows = tuple(_row(view, area, bool(group)) for area in shown)
-    note = (
-        say("The first {shown} areas; search for the others by name.", language, shown=str(FIRST))
-        if len(shown) < len(view.layer)
-        else ""
-    )
-    title = say("All {areas}", language, areas=view.level_title(view.level))
-    return Table(title, (*heads, Column(say("People", language), "number")), rows, note=note, id="all")
+    return Table(title, (*heads, Column(say("People", language), "number")), rows, id="all")
 
 
 def _row(view: View, area: int, grouped: bool) -> parts.Row:
@@ -75,25 +87,28 @@ def group_name(view: View, area: int) -> str:
 
 
 def found(view: View, asked: str, most: int = MOST) -> list[Match]:
+    """The first areas of a search, ready to be suggested."""
+    return [_match(view, area) for area in hits(view, asked)[:most]]
+
+
+def _match(view: View, area: int) -> Match:
+    key = view.layer.keys[area]
+    return Match(key, view.layer.names[area], group_name(view, area) or key, view.address("area", key))
+
+
+def hits(view: View, asked: str) -> list[int]:
     """Areas whose name, coarser area or key fits, those that begin so first; nothing below two letters."""
     wanted = folded(asked)
-    if len(wanted) < 2:
-        return []
-    return [match for _, _, match in sorted(_ranked(view, wanted), key=lambda one: one[:2])[:most]]
+    return [area for _, area in sorted(_ranked(view, wanted))] if len(wanted) > 1 else []
 
 
-def _ranked(view: View, wanted: str) -> Iterator[tuple[int, int, Match]]:
+def _ranked(view: View, wanted: str) -> Iterator[tuple[int, int]]:
     for area, texts in enumerate(_searched(view)):
         if not any(wanted in one for one in texts):
             continue
         rank = next((at for at, fits in enumerate(_fits(wanted, *texts)) if fits), None)
         if rank is not None:
-            key = view.layer.keys[area]
-            yield (
-                rank,
-                area,
-                Match(key, view.layer.names[area], group_name(view, area) or key, view.address("area", key)),
-            )
+            yield rank, area
 
 
 def _searched(view: View) -> list[tuple[str, str, str]]:

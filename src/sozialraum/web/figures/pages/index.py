@@ -16,6 +16,7 @@ from sozialraum.reports.sections.index import drivers, lead, not_said, sureness
 from sozialraum.texts import say
 from sozialraum.web.figures.pages.areas import group_name
 from sozialraum.web.figures.pages.page import Page, drawn
+from sozialraum.web.figures.pages.paging import Part, part, ways
 from sozialraum.web.places import link
 
 
@@ -26,6 +27,11 @@ class Group:
     status: str = ""
     dynamic: str = ""
 
+    @property
+    def query(self) -> str:
+        """The group as it stands in an address."""
+        return urlencode({name: held for name, held in (("status", self.status), ("dynamic", self.dynamic)) if held})
+
 
 def chosen(found: Edition, asked: Mapping[str, str]) -> Group:
     """The group that was asked for, as far as the index has such classes."""
@@ -34,8 +40,8 @@ def chosen(found: Edition, asked: Mapping[str, str]) -> Group:
     return Group(status if status in found.status.scale.ids else "", dynamic if dynamic in moving else "")
 
 
-def page(view: View, group: Group) -> Page | None:
-    """The page of the newest edition; None where the release holds no index."""
+def page(view: View, group: Group, asked: str = "") -> Page | None:
+    """The page of the newest edition with a part of the list of its areas; None where the release holds no index."""
     found, language = edition(view), view.language
     if found is None:
         return None
@@ -45,6 +51,7 @@ def page(view: View, group: Group) -> Page | None:
     before = earlier_edition(view)
     moves: list[Block] = list(change.moves(view, before, found)) if before else []
     title = say("Index of the social situation {label}", language, label=found.label)
+    shown = part(int(inside.sum()), asked)
     values = {
         "lead": lead(view, found),
         "matrix": drawn([_linked(view, found)], language, 560),
@@ -54,7 +61,8 @@ def page(view: View, group: Group) -> Page | None:
         "moves": drawn(moves, language, 560, level=1),
         "not_said": drawn([Bullets(not_said(language))], language, 500),
         "filtered": group != Group(),
-        "table": drawn([listed(view, found, inside)], language),
+        "table": drawn([listed(view, found, inside, shown)], language),
+        "ways": ways(shown, group.query, language, "areas"),
         "title_of_table": _words(view, found, group),
         "source": parts.source_line(view, found.status.description.parts),
     }
@@ -98,18 +106,18 @@ def _words(view: View, found: Edition, group: Group) -> str:
     return ", ".join(told) or say("All {areas}", view.language, areas=view.level_title(view.level))
 
 
-def listed(view: View, found: Edition, inside: Any) -> Table:
-    """The areas of a group with classes and how sure they are, the least advantaged first."""
+def listed(view: View, found: Edition, inside: Any, shown: Part) -> Table:
+    """A part of the areas of a group with classes and how sure they are, the least advantaged first."""
     language = view.language
     order = sorted(np.flatnonzero(inside).tolist(), key=lambda area: (-found.status.codes[area], area))
     dimensions = [one for one in (found.status, found.dynamic) if one is not None]
     heads = [Column(view.level_title(view.level, many=False))]
     heads += [Column(view.level_title(view.group_level, many=False), phone=False)] if view.group_level else []
     for one in dimensions:
-        heads += [Column(one.title(language)), Column(say("How sure?", language), "number", phone=False)]
-    rows = tuple(_row(view, dimensions, area) for area in order)
+        heads += [Column(one.title(language)), Column(say("How sure?", language), phone=False)]
+    rows = tuple(_row(view, dimensions, area) for area in order[shown.rows])
     title = say("Areas with their class", language)
-    return Table(title, (*heads, Column(say("People", language), "number")), rows, show_title=False)
+    return Table(title, (*heads, Column(say("People", language), "number", phone=False)), rows, show_title=False)
 
 
 def _row(view: View, dimensions: list[Any], area: int) -> parts.Row:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from sozialraum.reports import View, edition, editions
@@ -13,26 +11,27 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column, Map, Table
 from sozialraum.reports.sections import parts
+from sozialraum.reports.sections.course import breaks
 from sozialraum.texts import say
 from sozialraum.web.figures.fields import by_field
 from sozialraum.web.figures.maps.choice import INDEX, MANY, METHODS, Choice, Picture, coarser, levels_of, periods_of
-from sozialraum.web.figures.maps.classes import Classed, Drawn, drawn_map
-from sozialraum.web.figures.pages.areas import group_name
+from sozialraum.web.figures.maps.classes import Drawn, drawn_map
+from sozialraum.web.figures.maps.table import change_told, twin
 from sozialraum.web.figures.pages.page import Page, drawn
+from sozialraum.web.figures.pages.paging import part, ways
 from sozialraum.web.figures.relations.selection import Selection
 from sozialraum.web.places import link
 
-FIRST = 500
-"""Rows of the table where there are too many areas for all of them."""
 FILES = ("CSV", "XLSX", "GeoJSON", "SVG", "PNG")
 
 
-def page(view: View, choice: Choice, own: Selection | None = None) -> Page:
-    """The map page for that choice, with the areas that the reader put together."""
+def page(view: View, choice: Choice, own: Selection | None = None, asked: str = "") -> Page:
+    """The map page for that choice, with the areas that the reader put together and the part of the table asked for."""
     maps = [drawn_map(view, choice, one) for one in choice.pictures]
     language = view.language
     about, line = _about(view, choice)
     far = coarser(view, choice)[:1]
+    shown = part(len(maps[0].layer), asked)
     values = {
         "choice": choice,
         "controls": controls(view, choice),
@@ -40,7 +39,9 @@ def page(view: View, choice: Choice, own: Selection | None = None) -> Page:
         "about": about,
         "panes": [_pane(view, choice, one, picture, far) for one, picture in zip(maps, choice.pictures, strict=True)],
         "keys": drawn(keys(choice, maps, language), language, 330),
-        "table": drawn([twin(view, choice, maps)], language),
+        "table": drawn([twin(view, choice, maps, title(view, choice), shown)], language),
+        "ways": ways(shown, choice.query(), language, "told"),
+        "changed": change_told(choice, maps),
         "geometry": f"{link(language, 'map-geometry')}?level={choice.level}",
         "coarse": "".join(f"{link(language, 'map-geometry')}?level={one}" for one in far),
         "levels": [view.level_title(one) for one in (choice.level, *far)],
@@ -104,10 +105,25 @@ def controls(view: View, choice: Choice) -> dict[str, Any]:
     }
 
 
-def _periods(view: View, choice: Choice, picture: Picture) -> list[tuple[str, str]]:
+def _periods(view: View, choice: Choice, picture: Picture) -> list[tuple[str, str, str, str]]:
+    """Each date with its words, its short name, and what is new at it: boundaries, definition."""
     known = periods_of(view, picture.indicator, choice.level)
-    maps = (drawn_map(view, choice, Picture(picture.indicator, one)) for one in known)
-    return [(one, words.capital(drawn_one.when)) for one, drawn_one in zip(known, maps, strict=True)]
+    maps = [drawn_map(view, choice, Picture(picture.indicator, one)) for one in known]
+    news = {} if picture.indicator == INDEX else _news(view, choice, picture)
+    return [
+        (one, words.capital(drawn_one.when), words.year(one), news.get(at, ""))
+        for at, (one, drawn_one) in enumerate(zip(known, maps, strict=True))
+    ]
+
+
+def _news(view: View, choice: Choice, picture: Picture) -> dict[int, str]:
+    series = view.series(picture.indicator, choice.level)
+    at = range(len(series.periods))
+    return {
+        after: str(found[0]["label"])
+        for after in at[1:]
+        if (found := breaks(series, [after - 1, after], view.language))
+    }
 
 
 def _pane(view: View, choice: Choice, one: Drawn, picture: Picture, far: list[str]) -> dict[str, str]:
@@ -166,57 +182,3 @@ def _gaps(maps: list[Drawn], language: str) -> list[str]:
         "zero": say("Pale blue: a true zero.", language),
     }
     return [text for fill, text in known.items() if fill in fills]
-
-
-def twin(view: View, choice: Choice, maps: list[Drawn]) -> Table:
-    """The same numbers as a table, the highest value of the last map first."""
-    language, layer = view.language, maps[0].layer
-    last = np.array([maps[-1].value(area) for area in range(len(layer))])
-    order = np.lexsort((np.arange(len(layer)), -np.nan_to_num(last, nan=-np.inf)))
-    changes = choice.second is not None and choice.one_scale and choice.first.indicator != INDEX
-    heads = [Column(view.level_title(choice.level, many=False))]
-    if _grouped(view, choice):
-        heads.append(Column(view.level_title(view.group_level or "", many=False), phone=False))
-    for one in maps:
-        first, *more = one.heads
-        heads += [first if choice.one_scale else replace(first, head=f"{one.title}, {one.when}"), *more]
-    heads += [Column(say("Change", language), "number")] if changes else []
-    shown = order.tolist() if len(layer) <= MANY else order[:FIRST].tolist()
-    rows = tuple(_row(view, choice, maps, area, changes) for area in shown)
-    notes = (
-        [say("Change from the earlier to the later date, only where boundaries and definition are the same.", language)]
-        if changes
-        else []
-    )
-    if len(shown) < len(layer):
-        text = "The first {shown} of {count} rows; the file (CSV, XLSX) holds all."
-        counts = {"shown": words.number(len(shown), 0, language), "count": words.number(len(layer), 0, language)}
-        notes.append(say(text, language, **counts))
-    note = " ".join(notes)
-    return Table(title(view, choice), tuple(heads), rows, note=note, show_title=False, id="numbers")
-
-
-def _grouped(view: View, choice: Choice) -> bool:
-    """Whether the table says in which coarser area each area lies."""
-    return choice.level == view.level and view.group_level is not None
-
-
-def _row(view: View, choice: Choice, maps: list[Drawn], area: int, changes: bool) -> parts.Row:
-    layer = maps[0].layer
-    name = parts.area_cell(view, area) if choice.level == view.level else Cell(layer.labels[area])
-    cells: list[Cell | str] = [name, group_name(view, area)] if _grouped(view, choice) else [name]
-    cells += [cell for one in maps for cell in one.cells(area)]
-    return (*cells, _change(maps, area, view.language)) if changes else tuple(cells)
-
-
-def _change(maps: list[Drawn], area: int, language: str) -> Cell | str:
-    dated = [one for one in maps if isinstance(one, Classed)]
-    if len(dated) < 2:
-        return "–"
-    first, last = sorted(dated, key=lambda one: one.at)  # whichever stands on the left
-    if first.series.breaks_between(first.at, last.at):
-        return say("new definition", language)
-    step = words.change(first.series.at(first.at, area), last.series.at(last.at, area))
-    if step is None:
-        return "–"
-    return Cell(words.signed(step.value, first.series.description.decimals, language), number=step.value)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, JsonResponse
 
+from sozialraum.reports import View
 from sozialraum.texts import say
 from sozialraum.web.figures.catalogue import described
 from sozialraum.web.figures.files import FILES, release_csv
 from sozialraum.web.figures.pages import PAGES, Page
-from sozialraum.web.figures.pages.areas import counted, found
+from sozialraum.web.figures.pages.areas import found, searched
+from sozialraum.web.figures.pages.paging import NAME, part
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.frame import framed, plain
 from sozialraum.web.keeping import LONG, SHORT, Kept, answer, keep
@@ -66,16 +69,21 @@ def _file(shown: Shown, language: str, name: str, key: str) -> Kept:
 
 def areas(request: Any, language: str) -> Any:
     """All areas, or those that a search found."""
-    asked = request.GET.get("q", "").strip()[:LONGEST]
+    asked, number = request.GET.get("q", "").strip()[:LONGEST], request.GET.get(NAME, "")
     shown = shelf().newest()
-    if not asked or shown is None:
+    if shown is None:
         return page(request, language, "areas")
     view = shown.view(language)
-    matches = found(view, asked, most=100)
-    listed: Page = PAGES["areas"](view, "")  # type: ignore[assignment]
-    values = {**listed.values, "asked": asked, "matches": matches, "counted": counted(view, len(matches))}
-    searched = Page(listed.template, listed.title, values, listed.here)
-    return HttpResponse(framed(view, searched, "areas"))
+    if asked:
+        return HttpResponse(framed(view, searched(view, asked, number), "areas", query=urlencode({"q": asked})))
+    key = part(len(view.layer), number).asked
+    make = partial(_listed, view, key)
+    return answer(request, shown.answers.get((language, "areas", key), make))
+
+
+def _listed(view: View, asked: str) -> Kept:
+    made: Page = PAGES["areas"](view, asked)  # type: ignore[assignment]
+    return keep(framed(view, made, "areas"), "text/html; charset=utf-8")
 
 
 def suggestions(request: Any, language: str) -> Any:
