@@ -42,9 +42,10 @@ def framed(view: View, page: Page, name: str, key: str = "", query: str = "") ->
     return str(render_to_string("frame.html", outer))
 
 
-def plain(language: str, title: str, text: str) -> str:
-    """A page that needs no release: an error, or that there is nothing yet."""
-    return around(language, title, render_to_string("plain.html", {"language": language, "title": title, "text": text}))
+def plain(language: str, title: str, text: str, lost: bool = False) -> str:
+    """A page that needs no release: an error, or that there is nothing yet; who is `lost` can search."""
+    told = {"language": language, "title": title, "text": text, "lost": lost}
+    return around(language, title, render_to_string("plain.html", told))
 
 
 def around(language: str, title: str, inner: str, name: str = "start") -> str:

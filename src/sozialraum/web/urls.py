@@ -61,6 +61,7 @@ def _pages(language: str) -> list[Any]:
         page(f"{reports}/", "reports"),
         page(f"{reports}/<str:key>/", "report"),
         file(f"{reports}/<str:key>/bericht.pdf", "report-pdf"),
+        file(f"{reports}/<str:key>/bericht.html", "report-html"),
     ]
 
 

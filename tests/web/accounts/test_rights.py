@@ -35,7 +35,7 @@ STAFF: dict[str, frozenset[str]] = {
 PUBLIC = {
     "start", "map", "map-values", "map-geometry", "map-place", "map-file", "areas", "suggestions", "compare", "area", "area-pdf",
     "area-csv", "index", "data", "catalogue", "release-csv", "indicators", "indicator", "indicator-csv", "reports",
-    "report", "report-pdf", "spread", "correlate", "map-selection", "map-tiles", "map-tile", "stories", "story",
+    "report", "report-pdf", "report-html", "spread", "correlate", "map-selection", "map-tiles", "map-tile", "stories", "story",
     "imprint", "privacy", "accessibility",
 }  # fmt: skip
 BESIDE = {"health", "metrics"}

@@ -45,7 +45,8 @@ JOURNEYS = {"code", "delivery", "job"}
 WITHOUT_A_PAGE = {
     # files and data
     "map-values", "map-geometry", "map-place", "map-tiles", "map-tile", "map-selection", "map-file", "suggestions", "area-pdf",
-    "area-csv", "catalogue", "release-csv", "indicator-csv", "report-pdf", "draft-protocol", "job-state", "job-file",
+    "area-csv", "catalogue", "release-csv", "indicator-csv", "report-pdf",
+    "report-html", "draft-protocol", "job-state", "job-file",
     # forms that lead back to a page, and the way to the sign-in service
     "sign-out", "service", "from-service", "grant", "revoke", "close", "forget-factor", "link", "confirm", "dismiss",
     "delivery-undo", "delivery-map", "delivery-check", "delivery-accept", "delivery-refuse", "release-prepare",

@@ -29,7 +29,8 @@ PUBLIC = (
     "/karte/auswahl/", "/karte/karte.{}", "/gebiete/",
     "/gebiete/vorschlaege.json", "/vergleich/", "/vergleich/zusammenhang/", "/vergleich/verteilung/", "/gebiete/{}/",
     "/gebiete/{}/profil.pdf", "/gebiete/{}/zahlen.csv", "/index/", "/kennzahlen/{}/", "/kennzahlen/{}/zahlen.csv",
-    "/geschichten/{}/", "/berichte/{}/", "/berichte/{}/bericht.pdf", "/impressum/", "/en/areas/{}/", "/en/map/", "/{}", "/en/{}",
+    "/geschichten/{}/", "/berichte/{}/", "/berichte/{}/bericht.pdf",
+    "/berichte/{}/bericht.html", "/impressum/", "/en/areas/{}/", "/en/map/", "/{}", "/en/{}",
     "/static/{}", "/health",
 )  # fmt: skip
 NAMES = ("indicator", "level", "period", "classes", "beside", "beside_period", "choose", "area", "q", "a", "b", "across", "up",

@@ -73,4 +73,4 @@ def _value_histogram(view: View, indicator: str) -> Chart:
     )
     alt = f"{title}. {tell.spread_sentence(view, indicator)}"
     twin = Table(title, columns, rows)
-    return Chart("histogram", title, alt, data, unit=words.unit_words(one.unit, language), options=options, table=twin)
+    return Chart("histogram", title, alt, data, unit=tell.measure(one, language), options=options, table=twin)

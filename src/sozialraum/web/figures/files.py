@@ -16,7 +16,7 @@ from sozialraum.reports import sentences as tell
 from sozialraum.reports.sections import parts
 from sozialraum.reports.view import Series
 from sozialraum.texts import say
-from sozialraum.web.figures.papers import profile_pdf, report_pdf, titled
+from sozialraum.web.figures.papers import profile_pdf, report_html, report_pdf, titled
 from sozialraum.web.keeping import Kept, keep
 
 Cells = Sequence[str | float | None]
@@ -129,5 +129,6 @@ FILES: Mapping[str, tuple[Callable[[View, str], bool], Callable[[View, str], Kep
     "area-csv": (_is_area, area_csv),
     "indicator-csv": (_is_measure, indicator_csv),
     "report-pdf": (_is_report, report_pdf),
+    "report-html": (_is_report, report_html),
 }
 """Name -> whether the release knows the key, and what makes the file."""

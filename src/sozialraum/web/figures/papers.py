@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sozialraum.reports import View, plans, read_plan
+from sozialraum.reports import View, plans, prepared, read_plan
 from sozialraum.reports.blocks import Document
 from sozialraum.reports.composing import composed as compose
 from sozialraum.reports.composing import profile, title_of
@@ -27,6 +27,14 @@ def composed(view: View, report: str) -> Document:
 def report_pdf(view: View, report: str) -> Kept:
     """A report as a file to keep."""
     return _pdf(composed(view, report), f"{report}-{view.release.label}.pdf")
+
+
+def report_html(view: View, report: str) -> Kept:
+    """A report as one file that opens in any browser without this server."""
+    from sozialraum.reports.writers import html
+
+    document = composed(prepared(view.release, view.language), report)  # without links to pages of this server
+    return keep(html(document), "text/html; charset=utf-8", f"{report}-{view.release.label}.html")
 
 
 def profile_pdf(view: View, area: str) -> Kept:

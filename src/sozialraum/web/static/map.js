@@ -31,6 +31,7 @@ function draw(pane) {
     for (const name of SIGNS) map.addImage(name, triangle(name), { pixelRatio: 2 });
     for (const part of parts) addPart(map, part);
     addLines(map, parts[0].shapes);
+    made.strokes = sheet(map);
     made.ready = true;
     box.dataset.ready = "true";
     picture.hidden = true;
@@ -125,11 +126,9 @@ function point(part, key) {
   pointed = { part, key };
   if (part === parts[0]) chosen = key;
   const known = about(part, key);
-  for (const one of maps) if (one.ready) one.map.getSource("here").setData(known ? feature(known) : NOTHING);
+  for (const one of maps) if (one.ready) one.strokes("here", known ? [known.geometry] : []);
   tell();
 }
-
-const feature = ({ geometry }) => ({ type: "Feature", properties: {}, geometry });
 
 function tell() {
   const area = pointed && about(pointed.part, pointed.key);
@@ -166,7 +165,7 @@ function choose(key) {
 
 function outlinePicked() {
   const known = [...picked].map((key) => about(parts[0], key)).filter(Boolean);
-  for (const one of maps) if (one.ready) one.map.getSource("picked").setData({ ...NOTHING, features: known.map(feature) });
+  for (const one of maps) if (one.ready) one.strokes("picked", known.map(({ geometry }) => geometry));
 }
 
 function pick(key) {

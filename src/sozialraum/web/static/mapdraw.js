@@ -3,7 +3,6 @@
 // page's own thread; so another figure, date or class costs the page nothing that grows with the number of areas.
 const PATTERNS = ["hidden", "unknown"];
 const SIGNS = ["up", "down"];
-const NOTHING = { type: "FeatureCollection", features: [] };
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -68,7 +67,7 @@ function addPart(map, part) {
   }
 }
 
-// Borders of the whole, and above everything the area that is pointed at and those that were put together.
+// Borders of the coarser areas and of the whole.
 function addLines(map, { borders, outline }) {
   const line = (id, data, name, width) => {
     if (!map.getSource(id)) map.addSource(id, { type: "geojson", data });
@@ -76,9 +75,44 @@ function addLines(map, { borders, outline }) {
   };
   line("borders", borders, "ground", 1.8);
   line("outline", outline, "outline", 1.1);
-  line("here", NOTHING, "text", 2.5);
-  line("picked", NOTHING, "ground", 7);
-  line("picked", NOTHING, "action", 3);
+}
+
+// The area that is pointed at and those that were put together lie on a sheet of their own: pointing at the next one costs
+// a few strokes and no drawing of the map, which is dear on computers without graphics hardware.
+const STROKES = [["here", "text", 2.5], ["picked", "ground", 7], ["picked", "action", 3]];
+
+function sheet(map) {
+  const canvas = document.createElement("canvas"), pen = canvas.getContext("2d"), held = { here: [], picked: [] };
+  canvas.className = "over";
+  canvas.setAttribute("aria-hidden", "true");
+  map.getCanvas().after(canvas);
+  const draw = () => {
+    const { clientWidth: width, clientHeight: height } = map.getContainer(), fine = devicePixelRatio || 1;
+    if (canvas.width !== width * fine || canvas.height !== height * fine) { canvas.width = width * fine; canvas.height = height * fine; }
+    pen.setTransform(fine, 0, 0, fine, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.lineJoin = "round";
+    for (const [name, shade, wide] of STROKES) {
+      if (!held[name].length) continue;
+      pen.beginPath();
+      held[name].forEach(({ coordinates }) => trace(map, pen, coordinates));
+      pen.strokeStyle = colour(shade);
+      pen.lineWidth = wide;
+      pen.stroke();
+    }
+  };
+  map.on("move", draw);
+  map.on("resize", draw);
+  return (name, shapes) => { held[name] = shapes; canvas.dataset[name] = shapes.length; draw(); };
+}
+
+// The rings of a polygon, or of several, as a path on the screen.
+function trace(map, pen, part) {
+  if (typeof part[0][0] !== "number") { part.forEach((one) => trace(map, pen, one)); return; }
+  part.forEach((corner, at) => {
+    const { x, y } = map.project(corner);
+    if (at) pen.lineTo(x, y); else pen.moveTo(x, y);
+  });
 }
 
 // Hands the classes of a level to the map.

@@ -138,7 +138,7 @@ def nowhere(request: Any, exception: Any = None) -> Any:  # noqa: ARG001
     text = say(
         "There is no page at this address. Perhaps an area got another key, or a figure is not released.", language
     )
-    return HttpResponse(plain(language, say("Page not found", language), text), status=404)
+    return HttpResponse(plain(language, say("Page not found", language), text, lost=True), status=404)
 
 
 def refused(request: Any, exception: Any = None) -> Any:  # noqa: ARG001
