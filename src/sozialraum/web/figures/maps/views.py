@@ -150,7 +150,7 @@ def _made(shown: Shown, language: str, choice: Choice, make: Callable[[View, Cho
     return make(shown.view(language), choice)
 
 
-def _page(view: View, choice: Choice, asked: str) -> Kept:
+def _page(view: View, choice: Choice, asked: str = "") -> Kept:
     return keep(framed(view, page(view, choice, asked=asked), "map", query=choice.query()), "text/html; charset=utf-8")
 
 

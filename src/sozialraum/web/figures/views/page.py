@@ -9,11 +9,10 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, JsonResponse
 
-from sozialraum.reports import View
 from sozialraum.texts import say
 from sozialraum.web.figures.catalogue import described
 from sozialraum.web.figures.files import FILES, release_csv
-from sozialraum.web.figures.pages import PAGES, Page
+from sozialraum.web.figures.pages import PAGES
 from sozialraum.web.figures.pages.areas import found, searched
 from sozialraum.web.figures.pages.paging import NAME, part
 from sozialraum.web.figures.shelf import Shown, shelf
@@ -45,6 +44,8 @@ def _made(shown: Shown, language: str, name: str, key: str) -> Kept:
     found = PAGES[name](view, key)
     if found is None:
         raise Http404
+    if name == "areas":  # its key is a part of the list, no word of the address
+        return keep(framed(view, found, name, query=key and f"{NAME}={key}"), "text/html; charset=utf-8")
     return keep(framed(view, found, name, key), "text/html; charset=utf-8")
 
 
@@ -53,7 +54,7 @@ def file(request: Any, language: str, name: str, key: str) -> Any:
     shown = shelf().newest()
     if shown is None:
         return empty(language, 404)
-    lane = LONG if name.endswith("-pdf") else SHORT
+    lane = LONG if name.endswith(("-pdf", "-html")) else SHORT
     return answer(
         request, shown.answers.get((language, name, key), partial(_file, shown, language, name, key), lane=lane)
     )
@@ -76,14 +77,7 @@ def areas(request: Any, language: str) -> Any:
     view = shown.view(language)
     if asked:
         return HttpResponse(framed(view, searched(view, asked, number), "areas", query=urlencode({"q": asked})))
-    key = part(len(view.layer), number).asked
-    make = partial(_listed, view, key)
-    return answer(request, shown.answers.get((language, "areas", key), make))
-
-
-def _listed(view: View, asked: str) -> Kept:
-    made: Page = PAGES["areas"](view, asked)  # type: ignore[assignment]
-    return keep(framed(view, made, "areas"), "text/html; charset=utf-8")
+    return page(request, language, "areas", part(len(view.layer), number).asked)
 
 
 def suggestions(request: Any, language: str) -> Any:
