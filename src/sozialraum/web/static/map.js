@@ -18,7 +18,7 @@ function draw(pane) {
   box.style.aspectRatio = `${bounds.getEast() - bounds.getWest()} / ${bounds.getNorth() - bounds.getSouth()}`;
   const map = new maplibregl.Map({
     container: box, attributionControl: false, keyboard: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
-    maxPitch: 0, renderWorldCopies: false, bounds, fitBoundsOptions: { padding: 8 },
+    maxPitch: 0, renderWorldCopies: false, ...view(bounds),
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": colour("ground") } }] },
   });
   const made = { pane, box, map, values: {}, ready: false };
@@ -36,7 +36,7 @@ function draw(pane) {
     box.dataset.ready = "true";
     picture.hidden = true;
     map.resize();
-    map.fitBounds(bounds, { padding: 8, animate: false });
+    map.jumpTo(view(bounds).bounds ? map.cameraForBounds(bounds, { padding: 8 }) : view(bounds));
     fill(made);
     point(parts[0], chosen);
     outlinePicked();
@@ -72,8 +72,14 @@ const keyOf = (part, feature) => feature.properties.k || part.shapes.keys[featur
 // Which level is seen, where that depends on the zoom.
 function far() {
   const told = document.getElementById("shown-level");
-  told.hidden = parts.length < 2 || !maps.length;
-  if (!told.hidden) told.textContent = maps[0].map.getZoom() < parts[1].to ? atlas.dataset.far : atlas.dataset.near;
+  told.hidden = !maps.length || !parts[0].from;
+  if (!told.hidden) told.textContent = parts.length < 2 ? atlas.dataset.alone : maps[0].map.getZoom() < parts[1].to ? atlas.dataset.far : atlas.dataset.near;
+}
+
+// What the map shows first: the whole; of many areas without a coarser level to stand in, the middle from near.
+function view(bounds) {
+  if (parts.length > 1 || !parts[0].from) return { bounds, fitBoundsOptions: { padding: 8 } };
+  return { center: bounds.getCenter(), zoom: parts[0].from + 0.01, minZoom: parts[0].from };
 }
 
 function follow(leader) {
@@ -279,7 +285,7 @@ async function start() {
     maplibregl.prewarm();  // its workers begin while the outlines are on their way
     const { geometry, coarse } = atlas.dataset;
     const [near, far_] = await Promise.all([geometry, coarse].filter(Boolean).map(load));
-    const split = far_ ? near.split : 0;
+    const split = near.split || 0;
     parts = [{ name: "near", shapes: near, from: split, to: 24 }, ...(far_ ? [{ name: "far", shapes: far_, from: 0, to: split }] : [])];
     maps.splice(0).forEach((one) => one.map.remove());
     document.querySelectorAll(".pane").forEach(draw);

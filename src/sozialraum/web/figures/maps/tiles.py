@@ -27,8 +27,8 @@ DEEPER, DEEPEST = 6, 15
 """Zoom steps below the one that shows the whole, and the last one there is: a unit is then a third of a metre."""
 POINT, POLYGON = 1, 3
 """Kinds of geometry, as the format numbers them."""
-ON_A_SCREEN = 1200
-"""Areas that a map of half a screen can show apart."""
+SCREEN, ON_A_SCREEN = 760 * 600, 2000
+"""Pixels of a map on a desktop, and areas that it can show apart: each is then about 15 pixels wide."""
 KIND = "application/vnd.mapbox-vector-tile"
 Ints = npt.NDArray[np.int64]
 
@@ -50,17 +50,24 @@ class Squares:
         """A point in every area."""
         return shapely.get_coordinates(shapely.point_on_surface(self.shapes))
 
-    @property
+    @cached_property
     def split(self) -> float:
         """The zoom from which a screen shows few areas enough to tell them apart."""
-        return self.zooms[0] + max(math.log(len(self.keys) / ON_A_SCREEN, 4), 0.0)
+        west, north, east, south = self.bounds
+        whole = max((east - west) * (south - north), 1e-12) * PIXELS**2
+        return max(math.log(len(self.keys) * SCREEN / ON_A_SCREEN / whole, 4), float(self._whole))
+
+    @cached_property
+    def _whole(self) -> int:
+        """The zoom in which the whole spans at most two squares."""
+        west, north, east, south = self.bounds
+        return max(int(math.log2(1 / max(east - west, south - north, 1e-6))), 0)
 
     @property
     def zooms(self) -> tuple[int, int]:
-        """The first zoom, in which the whole spans at most two squares, and the last one that is cut."""
-        west, north, east, south = self.bounds
-        first = max(int(math.log2(1 / max(east - west, south - north, 1e-6))), 0)
-        return first, max(first, min(first + DEEPER, DEEPEST))
+        """The first zoom that is cut, because nothing is shown before it, and the last one."""
+        last = max(self._whole, min(self._whole + DEEPER, DEEPEST))
+        return min(int(self.split), last), last
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
