@@ -36,7 +36,7 @@ function draw(pane) {
     box.dataset.ready = "true";
     picture.hidden = true;
     map.resize();
-    map.jumpTo(view(bounds).bounds ? map.cameraForBounds(bounds, { padding: 8 }) : view(bounds));
+    if (view(bounds).bounds) map.fitBounds(bounds, { padding: 8, animate: false }); else map.jumpTo(view(bounds));
     fill(made);
     point(parts[0], chosen);
     outlinePicked();
