@@ -129,3 +129,19 @@ def test_footnotes_are_told_from_rows_by_how_they_begin(tmp_path: Path) -> None:
         assert (settings.get("stop", ""), len(sheet.rows), sheet.faults) == (stop, len(lines) - 1, ())
     sheet, _ = look(file, {"stop": re.escape(lines[4][:8])})
     assert len(sheet.rows) == 3  # what somebody says counts before what is seen
+
+
+def test_dates_of_which_some_are_none_are_taken_and_those_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "bevölkerung.csv"
+    dates = ("31.12.2024", "2024-12-31", "31.12.24")
+    lines = [f"{key};{dates[at % 3]};{10 + at};{20 + at}" for at, key in enumerate(KEYS)]
+    file.write_text("\n".join(["Gebiet;Stichtag;unter 65 Jahren;65 Jahre und älter", *lines, ""]), encoding="utf-8")
+    found = propose(file, AREAS)
+    assert (found.id, found.settings["period"]) == ("bevoelkerung", {"column": "Stichtag"})
+    asked = [one.say("de") for one in found.findings if one.setting == "period" and not one.decided]
+    assert len(asked) == 1
+    assert "31.12.24." in asked[0]
+    assert {name: one["age"] for name, one in found.settings["facts"]["columns"].items()} == {
+        "unter 65 Jahren": [0, 65],
+        "65 Jahre und älter": [65],
+    }

@@ -68,7 +68,7 @@ def test_a_messy_file_becomes_a_release_on_the_map(people: dict[str, Any], desk:
     planner.get_by_label("Wie die Quelle heißt").fill("Einwohner der Stadt")
     planner.get_by_label("Wer liefert").fill("Meldebehörde")
     planner.get_by_label("Nutzungsbedingungen (Lizenz)").fill("dl-de/by-2-0")
-    planner.get_by_label("residence").select_option("main")
+    planner.get_by_label("Art des Wohnsitzes").select_option("main")
     planner.get_by_role("button", name="Zuordnung übernehmen und jede Zeile prüfen").click()
     planner.get_by_role("heading", name="Was im Weg steht").wait_for()
     planner.get_by_role("button", name="Zuordnung berichtigen").click()

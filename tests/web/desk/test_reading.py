@@ -58,3 +58,30 @@ def test_what_makes_no_sense_is_recognised_anew(town: Path) -> None:  # noqa: AR
     work_off()
     assert "Was erkannt wurde" in text(client.get(place))
     assert send(client, f"{DELIVERIES}nirgends/pruefen/", told, page=DELIVERIES).status_code == 404
+
+
+def test_what_stands_in_the_way_is_told_once_with_what_to_do_here(town: Path) -> None:  # noqa: ARG001
+    client = browser(make_person("planner"))
+    strange = rows(year="2025").replace("\n0", "\n9")
+    page = text(client.get(deliver(client, strange)))
+    assert page.count("gibt es keines mit diesem Schlüssel") == 1
+    assert "12 Stellen" in page
+    assert page.count("Was zu tun ist:") == 1
+    assert "Lieferung speichern" not in page
+
+
+def test_the_form_of_a_mapping_speaks_in_words(town: Path) -> None:  # noqa: ARG001
+    client = browser(make_person("planner"))
+    page = text(client.get(deliver(client, rows(), source="")))
+    assert '<label for="constant-residence">Art des Wohnsitzes</label>' in page
+    assert '<option value="main">Hauptwohnung</option>' in page
+    assert "publisher:" not in page
+    assert "Wer liefert die Datei?" in page
+
+
+def test_every_word_of_the_vocabulary_is_put_into_words() -> None:
+    from sozialraum.sources import vocabulary
+    from sozialraum.web.desk.deliveries.words import NAMES
+
+    kinds = [one for table in vocabulary().values() for one in table.dimensions.items()]
+    assert [name for name, _ in kinds if name not in NAMES and name != "indicator"] == []

@@ -49,6 +49,8 @@ def locate(sheet: Sheet, definition: SourceDefinition, areas: Areas | None) -> t
     else:
         texts = _joined(sheet, definition.area.column)
     area, keys, totals, more = _areas(sheet, texts, definition, areas, vintages, period)
+    if not periods:  # which boundaries hold is not known before
+        more = [one for one in more if one.code != "area_unknown"]
     usable = (area >= 0) & (period >= 0) & ~totals
     return Axes(area, keys, period, tuple(periods), tuple(vintages), usable, totals), faults + more
 

@@ -19,7 +19,9 @@ SEX = {"m": "m", "w": "f", "d": "x", "f": "f", "männlich": "m", "weiblich": "f"
 _OPEN_BELOW = re.compile(r"(?:unter|below|under|<)[ _]?(\d+)", re.I)
 _BELOW = re.compile(r"(\d+)[ _]?(?:bis unter|-<|bis <|to[ _]under)[ _]?(\d+)", re.I)
 _OPEN_ABOVE = re.compile(
-    r"(\d+)[ _]?(?:und mehr|und älter|u\. ?ä\.|plus|\+|and[ _]above)|(?:ab|above|over|über)[ _](\d+)", re.I
+    r"(\d+)(?: Jahren?| years)?[ _]?(?:und mehr|und älter|u\. ?ä\.|plus|\+|and[ _](?:above|over|older))"
+    r"|(?:ab|above|over|über)[ _](\d+)",
+    re.I,
 )
 _BOTH = re.compile(r"(?<!\d)(\d{1,2})[ _]?(?:bis|to|-|_|–)[ _]?(\d{1,3})(?!\d)", re.I)
 
@@ -57,18 +59,20 @@ def area_matches(column: str, texts: Sequence[str], areas: Areas) -> list[AreaMa
     return sorted(found, key=lambda one: (-one.matched / one.of, areas.levels.index(one.level)))
 
 
-def periods(texts: Sequence[str]) -> list[str]:
-    """Labels of the periods when every text is one between 1950 and 2100, else none."""
-    found = set()
+def periods(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Labels of the periods between 1950 and 2100, and the texts that are none."""
+    found, others = set(), []
     for text in texts:
         try:
             one = Period.parse(text)
         except CallError:
-            return []
-        if not 1950 <= one.year <= 2100:
-            return []
-        found.add(one.label)
-    return sorted(found)
+            others.append(text)
+            continue
+        if 1950 <= one.year <= 2100:
+            found.add(one.label)
+        else:
+            others.append(text)
+    return sorted(found), others
 
 
 def number_shape(texts: Sequence[str]) -> tuple[str, str] | None:

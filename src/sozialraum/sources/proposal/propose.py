@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sozialraum.areas import Areas
 
 _TIME = re.compile(r"jahr|year|datum|date|stichtag|zeit|time|monat|quartal", re.I)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _ALWAYS_ASKED = (
     "publisher: who delivers the file?",
@@ -114,7 +115,9 @@ def propose(file: Path, areas: Areas, told: Mapping[str, Any] | None = None) -> 
     if sheet.faults:
         raise InputError(sheet.faults)
     texts = {name: sheet.coded(name)[1] for name in sheet.table.column_names}
-    name = re.sub(r"[^a-z0-9]+", "_", re.sub(r"\d{2,}", "", file.stem.lower())).strip("_") or "source"
+    name = (
+        re.sub(r"[^a-z0-9]+", "_", re.sub(r"\d{2,}", "", file.stem.lower().translate(_UMLAUTS))).strip("_") or "source"
+    )
     whole: dict[str, Any] = {"id": name if name[0].isalpha() else f"source_{name}"}
     findings = [
         _todo("source", text)
@@ -184,10 +187,12 @@ def _area(sheet: Sheet, texts: dict[str, list[str]], areas: Areas) -> tuple[dict
 
 def _period(file: Path, texts: dict[str, list[str]], area: dict[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
     for name, one in texts.items():
-        labels = look_at.periods(one) if name != area.get("column") and len(one) <= 200 else []
-        if labels and (_TIME.search(name) or not one[0].strip().isdigit()):
+        labels, others = look_at.periods(one) if name != area.get("column") and len(one) <= 200 else ([], [])
+        timely = labels and (_TIME.search(name) or not one[0].strip().isdigit())
+        if timely and len(others) <= len(one) / 2:
             values: dict[str, object] = {"column": name, "count": len(labels), "first": labels[0], "last": labels[-1]}
-            return {"column": name}, [Finding("period", "'{column}' holds {count} periods, {first} to {last}.", values)]
+            found = [Finding("period", "'{column}' holds {count} periods, {first} to {last}.", values)]
+            return {"column": name}, [*found, *_no_periods(name, others)]
     years = [name for name in texts if _YEAR.fullmatch(name)]
     if len(years) > 1:
         values = {"columns": ", ".join(years)}
@@ -199,6 +204,13 @@ def _period(file: Path, texts: dict[str, list[str]], area: dict[str, Any]) -> tu
     return {}, [
         _todo("period", "column, constant or file_name: neither the columns nor the file's name hold a period.")
     ]
+
+
+def _no_periods(column: str, texts: Sequence[str]) -> list[Finding]:
+    if not texts:
+        return []
+    ask = "column: these texts of '{column}' are no periods: {texts}; is there one period for the whole file?"
+    return [_todo("period", ask, column=column, texts=", ".join(texts[:5]))]
 
 
 def _facts(

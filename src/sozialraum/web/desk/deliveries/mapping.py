@@ -125,7 +125,7 @@ def chosen(post: Mapping[str, str], before: Mapping[str, Any], seen: Sequence[Se
         "publisher": post.get("publisher", "").strip(),
         "licence": post.get("licence", "").strip(),
         "title": {"de": post.get("title", "").strip()},
-        "file": {**before.get("file", {}), **_file(post)},
+        "file": before.get("file", {}),
         "area": _area(post, before.get("area", {}), [name for name, role in roles.items() if role == AREA]),
         "period": _period(post, next((name for name, role in roles.items() if role == PERIOD), "")),
         "signs": {sign: post[f"sign_{at}"] for at, sign, _ in signs(seen, before) if post.get(f"sign_{at}")},
@@ -136,11 +136,6 @@ def chosen(post: Mapping[str, str], before: Mapping[str, Any], seen: Sequence[Se
     return {name: one for name, one in settings.items() if one != {}}
 
 
-def _file(post: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {name: post[name] for name in ("decimal", "thousands", "sheet") if post.get(name)}
-    return {**found, **{name: int(post[name]) for name in ("skip", "header") if post.get(name, "").isdecimal()}}
-
-
 def _area(post: Mapping[str, str], before: Mapping[str, Any], columns: list[str]) -> dict[str, Any]:
     kept = {name: before[name] for name in ("total", "pattern", "codes") if name in before}
     width = {"width": int(post["width"])} if post.get("width", "").isdecimal() and int(post["width"]) else {}
@@ -149,10 +144,10 @@ def _area(post: Mapping[str, str], before: Mapping[str, Any], columns: list[str]
 
 
 def _period(post: Mapping[str, str], column: str) -> dict[str, Any]:
-    if column:
-        return {"column": column}
     if post.get("period_constant", "").strip():
         return {"constant": post["period_constant"].strip()}
+    if column:
+        return {"column": column}
     return {"file_name": r"(\d{4})"}
 
 

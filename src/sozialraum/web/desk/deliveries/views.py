@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -16,7 +17,9 @@ from sozialraum.web.accounts.objections import at
 from sozialraum.web.desk import receiving
 from sozialraum.web.desk.defining.replacing import may_replace
 from sozialraum.web.desk.deliveries import mapping, reading
+from sozialraum.web.desk.deliveries.doubting import doubts
 from sozialraum.web.desk.deliveries.looking import faults_of, seen
+from sozialraum.web.desk.deliveries.words import named
 from sozialraum.web.desk.inbox import forget
 from sozialraum.web.desk.jobs.kinds import workspace
 from sozialraum.web.desk.jobs.orders import order
@@ -158,7 +161,7 @@ def _page(request: Any, upload: Upload, faults: list[Any] | None = None, status:
     }
     if upload.state == "open" and not busy:
         mapped = not upload.source and upload.proposal.get("settings")
-        values |= _mapping(request, upload) if mapped else _doubts(upload, language)
+        values |= _mapping(request, upload) if mapped else doubts(upload, language)
         values |= _reading(upload, language) if not upload.source else {}
     return staff_page(request, "staff/desk/delivery.html", values, upload.file, here="deliveries", status=status)
 
@@ -174,10 +177,9 @@ def _mapping(request: Any, upload: Upload) -> dict[str, Any]:
     return {
         "mapping": True,
         "settings": settings,
-        "findings": [
-            (say(one["text"], language, **one["values"]), one["decided"]) for one in upload.proposal["findings"]
-        ],
-        "columns": mapping.fields(settings, columns),
+        "asked": [_finding(one, language) for one in upload.proposal["findings"] if not one["decided"]],
+        "findings": [_finding(one, language) for one in upload.proposal["findings"] if one["decided"]],
+        "columns": [_field(one, language) for one in mapping.fields(settings, columns)],
         "head": [one.name for one in columns],
         "rows": rows,
         "roles": _roles(table, language),
@@ -187,9 +189,26 @@ def _mapping(request: Any, upload: Upload) -> dict[str, Any]:
         "measure": part.get("measure") or next(iter(part.get("measures", {})), ""),
         "signs": mapping.signs(columns, settings),
         "meanings": [(one, say(WORDS[one], language)) for one in mapping.MEANINGS],
-        "constants": mapping.constants(settings),
+        "constants": [
+            (name, named(name, language), [(kind, named(kind, language)) for kind in kinds], chosen)
+            for name, kinds, chosen in mapping.constants(settings)
+        ],
+        "measures": [(one, named(one, language)) for one in (table.measures if table else ())],
         "title_de": settings.get("title", {}).get("de", ""),
     }
+
+
+def _field(one: mapping.Field, language: str) -> dict[str, Any]:
+    """A column as the form shows it, its codes in words."""
+    return {**vars(one), "kinds": [(kind, named(kind, language)) for kind in one.kinds]}
+
+
+def _finding(one: dict[str, Any], language: str) -> str:
+    """A finding without the name of the setting, which the form does not show."""
+    if one["setting"] == "signs":
+        return say("What does “{sign}” mean? Choose it below.", language, **one["values"])
+    text = re.sub(r"^[a-z_]+(?:(?:, | or )[a-z_]+)*: ", "", say(one["text"], language, **one["values"]))
+    return text[:1].upper() + text[1:]
 
 
 def _reading(upload: Upload, language: str) -> dict[str, Any]:
@@ -218,7 +237,8 @@ WORDS = {
 
 def _roles(table: Any, language: str) -> list[tuple[str, str]]:
     dimensions = [
-        (f"dimension:{one}", f"{say('Feature', language)}: {one}") for one in (table.dimensions if table else ())
+        (f"dimension:{one}", f"{say('Feature', language)}: {named(one, language)}")
+        for one in (table.dimensions if table else ())
     ]
     return [
         (mapping.IGNORED, say("is not read", language)),
@@ -227,26 +247,6 @@ def _roles(table: Any, language: str) -> list[tuple[str, str]]:
         (mapping.VALUE, say("Number", language)),
         *dimensions,
     ]
-
-
-def _doubts(upload: Upload, language: str) -> dict[str, Any]:
-    found = faults_of(upload)
-    warnings = list(dict.fromkeys(one.code for one in found if one.severity == "warning"))
-    return {
-        "doubts": upload.faults is not None,
-        "errors": [_doubt(one, language) for one in found if one.severity == "error"],
-        "warnings": [
-            (code, [_doubt(one, language) for one in found if one.code == code and one.severity == "warning"])
-            for code in warnings
-        ],
-        "notes": [_doubt(one, language) for one in found if one.severity == "note"],
-    }
-
-
-def _doubt(one: Any, language: str) -> dict[str, str]:
-    what = " ".join(say(text, language, **one.values) for text in (one.what, one.why) if text)
-    remedy = say(one.remedy, language, **one.values) if one.remedy else ""
-    return {"place": one.place.say(language), "value": one.value, "what": what, "remedy": remedy}
 
 
 @needs(Right.DELIVER)
