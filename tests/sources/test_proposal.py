@@ -145,3 +145,30 @@ def test_dates_of_which_some_are_none_are_taken_and_those_are_named(tmp_path: Pa
         "unter 65 Jahren": [0, 65],
         "65 Jahre und älter": [65],
     }
+
+
+@pytest.mark.parametrize(
+    ("texts", "shape"),
+    [
+        (["20", "1.100", "12.345.678"], (",", ".")),
+        (["1.100,5", "7"], (",", ".")),
+        (["0.123", "0.456"], (".", "")),
+        (["12.5", "1.100"], (".", "")),
+        (["1.1", "2.25"], (".", "")),
+        (["-1.100", "+2.200"], (",", ".")),
+        (["1.100", "Summe"], None),
+    ],
+)
+def test_points_between_thousands_are_told_from_decimals(texts: list[str], shape: tuple[str, str] | None) -> None:
+    from sozialraum.sources.proposal.columns import number_shape
+
+    assert number_shape(texts) == shape
+
+
+def test_numbers_with_points_between_thousands_are_asked_about(tmp_path: Path) -> None:
+    lines = [f"{key};1.{100 + at}" for at, key in enumerate(KEYS)]
+    file = tmp_path / "einwohner_2024.csv"
+    file.write_text("\n".join(["Gebiet;Personen", *lines, ""]), encoding="utf-8")
+    found = propose(file, AREAS)
+    assert (found.settings["file"]["decimal"], found.settings["file"]["thousands"]) == (",", ".")
+    assert any("'1.100' is read as 1100" in one.say("en") for one in found.findings if not one.decided)

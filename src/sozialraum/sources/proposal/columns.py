@@ -23,6 +23,8 @@ _OPEN_ABOVE = re.compile(
     r"|(?:ab|above|over|über)[ _](\d+)",
     re.I,
 )
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
+"""A point before each three digits is one between thousands, as German offices write."""
 _BOTH = re.compile(r"(?<!\d)(\d{1,2})[ _]?(?:bis|to|-|_|–)[ _]?(\d{1,3})(?!\d)", re.I)
 
 
@@ -80,7 +82,10 @@ def number_shape(texts: Sequence[str]) -> tuple[str, str] | None:
     plain = [text.strip() for text in texts if text.strip() and text.strip() not in OFFICIAL]
     if not plain:
         return None
-    for decimal, thousands in ((",", ""), (".", ""), (",", "."), (",", " "), (".", ",")):
+    pointed = [text for text in plain if "." in text]
+    grouped = pointed and all(_GROUPED.fullmatch(text) for text in pointed)
+    first = ((",", "."),) if grouped else ()
+    for decimal, thousands in (*first, (",", ""), (".", ""), (",", "."), (",", " "), (".", ",")):
         if all(_written(text, decimal, thousands) for text in plain):
             return decimal, thousands
     return None

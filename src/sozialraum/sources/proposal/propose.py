@@ -151,6 +151,10 @@ def _file(sheet: Sheet, settings: dict[str, Any], texts: dict[str, list[str]]) -
     found = {**settings, "decimal": decimal, **({"thousands": thousands} if thousands else {})}
     values: dict[str, object] = {"rows": len(sheet.rows), "columns": len(texts)}
     findings = [Finding("file", "Read so, the file has {rows} rows and {columns} columns.", values)]
+    grouped = next((text for one in texts.values() for text in one if look_at.number_shape([text]) == (",", ".")), "")
+    if grouped and thousands == ".":
+        ask = "thousands, decimal: '{written}' is read as {number}; or does the point stand before decimals?"
+        findings.append(_todo("file", ask, written=grouped, number=grouped.replace(".", "")))
     if settings.get("stop"):
         text = "Below the table stand footnotes, beginning with “{text}”; they are not read."
         findings.append(Finding("file", text, {"text": re.sub(r"\\(.)", r"\1", settings["stop"])}))
@@ -180,7 +184,11 @@ def _area(sheet: Sheet, texts: dict[str, list[str]], areas: Areas) -> tuple[dict
     others = ", ".join(one.level for one in matches if one.column == best.column and one != best)
     if others or best.matched < best.of:
         findings.append(
-            _todo("area", "level: check it; other levels that fit as well: {others}.", others=others or "-")
+            _todo("area", "level: check it; other levels that fit as well: {others}.", others=others)
+            if others
+            else _todo(
+                "area", "level: check it; texts that are no key of an area: {left}.", left=best.of - best.matched
+            )
         )
     return found, findings
 

@@ -205,8 +205,13 @@ def _field(one: mapping.Field, language: str) -> dict[str, Any]:
 
 def _finding(one: dict[str, Any], language: str) -> str:
     """A finding without the name of the setting, which the form does not show."""
+    from sozialraum.sources import vocabulary
+
     if one["setting"] == "signs":
         return say("What does “{sign}” mean? Choose it below.", language, **one["values"])
+    if one["setting"] == "facts" and one["values"].get("table") in vocabulary():
+        title = vocabulary()[one["values"]["table"]].title[language]
+        return say("Does the file count this: {title}? It was guessed from names only.", language, title=title)
     text = re.sub(r"^[a-z_]+(?:(?:, | or )[a-z_]+)*: ", "", say(one["text"], language, **one["values"]))
     return text[:1].upper() + text[1:]
 
