@@ -91,3 +91,10 @@ def test_a_fault_leads_to_its_field(house: Path) -> None:  # noqa: ARG001
     assert '<a href="#old">' in page
     assert re.search(r'id="old"[^>]* aria-invalid="true"', page)
     assert page.count("<title>Fehler: ") == 1
+
+
+def test_wrong_files_of_the_workspace_are_named_to_those_who_can_mend_them(house: Path) -> None:
+    assert not (house / "areas").exists()
+    answer: Any = browser(make_person("planner")).get(RELEASES)
+    assert (answer.status_code, "areas/areas.gpkg" in text(answer)) == (500, True)
+    assert "Nichts wurde geändert." in text(answer)

@@ -11,6 +11,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from sozialraum.errors import InputError
 from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.accounts import place
 from sozialraum.web.accounts.objections import Objection
@@ -86,6 +87,14 @@ def unreadable(request: Any) -> HttpResponse:
     language = request.language
     text = say("A text in this form holds a sign that cannot be kept (number 0). Nothing was changed.", language)
     return _plain(request, say("Request refused", language), text, 400)
+
+
+def unfit(request: Any, error: InputError) -> HttpResponse:
+    """The answer while files of the workspace are wrong: which, and what to do."""
+    language = request.language
+    title = say("Files of the workspace are wrong", language)
+    start = say("This page cannot be made before they are mended. Nothing was changed.", language)
+    return _plain(request, title, f"{start} {error.say(language)}", 500)
 
 
 def foreign(request: Any) -> HttpResponse:

@@ -14,6 +14,8 @@ LOG = logging.getLogger("sozialraum.web")
 READING = ("GET", "HEAD")
 LOGGED = frozenset(Right) - {Right.OPEN, Right.ENTER}
 """Rights whose use leaves a line in the log."""
+SETTLING = (Right.DEFINE, Right.PREPARE, Right.RELEASE)
+"""Rights of those who are told what is wrong with the files of the workspace."""
 
 
 def needs(right: Right) -> Callable[[View], View]:
@@ -109,13 +111,20 @@ class Gate:
         )
 
     def process_exception(self, request: Any, error: Exception) -> Any:
-        """A database that went away is said clearly; other faults go their usual way."""
+        """A database that went away and wrong files of the workspace are said clearly; other faults go their usual way."""
         from django.db import InterfaceError, OperationalError
 
-        from sozialraum.web.accounts.frame import unreachable
+        from sozialraum.errors import InputError
+        from sozialraum.web.accounts.frame import unfit, unreachable
 
-        gone = isinstance(error, (OperationalError, InterfaceError)) and is_staff(request.path)
-        return unreachable(request) if gone else None
+        if not is_staff(request.path):
+            return None
+        if isinstance(error, (OperationalError, InterfaceError)):
+            return unreachable(request)
+        if isinstance(error, InputError) and any(map(request.account.may, SETTLING)):
+            LOG.error("Files of the workspace are wrong: %s", type(error).__name__)
+            return unfit(request, error)
+        return None
 
 
 def _noted(request: Any, response: Any) -> None:
