@@ -310,9 +310,9 @@ def test_results_about_the_whole_and_further_numbers_of_a_result_pass_the_gate()
         assert shown == [(None, None, None, "suppressed"), *[(0.5, 0.25, "high-high", "ok")] * 2]
 
 
-@pytest.mark.parametrize(("classes", "nobody"), [("show", False), ("hide", True)])
-def test_a_class_tells_of_a_hidden_count_unless_classes_are_hidden(
-    classes: Literal["show", "hide"], nobody: bool
+@pytest.mark.parametrize(("classes", "nobody"), [("show", False), ("hide", True), ("proved", True)])
+def test_a_class_that_nobody_explains_tells_of_a_hidden_count_unless_it_is_hidden(
+    classes: Literal["show", "hide", "proved"], nobody: bool
 ) -> None:
     """2 children of 6 make the one area of the highest class; with nobody there it would be like all others."""
     bases, hidden = [6, *[40] * 7], "a0"

@@ -6,6 +6,7 @@ from sozialraum.analysis.composite import composite
 from sozialraum.analysis.correlation import correlation
 from sozialraum.analysis.definition import IndexDefinition, index_definition, index_definitions, read_definition
 from sozialraum.analysis.groups import groups_of_share
+from sozialraum.analysis.otherwise import Point, Recipe, recipe_of
 from sozialraum.analysis.peers import peers
 from sozialraum.analysis.reach import ENHANCED, Reach, floating_catchment
 from sozialraum.analysis.similar import similar
@@ -15,7 +16,9 @@ from sozialraum.analysis.typology import typology
 __all__ = [
     "ENHANCED",
     "IndexDefinition",
+    "Point",
     "Reach",
+    "Recipe",
     "class_probability",
     "comparison",
     "composite",
@@ -26,6 +29,7 @@ __all__ = [
     "index_definitions",
     "peers",
     "read_definition",
+    "recipe_of",
     "similar",
     "trend",
     "typology",

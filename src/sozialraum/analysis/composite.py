@@ -13,6 +13,7 @@ from sozialraum.analysis.certainty import Certainty, class_probability
 from sozialraum.analysis.definition import Dimension, IndexDefinition, IndexIndicator
 from sozialraum.analysis.edition import REASONS, Result, excluded, results
 from sozialraum.analysis.inputs import Slice, before, edition_label, slices
+from sozialraum.analysis.otherwise import recipe_note
 from sozialraum.analysis.typology import needs_attention, type_classes
 from sozialraum.figures import CORE, ClassScale, Credit, Description, Figures
 
@@ -53,7 +54,8 @@ def composite(
         found = results(part.edition, definition, reasons)
         sure, together = class_probability(part, definition, found, draws, seed) if draws else ({}, None)
         tables += _tables(part, definition, reasons, found, sure, together)
-        notes[f"{definition.id} {part.level} {part.period}"] = _note(part, definition, reasons, found, draws, seed)
+        note = _note(part, definition, reasons, found, draws, seed)
+        notes[f"{definition.id} {part.level} {part.period}"] = {**note, **recipe_note(definition, residents)}
     credit = Credit(
         definition.credit.source,
         definition.credit.publisher,
@@ -71,6 +73,8 @@ def _note(
 ) -> dict[str, Any]:
     return {
         "definition": definition.id,
+        "level": part.level,
+        "period": part.period,
         "edition": edition_label(part.period, definition),
         "before": before(part.period, definition),
         "areas": len(reasons),

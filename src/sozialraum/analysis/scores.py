@@ -75,7 +75,7 @@ def _z(column: Array, dimension: Dimension, name: str, weights: Array | None, ba
         _must_differ(column, name)
         base[name] = Spread(mean=float(mean), sd=float(sd))
     else:  # a redraw in which all areas happen to be alike says nothing, and does not stop the others
-        sd = np.where(_constant(column), 1.0, sd)
+        sd = np.where(constant(column), 1.0, sd)
     return np.asarray((column - np.expand_dims(mean, -1)) / np.expand_dims(sd, -1))
 
 
@@ -100,13 +100,14 @@ def _min_max(column: Array, name: str) -> Array:
     return np.asarray((column - low) / np.where(span > 0, span, 1.0))
 
 
-def _constant(column: Array) -> NDArray[np.bool_]:
+def constant(column: Array) -> NDArray[np.bool_]:
+    """Whether all areas have the same value."""
     low, high = column.min(axis=-1), column.max(axis=-1)
     return np.asarray(high - low <= _SAME * np.maximum(np.abs(low), np.abs(high)))
 
 
 def _must_differ(column: Array, name: str) -> None:
-    if np.any(_constant(column)):
+    if np.any(constant(column)):
         raise NoAnswerError(
             "'{name}' has the same value in all {count} areas, so it cannot be standardised.",
             remedy="Check the column, or leave the indicator out of the definition.",

@@ -100,7 +100,7 @@ class Amounts:
     def _verdict(self, safe: Figures, secrets: Figures) -> Verdict:
         rule, insiders = self.rule, self.rule.insiders == "safe"
         asked = (safe, secrets, self.earlier, self.pieces, rule.minimum, rule.rest, self.certificate, insiders)
-        return verify(Evidence(*asked, rule.p_percent / 100))
+        return verify(Evidence(*asked, rule.p_percent / 100, classes=False))
 
     def _more(self, verdict: Verdict, step: int) -> Iterator[Where]:
         """What to withhold next: amounts that are open with one beside them; then their level; then all of them."""

@@ -18,13 +18,14 @@ def emptied(
     tables: Mapping[Zoning, CountTable],
     own: Mapping[str, Own],
     *,
-    classes: bool = True,
+    classes: str = "show",
     withheld: Hidden | None = None,
 ) -> Figures:
     """The figures with values emptied where a count behind them is hidden; the other count of a rate stays.
 
     So a later release sees exactly which counts are known outside. An amount is emptied with every count of its row, and
-    in the rows that are `withheld`. Without `classes` an area has no class either where a figure behind it is hidden.
+    in the rows that are `withheld`. `classes` as in the rule: how sure a class is stays with `show` where no figure behind it
+    is hidden, otherwise nowhere in such an index; with `hide` an area has no class where a figure behind it is hidden.
     """
     rows = figures.table.select(["area", "level", "vintage", "period", "indicator"]).to_pydict()
     counts = {role: np.zeros(figures.table.num_rows, dtype=bool) for role in ("numerator", "denominator")}
@@ -43,8 +44,9 @@ def emptied(
         counts[role] |= mine & hide
     derived, unsure = _derived(figures, rows, own, hide)
     emptied_counts = {role: hidden | derived for role, hidden in counts.items()}
-    doubts = _DOUBTS if classes else (*_DOUBTS, *_CLASSES)
-    return _without_hidden(figures, emptied_counts, hide | derived, (doubts, unsure))
+    doubts = dict.fromkeys(_DOUBTS, unsure if classes == "show" else derived)
+    doubts |= dict.fromkeys(_CLASSES, unsure) if classes == "hide" else {}
+    return _without_hidden(figures, emptied_counts, hide | derived, doubts)
 
 
 def _contributors_hidden(
@@ -109,7 +111,7 @@ def _numbers(table: pa.Table) -> list[str]:
 
 
 def _without_hidden(
-    figures: Figures, counts: Mapping[str, Hidden], hide: Hidden, withheld: tuple[tuple[str, ...], Hidden]
+    figures: Figures, counts: Mapping[str, Hidden], hide: Hidden, withheld: Mapping[str, Hidden]
 ) -> Figures:
     """Hidden rows without numbers, flagged; what is withheld where the own inputs of a class are hidden is gone, too."""
     table = figures.table
@@ -117,11 +119,12 @@ def _without_hidden(
     flags = pc.if_else(hidden, pa.scalar("suppressed"), table["flag"])
     for role, mask in counts.items():
         table = _without(table, role, pa.array(mask))
-    columns, unsure = withheld
-    for names, mask in (((*_numbers(table), *_WORDS), hidden), (columns, pa.array(unsure))):
-        for name in names:
-            if name in table.schema.names:
-                table = _without(table, name, mask)
+    masks = {
+        **dict.fromkeys((*_numbers(table), *_WORDS), hidden),
+        **{name: pa.array(one) for name, one in withheld.items()},
+    }
+    for name in (name for name in table.schema.names if name in masks):
+        table = _without(table, name, masks[name])
     table = table.set_column(table.schema.get_field_index("flag"), "flag", flags)
     shown = {one.id for one in figures.descriptions} - set(table.filter(hidden)["indicator"].to_pylist())
     return Figures(table, figures.descriptions, figures.credits, _notes(figures.notes, shown))

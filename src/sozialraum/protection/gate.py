@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import Figures
 from sozialraum.protection.amounts import Amounts, hidden_rows, refuse_uncounted
+from sozialraum.protection.classes import with_proved_classes
 from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
 from sozialraum.protection.ledger import Earlier, ledger
@@ -66,9 +67,14 @@ def protect(
     before = [one for past in earlier for one in own_counts(past.figures.descriptions).values()]
     search = suppress(tables, own, before, shown, rule, pieces or _single_areas(tables), found)
     certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof), rule.insiders == "safe")
-    empty = partial(emptied, figures, tables, own, classes=rule.classes == "show")
+    empty = partial(emptied, figures, tables, own, classes=rule.classes)
     amounts = Amounts(figures, empty, rule, earlier, pieces or _single_areas(tables), certificate)
     safe = amounts.judged() if amounts else empty()
+    if rule.classes != "show":
+        safe, certificate = (
+            with_proved_classes(figures, safe, own, search.otherwise),
+            replace(certificate, classes=True),
+        )
     audit = _audit(figures, safe, tables, rule, search) | ({"amounts": amounts.said(safe)} if amounts else {})
     return Protected(safe, audit, hidden_rows(figures, safe), certificate)
 

@@ -15,8 +15,9 @@ class Rule(BaseModel):
     `p_percent`: by how much of itself a sum of amounts (ages, rooms) of fewer people than the minimum has to stay unknown.
     `insiders`: against whom it must hold: readers who know only what is published (`outside`), or also everybody who is
     counted in a hidden number and reckons with it (`safe`).
-    `classes`: whether an area keeps its class in an index when a figure behind it is hidden (`show`), or not (`hide`): a class
-    can tell that a hidden count is not 0, the more so the fewer figures an index is made of.
+    `classes`: which classes of an index go out where hidden figures stand behind it: those that every other population of
+    the proof gives as well (`proved`); of these only where no figure of the area itself is hidden (`hide`), so that
+    less can be read from which are missing; or all, with what they tell (`show`).
     Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4; practice of the Federal Employment Agency.
     """
 
@@ -27,7 +28,7 @@ class Rule(BaseModel):
     p_percent: int = Field(default=10, ge=1, le=100)
     top: Literal["show", "may-hide"] = "show"
     insiders: Literal["outside", "safe"] = "outside"
-    classes: Literal["show", "hide"] = "show"
+    classes: Literal["proved", "hide", "show"] = "proved"
 
     def say(self, language: str = "de") -> str:
         """The rule in one sentence for the release line and the method chapter."""

@@ -18,6 +18,7 @@ from sozialraum.protection.linked.columns import Columns, add_groups, add_rests,
 from sozialraum.protection.linked.estimates import Estimated, add_up, estimated_areas, unjudged, with_sums
 from sozialraum.protection.linked.extending import People, Where
 from sozialraum.protection.linked.inside import Inside, about_themselves, in_the_house, kinds, people_inside
+from sozialraum.protection.linked.otherwise import Otherwise
 from sozialraum.protection.linked.parts import Part, needed, parts, sparing, wider
 from sozialraum.protection.linked.populating import populated
 from sozialraum.protection.linked.zones import Between, Piece, Pieces, geography
@@ -40,10 +41,12 @@ Node = tuple[Zoning, str]
 
 @dataclass
 class Search:
-    """What the search found: per block the periods, cells, sensitive ones, hidden ones and certificates; and the proof."""
+    """What the search found: per block the periods, cells, sensitive ones, hidden ones and certificates; the proof, and
+    what its other populations change."""
 
     blocks: list[dict[str, object]] = field(default_factory=list)
     proof: list[Block] = field(default_factory=list)
+    otherwise: list[Otherwise] = field(default_factory=list)
 
 
 def suppress(
@@ -68,9 +71,12 @@ def suppress(
     for labels in blocks(present):
         inside = {zoning: one for zoning, one in counted_in.items() if any(label in labels for _, label in one.places)}
         columns = counted(least, present, labels, rule.minimum)
-        record, proof = _one_block(tables, own, inside, rule, pieces(list(inside)), columns, pairs, labels, tell)
+        record, proof, others = _one_block(
+            tables, own, inside, rule, pieces(list(inside)), columns, pairs, labels, tell
+        )
         found.blocks.append(record)
         found.proof.append(proof)
+        found.otherwise.append(others)
     return found
 
 
@@ -102,7 +108,7 @@ def _one_block(
     pairs: Sequence[tuple[Count, Count, int]],
     labels: Sequence[str],
     tell: Callable[[int, int], None],
-) -> tuple[dict[str, object], Block]:
+) -> tuple[dict[str, object], Block, Otherwise]:
     ground, more = with_sums(pieces, estimated_areas(shown, labels))
     areas, nodes, between = geography(ground, list(shown), more)
     at = leaves(areas)
@@ -126,7 +132,8 @@ def _one_block(
     hidden |= unjudged(found, columns, areas, groups, hidden)
     _write_back(tables, columns, nodes, moved, hidden, sensitive)
     proof = written_down(labels, ground, more, columns, asked, [(one.part, one.proof) for one in done])
-    return _record(labels, found, hidden, sensitive, len(proof.others)), proof
+    others = Otherwise(labels, proof.others, columns, nodes, areas, people, moved)
+    return _record(labels, found, hidden, sensitive, len(proof.others)), proof, others
 
 
 @dataclass(frozen=True)

@@ -50,12 +50,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The proof of one release, and the rule that it proves; `insiders`: also against people inside."""
+    """The proof of one release, and the rule that it proves; `insiders`: also against people inside; `classes`: those of
+    an index are the same in every population."""
 
     minimum: int
     rest: bool
     blocks: tuple[Block, ...]
     insiders: bool = False
+    classes: bool = False
 
 
 def write_certificate(one: Certificate) -> bytes:
@@ -65,6 +67,7 @@ def write_certificate(one: Certificate) -> bytes:
         "minimum": one.minimum,
         "rest": one.rest,
         "insiders": one.insiders,
+        "classes": one.classes,
         "blocks": [_as_record(block) for block in one.blocks],
     }
     return gzip.compress(json.dumps(content, separators=(",", ":"), sort_keys=True).encode(), mtime=0)
@@ -88,7 +91,8 @@ def read_certificate(content: bytes, file: str = "") -> Certificate:
         if record["format"] != FORMAT:
             raise ValueError(record["format"])
         blocks = tuple(_block(one) for one in record["blocks"])
-        return Certificate(_whole(record["minimum"]), bool(record["rest"]), blocks, bool(record.get("insiders")))
+        more = bool(record.get("insiders")), bool(record.get("classes"))
+        return Certificate(_whole(record["minimum"]), bool(record["rest"]), blocks, *more)
     except (ValueError, KeyError, TypeError, IndexError, EOFError, OSError):
         what = "The certificates of this release are damaged and cannot be read."
         remedy = "Bring the file back from a backup."

@@ -15,6 +15,7 @@ from sozialraum.errors import Fault
 from sozialraum.figures import Figures
 from sozialraum.protection.proved.amounts import OpenAmount, Sums, known_amounts, sums_of
 from sozialraum.protection.proved.certificate import Block, Certificate, Zoning
+from sozialraum.protection.proved.classes import Classes
 from sozialraum.protection.proved.inside import Knowers, knowers
 from sozialraum.protection.proved.known import Key, Known, known
 from sozialraum.protection.proved.populations import Populations, populations
@@ -32,7 +33,8 @@ class Evidence:
 
     `pieces`: the smallest common pieces of the areas of these levels and boundaries, as the house knows them.
     `minimum`, `rest`, `insiders` (whether people inside are reckoned with): the rule that is asked for; `share`: by which
-    part of itself the amount of a few has to stay unknown (p % rule).
+    part of itself the amount of a few has to stay unknown (p % rule);
+    `classes`: whether classes of an index have to be the same in every population.
     """
 
     released: Figures
@@ -44,6 +46,7 @@ class Evidence:
     certificate: Certificate
     insiders: bool = False
     share: float = 0.1
+    classes: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Verdict:
     `within`: counts that stand in a small rest or group; `insiders`: people inside against whom it holds, by what they know.
     `amounts`: how many amounts of a few had to stay open; `open_amounts`: those that do not; `misfits`: told amounts
     that do not fit into populations without which something stays unproved.
+    `classes`: those of an index that rest on hidden counts and are told.
     """
 
     faults: tuple[Fault, ...]
@@ -67,6 +71,7 @@ class Verdict:
     amounts: int = 0
     open_amounts: tuple[OpenAmount, ...] = ()
     misfits: frozenset[OpenAmount] = frozenset()
+    classes: int = 0
 
     @property
     def accepted(self) -> bool:
@@ -84,6 +89,7 @@ def verify(evidence: Evidence) -> Verdict:
     within: set[Key] = set()
     every: list[Sums] = []
     misfits: set[OpenAmount] = set()
+    classes = Classes(evidence.released, evidence.secrets) if evidence.classes else None
     for block, keys, fault in _blocks(evidence.certificate, outside):
         faults += fault
         if block is None:
@@ -95,7 +101,7 @@ def verify(evidence: Evidence) -> Verdict:
         secret = secrets_of(one, outside, evidence.rest)
         people = knowers(one, outside, secret) if evidence.insiders and len(secret) else None
         every.append(sums_of(one, told, outside, evidence.share))
-        faults += _replayed(one, secret, people, every[-1], misfits)
+        faults += _replayed(one, secret, people, every[-1], misfits, classes)
         inside += 0 if people is None else len(people)
         numbers, proved, others = (
             numbers + int(one.told.outside.sum()),
@@ -105,12 +111,14 @@ def verify(evidence: Evidence) -> Verdict:
         within |= set(secret.within())
         for width, count in secret.ranges().items():
             ranges[width] = ranges.get(width, 0) + count
+    faults += classes.faults() if classes is not None else ()
     found = Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())), frozenset(within), inside)
     return replace(
         found,
         amounts=sum(map(len, every)),
         open_amounts=tuple(open_ for one in every for open_ in one.open()),
         misfits=frozenset(misfits),
+        classes=classes.told if classes is not None else 0,
     )
 
 
@@ -122,7 +130,7 @@ def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:
 
 def _rule_faults(evidence: Evidence) -> Iterator[Fault]:
     made = evidence.certificate
-    for name in ("minimum", "rest", "insiders"):
+    for name in ("minimum", "rest", "insiders", "classes"):
         stated, asked = getattr(made, name), getattr(evidence, name)
         if stated != asked:
             what = "the certificates were made for {name} = {stated}, asked for is {asked}."
@@ -148,7 +156,12 @@ def _blocks(certificate: Certificate, outside: Known) -> Iterator[tuple[Block | 
 
 
 def _replayed(
-    one: Populations, secret: Secret, people: Knowers | None, sums: Sums, misfits: set[OpenAmount]
+    one: Populations,
+    secret: Secret,
+    people: Knowers | None,
+    sums: Sums,
+    misfits: set[OpenAmount],
+    classes: Classes | None,
 ) -> Iterator[Fault]:
     """Every other population: nobody less than zero times, every published number as before; and what that leaves open.
 
@@ -165,6 +178,8 @@ def _replayed(
                 values={"number": number + 1},
             )
             continue
+        if classes is not None:
+            classes.take(one, change)
         moved = one.moved(change)
         if moved:
             what = "population {number} changes a published number: {place}."

@@ -138,14 +138,24 @@ def _rule(release: Release, language: str) -> Section:
             "Assumed attacker: readers who know everything published; nobody who is counted in a hidden number.",
             language,
         ),
-        say("An area has no class in an index where a figure behind it is hidden.", language)
-        if rule.get("classes") == "hide"
-        else say(
-            "Classes of an index go out, too, where a figure behind them is hidden; what a class tells was not judged.",
-            language,
-        ),
+        *(say(one, language) for one in _classes(rule)),
     ]
     return Section("rule", say("The rule", language), (Bullets(tuple((one,) for one in sentences)),))
+
+
+def _classes(rule: Mapping[str, Any]) -> Iterator[str]:
+    """What became of classes of an index behind which something is hidden."""
+    if rule.get("classes") in ("proved", "hide"):
+        yield (
+            "Classes of an index go out only where every other population gives the same class; how sure they are, and "
+            "all scores and ranks, are hidden where a figure behind any area is hidden."
+        )
+    if rule.get("classes") == "hide":
+        yield "An area has no class in an index where a figure behind it is hidden."
+    if rule.get("classes", "show") == "show":
+        yield (
+            "Classes of an index go out, too, where a figure behind them is hidden; what a class tells was not judged."
+        )
 
 
 def _hidden(release: Release, record: Mapping[str, Any], language: str) -> Section:
@@ -251,6 +261,9 @@ def _proof(record: Mapping[str, Any], language: str) -> Section:
             "The certificates are kept in the house, beside the ledger; with them the check can be repeated.", language
         ),
     ]
+    if proof.get("classes"):
+        told = "{classes} classes of an index rest on hidden figures and were computed again: each is the same in all of them."
+        sentences.append(say(told, language, classes=_number(proof["classes"], language)))
     if proof.get("insiders"):
         told = "Proved as well against people inside: {insiders} different ways of being counted in hidden numbers."
         sentences.append(say(told, language, insiders=_number(proof["insiders"], language)))

@@ -96,11 +96,12 @@ def _evidence(release: Release, areas: Areas, inside: Inside, before: Sequence[E
         inside.certificate,
         rule.get("insiders") == "safe",
         int(rule.get("p_percent", 10)) / 100,
+        rule.get("classes") == "proved" or (rule.get("classes") == "hide" and inside.certificate.classes),
     )
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:
-    names = ("numbers", "secrets", "populations", "insiders", "amounts")
+    names = ("numbers", "secrets", "populations", "insiders", "amounts", "classes")
     return {name: getattr(verdict, name) for name in names} | {"ranges": {str(k): n for k, n in verdict.ranges.items()}}
 
 
