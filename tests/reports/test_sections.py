@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,7 +19,7 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.editions import editions
 from sozialraum.reports.findings import findings
-from sozialraum.reports.sections import SECTIONS, Settings, change, method, profile, summary
+from sozialraum.reports.sections import SECTIONS, Settings, change, method, parts, profile, summary
 from sozialraum.reports.view import View
 from tests.reports.conftest import make_release
 
@@ -227,6 +228,38 @@ def test_profile_of_an_area_without_class(release: Release) -> None:
         ("Menschen", "1.500", "am 31.12.2020"),
         ("Status", "nicht bewertet", "zu wenige Menschen für einen Index"),
     ]
+
+
+def with_secret_classes(release: Release, area: str) -> Release:
+    """The same release with the status of an area withheld, as the gate does it."""
+    rows = release.table.to_pylist()
+    for one in rows:
+        if one["area"] == area and one["indicator"].startswith("index-2020."):
+            one |= {"class": None, "value": None, "flag": "suppressed", "class_probability": None, "likely_class": None}
+    return replace(release, table=pa.Table.from_pylist(rows, release.table.schema))
+
+
+def test_a_class_that_is_withheld_is_secret_and_not_unrated(release: Release) -> None:
+    secret = with_secret_classes(release, "0306")
+    assert bullets_of(secret, "0306")[0] == (
+        "Für dieses Gebiet gibt es keine Klasse: seine Klasse ist geheim, weil sie etwas über wenige Menschen verraten würde."
+    )
+    (figures,) = (one for one in profile_of(secret, "0306").head if isinstance(one, blocks.KeyFigures))
+    assert (figures.items[1].label, figures.items[1].value) == ("Status", "geheim")
+    view = View(secret, "de")
+    found = editions(view)[-1]
+    at = view.layer.keys.index("0306")
+    areas = parts.class_areas(view, found).to_pylist()
+    assert (areas[at]["fill"], areas[at]["text"]) == ("hidden", "geheim")
+    assert parts.class_cell(view, found.status, at).state == "hidden"
+    assert [(one[0].text, one[0].fill, one[1].text) for one in parts.class_key(view, found).rows][-2:] == [
+        ("geheim", "hidden", "1"),
+        ("nicht bewertet", "flat", "1"),
+    ]
+    assert (
+        parts.unrated_sentence(view, found)
+        == "Die Klasse ist in einem von 24 Gebieten geheim. Ein Gebiet ist nicht bewertet."
+    )
 
 
 def test_key_figures_tell_how_sure(release: Release) -> None:

@@ -35,6 +35,7 @@ class Dimension:
     codes: Codes
     likely: Codes
     probability: Floats
+    secret: npt.NDArray[np.bool_]  # areas whose class is withheld: it would tell of few people
 
     @property
     def description(self) -> Description:
@@ -82,6 +83,10 @@ class Dimension:
         """Colour name of a class: spread over the four status colours."""
         last = max(len(self.scale.ids) - 1, 1)
         return f"status-{1 + round(3 * code / last)}" if code >= 0 else "flat"
+
+    def fill_of(self, area: int) -> str:
+        """Colour name of an area: of its class, or that of a hidden one."""
+        return "hidden" if self.secret[area] else self.fill(int(self.codes[area]))
 
     def mark(self, code: int) -> Mark:
         """Sign of a class: first class up, last class down, between them the dash."""
@@ -207,4 +212,7 @@ def _dimension(view: View, definition: str, period: str, name: str) -> Dimension
         return np.array([code.get(one, -1) for one in held], dtype=np.int64)
 
     chance = series.extra["class_probability"][row] if "class_probability" in series.extra else empty
-    return Dimension(name, series, row, scale, codes("class"), codes("likely_class"), chance.astype(np.float64))
+    left_out = series.extra["excluded"][row] if "excluded" in series.extra else empty
+    found = codes("class")
+    secret = (found < 0) & (series.state[row] == "hidden") & np.array([one is None for one in left_out], dtype=bool)
+    return Dimension(name, series, row, scale, found, codes("likely_class"), chance.astype(np.float64), secret)

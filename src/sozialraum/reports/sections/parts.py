@@ -106,12 +106,21 @@ def shapes(view: View, level: str = "") -> pa.Table:
 def class_text(view: View, edition: Edition, area: int) -> str:
     """`Status sehr niedrig, Entwicklung stabil`, or why there is no class."""
     status, dynamic = edition.status, edition.dynamic
-    if status.codes[area] < 0:
-        return say("not rated", view.language)
-    parts = [f"{status.title(view.language)} {status.words(view.language)[status.codes[area]]}"]
-    if dynamic is not None and dynamic.codes[area] >= 0:
-        parts.append(f"{dynamic.title(view.language)} {dynamic.words(view.language)[dynamic.codes[area]]}")
-    return ", ".join(parts)
+    told = [one for one in (status, dynamic) if one is not None and (one.codes[area] >= 0 or one.secret[area])]
+    if status not in told or all(one.secret[area] for one in told):
+        return no_class(view, status, area)
+    return ", ".join(f"{one.title(view.language)} {class_word(view, one, area)}" for one in told)
+
+
+def no_class(view: View, dimension: Dimension, area: int) -> str:
+    """Why an area has no class, in a word or two: it is secret, or the area is not rated."""
+    return say("secret" if dimension.secret[area] else "not rated", view.language)
+
+
+def class_word(view: View, dimension: Dimension, area: int) -> str:
+    """The class of an area, or why it has none."""
+    code = int(dimension.codes[area])
+    return dimension.words(view.language)[code] if code >= 0 else no_class(view, dimension, area)
 
 
 def class_areas(view: View, edition: Edition) -> pa.Table:
@@ -124,7 +133,7 @@ def class_areas(view: View, edition: Edition) -> pa.Table:
         ]
         texts = [class_text(view, edition, area) for area in range(len(view.layer))]
         columns = {
-            "fill": [status.fill(code) for code in status.codes.tolist()],
+            "fill": [status.fill_of(area) for area in range(len(view.layer))],
             "mark": ["" if mark == "stable" else mark for mark in marks],
             "text": texts,
         }
@@ -172,7 +181,10 @@ def class_key(view: View, edition: Edition) -> Table:
             (Cell(f"{title} {word}", mark=dynamic.mark(code)), _count_cell(int(dynamic.counts[code]), language))
             for code, word in words_of.items()
         ]
-    unrated = len(view.layer) - status.rated
+    secret = int(status.secret.sum())
+    unrated = len(view.layer) - status.rated - secret
+    if secret:
+        rows.append((Cell(say("secret", language), fill="hidden"), _count_cell(secret, language)))
     if unrated:
         rows.append((Cell(say("not rated", language), fill="flat"), _count_cell(unrated, language)))
     return Table(
@@ -209,7 +221,7 @@ def class_cell(view: View, dimension: Dimension, area: int, sign: bool = False) 
     """The class with its swatch (status) or sign (development)."""
     code = int(dimension.codes[area])
     if code < 0:
-        return Cell(say("not rated", view.language), state="unknown")
+        return Cell(no_class(view, dimension, area), state="hidden" if dimension.secret[area] else "unknown")
     text = dimension.words(view.language)[code]
     return Cell(text, mark=dimension.mark(code)) if sign else Cell(text, fill=dimension.fill(code))
 
@@ -306,14 +318,17 @@ def matrix_note(view: View, edition: Edition) -> str:
 
 
 def unrated_sentence(view: View, edition: Edition) -> str:
-    """How many areas have no class; empty when all have one."""
-    count = len(view.layer) - edition.status.rated
-    if not count:
-        return ""
-    things = words.capital(
-        words.counted(count, say("one area", view.language), say("areas", view.language), view.language)
-    )
-    return say("{things} is not rated." if count == 1 else "{things} are not rated.", view.language, things=things)
+    """How many areas have no class, and of how many it is secret; empty when all have one."""
+    language, secret = view.language, int(edition.status.secret.sum())
+    count = len(view.layer) - edition.status.rated - secret
+    told = []
+    if secret:
+        where = words.in_areas(secret, len(view.layer), language)
+        told.append(say("The class is secret {where}.", language, where=where))
+    if count:
+        things = words.capital(words.counted(count, say("one area", language), say("areas", language), language))
+        told.append(say("{things} is not rated." if count == 1 else "{things} are not rated.", language, things=things))
+    return " ".join(told)
 
 
 def sureness_chart(view: View, edition: Edition, title: str, **more: Any) -> Chart | None:

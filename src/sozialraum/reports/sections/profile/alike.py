@@ -101,5 +101,5 @@ def _similar_row(view: View, index: Edition | None, series: Series, area: int, g
     if index is not None:
         codes = [one for one in (index.status, index.dynamic) if one is not None]
         text = ", ".join(one.words(language)[one.codes[area]] for one in codes if one.codes[area] >= 0)
-        class_ = (text or say("not rated", language),)
+        class_ = (text or parts.no_class(view, index.status, area),)
     return (name, *((group,) if groups else ()), *class_, parts.value_cell(series, -1, area, language))

@@ -87,7 +87,11 @@ def key_figures(view: View, area: int) -> tuple[KeyFigure, ...]:
     if found.status.codes[area] < 0:
         return (
             *items,
-            KeyFigure(found.status.title(language), say("not rated", language), excluded(found, area, language)),
+            KeyFigure(
+                found.status.title(language),
+                parts.no_class(view, found.status, area),
+                excluded(found, area, language),
+            ),
         )
     items.append(_dimension_figure(view, found, found.status, area))
     if found.dynamic is not None:
@@ -105,7 +109,7 @@ def _dimension_figure(view: View, found: Edition, dimension: Dimension, area: in
     if sign and found.since:
         label = say("{title} {since}", language, title=label, since=words.since(found.since, language))
     if code < 0:
-        return KeyFigure(label, say("not rated", language))
+        return KeyFigure(label, parts.no_class(view, dimension, area))
     word, note = dimension.words(language)[code], sure_words(found, dimension, area, language)
     return (
         KeyFigure(label, word, note, mark=dimension.mark(code))

@@ -21,6 +21,8 @@ SUPPORT = ("income_poverty", "minimum_income")
 
 def excluded(found: Edition, area: int, language: str) -> str:
     """Why an area has no class."""
+    if found.status.secret[area]:
+        return say("its class is secret, because it would tell of few people", language)
     held = found.status.series.extra.get("excluded")
     reason = held[found.status.row, area] if held is not None else None
     known = {
