@@ -119,5 +119,9 @@ def test_a_demo_never_takes_a_folder_that_no_demo_made(run: Run, tmp_path: Path)
 
 def test_the_release_does_not_tell_which_hidden_counts_are_small(county: Built) -> None:
     record = json.loads((county.folder / "releases" / "sozialbericht" / "1" / "release.json").read_text())["record"]
-    assert set(record["audit"]) == {"rule", "rows_in", "rows_out", "hidden", "by_indicator"}
+    assert set(record["audit"]) == {"rule", "rows_in", "rows_out", "hidden", "by_indicator", "amounts"}
+    assert {one["indicator"]: one["withheld"] for one in record["audit"]["amounts"]} == {
+        "mean_age": False,
+        "living_space_per_person": False,
+    }
     assert (county.folder / "ledger" / "sozialbericht" / "1.parquet").is_file()

@@ -44,12 +44,28 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     for name, way in tried.items():
         try:
             costs.append([name, *_cost(whole, way(cells), minimum)])
+            notes.append(_said(dict(zip(COLUMNS, costs[-1], strict=True)), minimum))
         except NoAnswerError as problem:
             costs.append([name, len(lines(found)[1]), *[None] * (len(COLUMNS) - 2)])
             values = {"name": name, "reason": problem.say()}
             notes.append(Fault("no_answer", "{name} has no answer: {reason}", severity="warning", values=values))
     write_table(target, dict(zip(COLUMNS, map(list, zip(*costs, strict=True)), strict=True)))
     return notes
+
+
+def _said(cost: Mapping[str, Any], minimum: int) -> Fault:
+    """The cost of a method in one sentence."""
+    hides = "{method}: {hidden} of {lines} cells hidden ({share} %); all others are shown as they are and add up."
+    changes = (
+        "{method}: nothing hidden; {share} % of {lines} cells changed, by {mean} on average and {largest} at most; "
+        "{broken} of {sums} sums no longer add up; {small} shown counts lie between 0 and {minimum}."
+    )
+    part = cost["hidden"] / cost["lines"] if cost["hidden"] else cost["changed"]
+    values = {name: cost[name] for name in ("method", "hidden", "lines", "sums")}
+    more = {"share": f"{100 * part:.0f}", "mean": f"{cost['mean_change']:.2f}", "largest": cost["largest_change"]}
+    more |= {"broken": cost["sums_broken"], "small": cost["small_shown"], "minimum": minimum}
+    told = hides if not cost["changed"] else changes
+    return Fault("cost", told, severity="note", values={**values, **more})
 
 
 def _methods(options: Mapping[str, Any], minimum: int) -> dict[str, Callable[[Cells], Shown]]:

@@ -37,7 +37,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
         if way == "controlled" and steps is not None and found.beyond > most:
             raise _too_far(found.beyond, most)
     write_table(target, {**found.codes, "n": found.counts.tolist(), "flag": ["ok"] * len(found.counts)})
-    return [_cost(found), *([_beyond(found)] if way == "controlled" and isinstance(found, RoundedTable) else [])]
+    return [_cost(found), *([_beyond(found, base)] if way == "controlled" and isinstance(found, RoundedTable) else [])]
 
 
 def _refuse_unused(options: Mapping[str, Any], way: str) -> None:
@@ -74,8 +74,12 @@ def _cost(found: NoisyTable | RoundedTable) -> Fault:
     return Fault("cost", what, severity="note", values=values)
 
 
-def _beyond(found: RoundedTable) -> Fault:
+def _beyond(found: RoundedTable, base: int) -> Fault:
     if not found.beyond:
         return Fault("adjacent", "Every count is one of the two multiples next to the true one.", severity="note")
-    what = "Some sums lie beyond the two multiples next to the true count, by {steps} multiples at most."
-    return Fault("beyond", what, severity="note", values={"steps": found.beyond})
+    what = (
+        "{count} sums lie beyond the two multiples next to the true count, by {steps} multiples at most; no table without "
+        "them was found. --steps 0 refuses such a table."
+    )
+    count = int((np.abs(found.changes) >= base).sum())
+    return Fault("beyond", what, severity="note", values={"count": count, "steps": found.beyond})
