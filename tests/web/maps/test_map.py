@@ -145,6 +145,13 @@ def test_outlines_keep_their_sizes_and_meet(view: Any) -> None:
     assert told["areas"]["features"][0]["properties"]["g"] == "Nordstadt"
 
 
+def test_the_page_asks_for_what_its_script_will_fetch_and_for_nothing_else(client: Any) -> None:
+    page = client.get("/karte/?indicator=child_poverty_u15&beside=index").content.decode()
+    early = re.findall(r'<link rel="preload" href="([^"]+)" as="fetch"', page)
+    assert early == [*re.findall(r'data-geometry="([^"]+)"', page), *re.findall(r'data-values="([^"]+)"', page)]
+    assert len(early) == 3
+
+
 def test_another_figure_moves_no_outline(client: Any) -> None:
     pages = [client.get(f"/karte/?indicator={one}").content.decode() for one in ("share_under_18", "child_poverty_u15")]
     addresses = {re.search(r'data-geometry="([^"]+)"', page)[1] for page in pages}  # type: ignore[index]

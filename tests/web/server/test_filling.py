@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -14,7 +19,7 @@ from sozialraum.workspace.archive import save_release
 from sozialraum.workspace.withdrawing import Withdrawal, withdraw
 from tests.reports.conftest import make_release
 from tests.web.conftest import later
-from tests.web.serving import make_workspace
+from tests.web.serving import make_workspace, served
 
 
 @pytest.fixture
@@ -114,3 +119,32 @@ def test_pages_of_a_new_release_are_found_by_a_server_that_did_not_make_them(
         page.kept(shown, language, "area", key) for language in ("de", "en") for key in shown.view("de").layer.keys
     ]
     assert all(one.kind.startswith("text/html") for one in pages)
+
+
+def test_a_release_that_comes_is_shown_with_its_pages_and_nothing_outlives_the_server(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home.parent / "cache"))
+    with served(home) as site:
+        save_release(home, later(make_release(), 2))
+        until(lambda: json.loads(urlopen(f"{site.address}/health").read())["release"] == "2021-2")
+        below = family(site.process.pid)
+        os.kill(below[1], signal.SIGKILL)  # the process that answers
+        os.kill(site.process.pid, signal.SIGKILL)
+        until(lambda: not any(Path(f"/proc/{one}/exe").exists() for one in below))
+    folders = list((home.parent / "cache").glob("sozialraum/pages-*"))
+    assert [one.stat().st_mode & 0o777 for one in folders] == [0o700] * 2  # of both releases
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Wait for it, a minute at most."""
+    end = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def family(pid: int) -> list[int]:
+    """The process and all below it, as Linux tells."""
+    children = [int(one) for path in Path(f"/proc/{pid}/task").glob("*/children") for one in path.read_text().split()]
+    return [pid, *(below for one in children for below in family(one))]
