@@ -221,3 +221,19 @@ def test_staff_pages_are_kept_nowhere_and_carry_the_word_internal(administrator:
     assert "Cookie" in page.headers["Vary"]
     assert "unsafe" not in page.headers["Content-Security-Policy"]
     assert '<p class="release internal"><span><strong>Intern.</strong>' in page.content.decode()
+
+
+@pytest.mark.usefixtures("house")
+def test_whoever_is_sent_to_the_sign_in_has_seen_nothing() -> None:
+    """Neither nobody nor a person without a second factor gets further: the log does not say that they saw the page."""
+    from tests.web.people import sign_in
+
+    assert browser().get(PEOPLE).status_code == 302
+    halfway = make_person("administrator")
+    client = browser()
+    sign_in(client, halfway)
+    session = client.session
+    session["factor"] = False
+    session.save()
+    assert client.get(PEOPLE).headers["Location"] == "/intern/konto/zweiter-faktor/"
+    assert entries() == []

@@ -100,15 +100,16 @@ class Gate:
         right = getattr(view, "right", None)
         if not is_staff(request.path):
             return None if right is Right.OPEN else _refused(request)
-        request.right = None if getattr(view, "unlogged", False) else right
         if request.account is not None and not getattr(view, "polled", False):
             remember(request)
-        return (
+        refusal = (
             _stopped(request, right)
             or _halted(request, view, right)
             or self._forms.process_view(request, view, args, kwargs)
             or _unreadable(request)
         )
+        request.right = None if refusal or getattr(view, "unlogged", False) else right
+        return refusal
 
     def process_exception(self, request: Any, error: Exception) -> Any:
         """A database that went away and wrong files of the workspace are said clearly; other faults go their usual way."""

@@ -14,7 +14,8 @@ from sozialraum.errors import Fault, Place
 
 TEXT, VALUE = "s", "v"
 """First letter of a field's name: a text as it is, or any other value as TOML writes it."""
-LONG = 70
+LONG = 45
+"""Letters that a field of one line shows; a longer text gets several lines."""
 DEPTH = 2
 """So deep tables become fields of their own; what lies deeper is one value, but for lists of tables and texts."""
 LABELS = {
