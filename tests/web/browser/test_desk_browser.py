@@ -143,6 +143,24 @@ def test_a_commune_sees_its_own_areas_and_not_its_neighbours(browser: Any, desk:
     assert deliveries.status == 403
 
 
+def test_the_example_follows_the_typing_and_the_focus_stays(people: dict[str, Any], desk: Any) -> None:
+    site, _, _ = desk
+    page = people["planner"]
+    page.goto(f"{site.address}/intern/definitionen/indicator/")
+    told = page.locator("[data-told]")
+    result = page.locator("[name='s:example/0/result']")
+    result.fill("area | period | value\nA | 2024 | 21.0")
+    told.get_by_text("die vom erwarteten abweichen: 1.").wait_for()
+    assert page.evaluate("document.activeElement.name") == "s:example/0/result"
+    page.get_by_label("Einheit").select_option("percent")
+    result.fill("area | period | value\nA | 2024 | 20.0")
+    told.get_by_text("Gerechnet; alles stimmt.").wait_for()
+    page.locator("[name='v:numerator/where']").fill("{ age = ")
+    told.get_by_text("Felder, die noch nicht passen: 1.").wait_for()
+    assert page.locator("[data-computed] a").get_attribute("href") == "#f-numerator-where"
+    assert page.complaints == []
+
+
 def ask(folder: Path, sql: str, *values: Any) -> list[Any]:
     """Looks into the database beside the server."""
     with closing(sqlite3.connect(folder / "workbench" / "workbench.sqlite3", timeout=20)) as held, held:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.gate import unlogged
-from sozialraum.web.desk.defining.views import computed, placed, sent_text
+from sozialraum.web.desk.defining.views import at_fields, computed, placed, sent_text
 from sozialraum.workspace.declaring import FOLDERS
 
 PAUSE = 0.4
@@ -34,7 +34,7 @@ def live(request: Any, kind: str) -> HttpResponse:
     text, faults = sent_text(request)
     found = computed(request, kind, text, faults)
     shown, left = placed(kind, request.POST, found["judgement"].faults, language)
-    wrong = [(leaf.id, said) for leaf in shown for said in leaf.faults] + [("", one) for one in left]
+    wrong = [*at_fields(shown, language), *left]
     values = {**found, "language": language, "wrong_now": wrong, "said": _said(found, len(wrong), language)}
     return HttpResponse(render_to_string("staff/desk/live.html", values))
 

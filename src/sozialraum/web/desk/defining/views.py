@@ -20,7 +20,7 @@ from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
-from sozialraum.web.accounts.objections import at
+from sozialraum.web.accounts.objections import Objection, at
 from sozialraum.web.desk.defining.form import LABELS, Leaf, content_of, leaves, posted
 from sozialraum.web.desk.defining.previewing import preview
 from sozialraum.web.desk.defining.replacing import may_replace
@@ -163,6 +163,11 @@ def placed(
     return _placed(fields, faults, language)
 
 
+def at_fields(shown: Sequence[Leaf], language: str) -> list[Objection]:
+    """What is wrong with each field, with its name, leading to it."""
+    return [at(one.id, f"{_field(one, language)['label']}: {text}") for one in shown for text in one.faults]
+
+
 def _page(
     request: Any, kind: str, title: str, text: str, judgement: Judgement, *,
     said: Sequence[str] = (), saved: bool = False, status: int = 200,
@@ -170,13 +175,12 @@ def _page(
     language = request.language
     sent = request.method == "POST" and request.POST.get("act") != "raw"
     shown, left = placed(kind, request.POST, judgement.faults, language, None if sent else text)
-    at_fields = [at(one.id, f"{_field(one, language)['label']}: {text}") for one in shown for text in one.faults]
     values = {
         "groups": [
             (_label(name, language), [_field(one, language) for one in ones]) for name, ones in groupby(shown, _group)
         ],
         **_outcome(request, kind, text, judgement),
-        "faults": [*said, *at_fields, *left],
+        "faults": [*said, *at_fields(shown, language), *left],
         "raw": text,
         "raw_open": not shown,
         "saved": saved,
