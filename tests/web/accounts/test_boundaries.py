@@ -102,7 +102,7 @@ def test_a_right_does_not_pass_to_the_place_that_has_the_key_now(
         (
             "district:01",
             400,
-            "Nach anderem Gebietsstand ist &#x27;district:01&#x27; ein anderes Gebiet: Nord (1), Süd (2).",
+            "Nach anderem Gebietsstand ist „district:01“ ein anderes Gebiet: Nord (1), Süd (2).",
         ),
         ("district:02", 302, ""),
         ("district:01@1", 302, ""),
