@@ -134,6 +134,29 @@ def test_the_map_changes_colours_without_fetching_outlines_again(page: Any, site
     assert page.complaints == []
 
 
+def test_time_plays_with_the_keyboard_stops_when_told_and_at_the_end(page: Any, site: Served) -> None:
+    page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&period=2016")
+    drawn(page)
+    time, told = page.locator("#time"), page.locator("#time output")
+    assert time.locator(".dates li").all_text_contents() == ["2016", "2018", "2020"]
+    time.get_by_role("button", name="Abspielen").press("Enter")
+    told.get_by_text("läuft").wait_for()
+    time.get_by_role("button", name="Anhalten").press("Enter")
+    time.get_by_role("button", name="Abspielen").wait_for()
+    stopped = page.locator("#period").input_value()
+    page.wait_for_timeout(1500)
+    assert page.locator("#period").input_value() in (stopped, "2018")  # a date that was on its way still arrives
+    time.get_by_role("button", name="Abspielen").press("Enter")
+    told.get_by_text("Ende 2020", exact=True).wait_for()
+    time.get_by_role("button", name="Abspielen").wait_for()
+    assert page.locator("#period").input_value() == "2020"
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    drawn(page)
+    assert time.get_by_role("button").count() == 0
+    assert page.complaints == []
+
+
 def test_the_map_page_is_used_with_the_keyboard(page: Any, site: Served) -> None:
     page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&area=0101")
     drawn(page)

@@ -93,5 +93,36 @@ def test_districts_from_far_away_single_areas_close_by(browser: Any, site: Serve
     middle = f"{5 + (across + 1) * 0.5:.1f}".replace(".", ",")
     page.locator("#chosen").get_by_text(middle).wait_for()
     assert page.locator("#numbers tbody tr, #told tbody tr").count() == 50
+    zoom = page.evaluate("maps[0].map.getZoom()")
+    page.locator("#told .rows").get_by_role("link", name="Weiter").press("Enter")
+    page.locator("#told .rows").get_by_text("Zeilen 51 bis 100 von 3.600").wait_for()
+    assert page.evaluate("[maps[0].map.getZoom(), document.activeElement.className]") == [zoom, "frame"]
+    page.mouse.move(0, 0)
+    drawings = """async way => {
+      let count = 0;
+      maps[0].map.on("render", () => count++);
+      for (const key of way) { point(parts[0], key); await new Promise(done => setTimeout(done, 100)); }
+      return count;
+    }"""
+    way = [name("planning_area", across + 1, down), name("planning_area", across, down)]
+    assert page.evaluate(drawings, way) == 0  # what is pointed at is drawn above the map, not with it
+    assert page.locator(".over").get_attribute("data-here") == "1"
     assert complaints == []
     context.close()
+
+
+def test_without_a_coarser_level_the_map_begins_near(browser: Any, tmp_path: Path) -> None:
+    (tmp_path / "sozialraum.toml").write_text(SETTINGS, encoding="utf-8")
+    single = [one for one in rows() if one["level"] == "planning_area"]
+    save_release(tmp_path, make_release(single, (CHILDREN,), places()))
+    with served(tmp_path) as site:
+        page = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True).new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{site.address}/karte/?indicator=child_poverty_u15")
+        page.locator(".gl[data-drawn]").wait_for()
+        page.get_by_text("ist nur für Planungsräume freigegeben").wait_for()
+        page.wait_for_function("maps[0].map.areTilesLoaded() && maps[0].map.loaded()")
+        assert 200 < page.evaluate("maps[0].map.queryRenderedFeatures({ layers: ['near-fill'] }).length") < 2500
+        page.evaluate("maps[0].map.zoomTo(0, { animate: false })")
+        assert page.evaluate("maps[0].map.getZoom() >= parts[0].from")
+        page.context.close()
