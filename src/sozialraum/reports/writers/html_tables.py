@@ -59,7 +59,7 @@ def table(block: Table, language: str, compact: bool = False) -> str:
     )
     framed = (
         inner
-        if block.stack or compact
+        if (block.stack and not block.named) or compact
         else f'<div class="frame" role="group" tabindex="0" aria-label="{title}">{inner}</div>'
     )
     note = f'<p class="caption">{escape(clean(block.note))}</p>' if block.note else ""
