@@ -89,6 +89,7 @@ class Description:
     amounts: Mapping[str, Any] = made(default_factory=dict)  # {"numerator": {"parts": [...], "contributors": [...]}}
     scale: ClassScale | None = None  # for kind = "index"
     parts: tuple[str, ...] = ()  # indicators an index or combination is made of
+    compares: bool = False  # every result is computed from the values of all areas
 
 
 @dataclass(frozen=True, slots=True)

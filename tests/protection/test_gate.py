@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import CORE, Description, Figures
-from sozialraum.protection import Earlier, Rule, Zoning, protect
+from sozialraum.protection import Earlier, Evidence, Rule, Zoning, protect, verify
 
 AGES = {"total": {}, "u18": {"age": {"below": 18}}, "u15": {"age": {"below": 15}}, "o65": {"age": {"from": 65}},
         "from15": {"age": {"from": 15}},
@@ -283,10 +283,14 @@ def test_a_count_is_protected_also_where_a_sum_over_years_comes_first() -> None:
     assert flags(protect(figures(rows, [three, count("total")]), Rule()).figures)["a", "total"] == "suppressed"
 
 
-def test_results_about_the_whole_and_further_numbers_of_a_result_pass_the_gate() -> None:
-    """A coefficient of all areas stands at a level without areas; what stands beside a hidden local value goes with it."""
-    local = Description("u18.local", {"de": "local"}, kind="combined", counts=False, parts=("u18",))
-    whole = Description("u18.whole", {"de": "whole"}, kind="combined", counts=False, parts=("u18",))
+@pytest.mark.parametrize("compares", [False, True])
+def test_results_about_the_whole_and_further_numbers_of_a_result_pass_the_gate(compares: bool) -> None:
+    """A coefficient of all areas stands at a level without areas; what stands beside a hidden local value goes with it.
+
+    Where results compare areas, each tells of all: one number hidden, all of them are.
+    """
+    local = Description("u18.local", {"de": "local"}, kind="combined", counts=False, parts=("u18",), compares=compares)
+    whole = Description("u18.whole", {"de": "whole"}, kind="combined", counts=False, parts=("u18",), compares=compares)
     made = figures([("a", "u18", 2, None), ("b", "u18", 30, None)], [count("u18")])
     rows = [
         {"area": area, "level": level, "vintage": "1", "period": "2024", "indicator": name, "value": 0.5, "flag": "ok"}
@@ -300,14 +304,20 @@ def test_results_about_the_whole_and_further_numbers_of_a_result_pass_the_gate()
     schema = pa.schema([*CORE, ("p_value", pa.float64()), ("pattern", pa.string())])
     table = pa.Table.from_pylist([*made.table.to_pylist(), *rows], schema)
     pieces = [{("planning_area", "1"): area} for area in "ab"]
-    given = Figures(table, (count("u18"), local, whole))
+    given = Figures(table, (count("u18"), local, whole), notes={"u18.local": {"mean": 1.0}})
     before = protect(given, Rule(), pieces=lambda _: pieces)
     again = protect(given, Rule(), [Earlier(before.figures, before.secrets)], pieces=lambda _: pieces)
     for done in (before, again):
         shown = [
             (one["value"], one["p_value"], one["pattern"], one["flag"]) for one in done.figures.table.to_pylist()[2:]
         ]
-        assert shown == [(None, None, None, "suppressed"), *[(0.5, 0.25, "high-high", "ok")] * 2]
+        gone = None, None, None, "suppressed"
+        assert shown == [gone, *[gone if compares else (0.5, 0.25, "high-high", "ok")] * 2]
+        assert bool(done.figures.notes) != compares
+    lied = Figures(table.slice(4), ()).table
+    put_back = Figures(pa.concat_tables([before.figures.table.slice(0, 4), lied]), before.figures.descriptions)
+    verdict = verify(Evidence(put_back, before.secrets, (), lambda _: pieces, 3, True, before.certificate))
+    assert ([one.code for one in verdict.faults if one.code == "other_number"] != []) == compares
 
 
 @pytest.mark.parametrize(("classes", "nobody"), [("show", False), ("hide", True), ("proved", True)])

@@ -140,4 +140,5 @@ def _described(one: Description) -> Description:
         counts=False,
         part_of_denominator=False,
         parts=(one.id,),
+        compares=True,
     )

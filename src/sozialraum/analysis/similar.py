@@ -104,4 +104,5 @@ def _description(figures: Figures) -> Description:
         counts=False,
         part_of_denominator=False,
         parts=figures.indicators,
+        compares=True,
     )

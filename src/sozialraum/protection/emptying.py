@@ -79,15 +79,18 @@ def _amount_rows(figures: Figures) -> dict[str, Hidden]:
 def _derived(
     figures: Figures, rows: Mapping[str, list[Any]], own: Mapping[str, Own], hide: Hidden
 ) -> tuple[Hidden, Hidden]:
-    """Rows computed from hidden figures (index scores of every area then), and rows whose own inputs are hidden."""
+    """Rows computed from hidden figures (of every area, where areas are compared), and rows whose own inputs are hidden."""
     hidden = {(rows["indicator"][row], rows["area"][row]) for row in np.flatnonzero(hide)}
+    somewhere = {indicator for indicator, _ in hidden}
     derived, unsure = np.zeros_like(hide), np.zeros_like(hide)
     for one in _parts_first(figures.descriptions, own):
         mine = [row for row, indicator in enumerate(rows["indicator"]) if indicator == one.id]
         touched = [row for row in mine if any((part, rows["area"][row]) in hidden for part in one.parts)]
         unsure[touched] = True
-        derived[mine if touched and one.kind == "index" else touched] = True
-        hidden |= {(one.id, rows["area"][row]) for row in touched}
+        everywhere = one.compares and not somewhere.isdisjoint(one.parts)
+        derived[mine if everywhere or (touched and one.kind == "index") else touched] = True
+        hidden |= {(one.id, rows["area"][row]) for row in (mine if everywhere else touched)}
+        somewhere |= {one.id} if everywhere or touched else set()
     return derived, unsure
 
 
@@ -100,7 +103,14 @@ def _parts_first(described: Sequence[Description], own: Mapping[str, Own]) -> li
 
 _DOUBTS = ("class_probability", "likely_class")
 _CLASSES = ("class", "attention")
-_WORDS = ("pattern", "direction", "differs")  # which side of a limit a hidden number lies on
+_WORDS = (
+    "pattern",
+    "direction",
+    "differs",
+    "similar",
+    "class_before",
+    "class_fixed",
+)  # which side of a limit a hidden number lies on
 
 
 def _numbers(table: pa.Table) -> list[str]:
@@ -126,13 +136,19 @@ def _without_hidden(
     for name in (name for name in table.schema.names if name in masks):
         table = _without(table, name, masks[name])
     table = table.set_column(table.schema.get_field_index("flag"), "flag", flags)
+    compared = {one.id for one in figures.descriptions if one.compares}
     shown = {one.id for one in figures.descriptions} - set(table.filter(hidden)["indicator"].to_pylist())
-    return Figures(table, figures.descriptions, figures.credits, _notes(figures.notes, shown))
+    return Figures(table, figures.descriptions, figures.credits, _notes(figures.notes, shown, compared - shown))
 
 
-def _notes(notes: Mapping[str, Any], shown: set[str]) -> dict[str, Any]:
-    """The notes; means and deviations over all areas stay inside where an area's own value is hidden."""
-    return {key: _open_note(note, shown) if isinstance(note, Mapping) else note for key, note in notes.items()}
+def _notes(notes: Mapping[str, Any], shown: set[str], hidden: set[str]) -> dict[str, Any]:
+    """The notes; means and deviations over all areas stay inside where an area's own value is hidden, and so does what is
+    said of hidden results that compare areas."""
+    return {
+        key: _open_note(note, shown) if isinstance(note, Mapping) else note
+        for key, note in notes.items()
+        if key not in hidden
+    }
 
 
 def _open_note(note: Mapping[str, Any], shown: set[str]) -> dict[str, Any]:

@@ -156,5 +156,6 @@ def _described(one: Description, name: str) -> Description:
         counts=False,
         part_of_denominator=False,
         parts=(one.id,),
+        compares=True,
         limits=LIMITS,
     )

@@ -192,6 +192,7 @@ def _described(figures: Figures, types: int) -> Description:
         counts=False,
         part_of_denominator=False,
         parts=figures.indicators,
+        compares=True,
         limits={
             "de": "Typen sind Beschreibungen, keine Ursachen; Gebiete zwischen zwei Typen gehören kaum zu einem davon.",
             "en": "Types describe, they do not explain; areas between two types hardly belong to one of them.",

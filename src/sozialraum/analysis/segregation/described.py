@@ -65,5 +65,6 @@ def described(name: str, de: str, en: str, parts: tuple[str, ...]) -> Descriptio
         counts=False,
         part_of_denominator=False,
         parts=parts,
+        compares=True,
         limits=LIMITS,
     )

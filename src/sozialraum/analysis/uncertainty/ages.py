@@ -71,4 +71,5 @@ def _described(figures: Figures) -> Description:
         counts=False,
         part_of_denominator=False,
         parts=figures.indicators,
+        compares=True,
     )

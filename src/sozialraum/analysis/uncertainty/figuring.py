@@ -181,4 +181,5 @@ def _described(one: Description, name: str, de: str, en: str) -> Description:
         counts=False,
         part_of_denominator=False,
         parts=(one.id,),
+        compares=True,
     )

@@ -144,4 +144,5 @@ def _described(one: Description, name: str) -> Description:
         counts=False,
         part_of_denominator=False,
         parts=(one.id,),
+        compares=True,
     )

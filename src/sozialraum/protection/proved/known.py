@@ -101,12 +101,14 @@ def _numbers(figures: Figures, counts: Mapping[str, Mapping[str, Sum]]) -> Itera
 def _told(figures: Figures) -> Iterator[Key]:
     """Every count that a number in these figures tells: itself, a rate of it, or what is computed from it.
 
-    A score or rank tells of every area that it is compared with; how sure a class is, of its own area.
+    A score or rank tells of every area that it is compared with, and so does all that compares areas; how sure a class is
+    tells of its own area.
     """
     counts = _counts(figures.descriptions)
     more = [one.name for one in figures.table.schema if is_number(one) and one.name not in ROLES]
     parts = {one.id: behind(one, figures.descriptions, counts) for one in figures.descriptions}
     whole = {one.id for one in figures.descriptions if one.kind == "index"}
+    compared = {one.id for one in figures.descriptions if one.compares}
     places = _places(figures, counts)
     for level, vintage, area, period, indicator, *numbers in rows_of(figures, (*PLACE, *ROLES, *more)):
         shows = [number is not None for number in numbers]
@@ -117,6 +119,10 @@ def _told(figures: Figures) -> Iterator[Key]:
         elif any(shows):
             scores = {name for name, shown in zip(more, shows[len(ROLES) :], strict=True) if shown} - {DOUBT}
             scored = bool(scores) and indicator in whole
+            if indicator in compared:
+                compared.remove(indicator)  # one number of it tells of all areas already
+                for part in parts[indicator]:
+                    yield from places.get((part,), ())
             for part in parts[indicator]:
                 yield from places.get((level, vintage, part) if scored else (level, vintage, part, area), ())
 
@@ -147,6 +153,7 @@ def _places(figures: Figures, counts: Mapping[str, Mapping[str, Sum]]) -> dict[t
     for level, vintage, area, period, indicator in rows_of(figures, PLACE):
         for count in counts.get(indicator, {}).values():
             key = (level, vintage, area, count, period)
+            found.setdefault((indicator,), []).append(key)
             found.setdefault((level, vintage, indicator), []).append(key)
             found.setdefault((level, vintage, indicator, area), []).append(key)
     return found
