@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sozialraum.analysis import IndexDefinition, composite
 from sozialraum.figures import Figures, together
-from sozialraum.protection import Evidence, Protected, Rule, Zoning, protect, verify
+from sozialraum.protection import Earlier, Evidence, Protected, Rule, Zoning, protect, verify
 from tests.protection.test_gate import AGES, figures, share
 
 Mode = Literal["proved", "hide", "show"]
@@ -164,3 +164,14 @@ def test_the_check_accepts_proved_classes_and_refuses_all_others(ids: tuple[str,
         assert sum(one.code == "other_class" for one in verdict.faults) == min(lost, 20)
         refused += lost
     assert refused > 5
+
+
+def test_what_classes_of_an_earlier_release_tell_is_counted() -> None:
+    """All classes shown first, then proved ones only: those that are missing now were told before."""
+    for seed in SEEDS[:4]:
+        whole = released(seed, ("poor",), "show")
+        earlier = [Earlier(whole.figures, whole.secrets)]
+        rule = Rule(classes="proved", top="may-hide")
+        safe = protect(given(seed, ("poor",)), rule, earlier, pieces=pieces)
+        verdict = verify(evidence(safe, earlier=[(whole.figures, whole.secrets)]))
+        assert (verdict.faults, verdict.classes_before) == ((), shown(whole) - shown(safe))

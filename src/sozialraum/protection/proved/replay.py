@@ -58,7 +58,8 @@ class Verdict:
     `within`: counts that stand in a small rest or group; `insiders`: people inside against whom it holds, by what they know.
     `amounts`: how many amounts of a few had to stay open; `open_amounts`: those that do not; `misfits`: told amounts
     that do not fit into populations without which something stays unproved.
-    `classes`: those of an index that rest on hidden counts and are told.
+    `classes`: those of an index that rest on hidden counts and are told; `classes_before`: classes of earlier releases that
+    some population does not give, so that what they tell is not proved.
     """
 
     faults: tuple[Fault, ...]
@@ -72,6 +73,7 @@ class Verdict:
     open_amounts: tuple[OpenAmount, ...] = ()
     misfits: frozenset[OpenAmount] = frozenset()
     classes: int = 0
+    classes_before: int = 0
 
     @property
     def accepted(self) -> bool:
@@ -90,6 +92,9 @@ def verify(evidence: Evidence) -> Verdict:
     every: list[Sums] = []
     misfits: set[OpenAmount] = set()
     classes = Classes(evidence.released, evidence.secrets) if evidence.classes else None
+    before = [
+        Classes(figures, hidden) for figures, hidden in evidence.earlier if evidence.classes and hidden is not None
+    ]
     for block, keys, fault in _blocks(evidence.certificate, outside):
         faults += fault
         if block is None:
@@ -101,7 +106,7 @@ def verify(evidence: Evidence) -> Verdict:
         secret = secrets_of(one, outside, evidence.rest)
         people = knowers(one, outside, secret) if evidence.insiders and len(secret) else None
         every.append(sums_of(one, told, outside, evidence.share))
-        faults += _replayed(one, secret, people, every[-1], misfits, classes)
+        faults += _replayed(one, secret, people, every[-1], misfits, [*([classes] if classes else []), *before])
         inside += 0 if people is None else len(people)
         numbers, proved, others = (
             numbers + int(one.told.outside.sum()),
@@ -119,7 +124,13 @@ def verify(evidence: Evidence) -> Verdict:
         open_amounts=tuple(open_ for one in every for open_ in one.open()),
         misfits=frozenset(misfits),
         classes=classes.told if classes is not None else 0,
+        classes_before=sum(_moves_a_class(fault) for earlier in before for fault in earlier.faults()),
     )
+
+
+def _moves_a_class(fault: Fault) -> bool:
+    """Whether another population gives another class; where the first one does, the facts were corrected since."""
+    return fault.code == "other_class" and fault.values["number"] != 0
 
 
 def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:
@@ -161,7 +172,7 @@ def _replayed(
     people: Knowers | None,
     sums: Sums,
     misfits: set[OpenAmount],
-    classes: Classes | None,
+    classes: Sequence[Classes],
 ) -> Iterator[Fault]:
     """Every other population: nobody less than zero times, every published number as before; and what that leaves open.
 
@@ -178,8 +189,8 @@ def _replayed(
                 values={"number": number + 1},
             )
             continue
-        if classes is not None:
-            classes.take(one, change)
+        for edition in classes:
+            edition.take(one, change)
         moved = one.moved(change)
         if moved:
             what = "population {number} changes a published number: {place}."

@@ -264,6 +264,9 @@ def _proof(record: Mapping[str, Any], language: str) -> Section:
     if proof.get("classes"):
         told = "{classes} classes of an index rest on hidden figures and were computed again: each is the same in all of them."
         sentences.append(say(told, language, classes=_number(proof["classes"], language)))
+    if proof.get("classes_before"):
+        told = "{classes} classes that earlier releases told are not the same in all of them: what these tell is not proved."
+        sentences.append(say(told, language, classes=_number(proof["classes_before"], language)))
     if proof.get("insiders"):
         told = "Proved as well against people inside: {insiders} different ways of being counted in hidden numbers."
         sentences.append(say(told, language, insiders=_number(proof["insiders"], language)))

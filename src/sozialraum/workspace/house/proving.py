@@ -101,7 +101,7 @@ def _evidence(release: Release, areas: Areas, inside: Inside, before: Sequence[E
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:
-    names = ("numbers", "secrets", "populations", "insiders", "amounts", "classes")
+    names = ("numbers", "secrets", "populations", "insiders", "amounts", "classes", "classes_before")
     return {name: getattr(verdict, name) for name in names} | {"ranges": {str(k): n for k, n in verdict.ranges.items()}}
 
 
