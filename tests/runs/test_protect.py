@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -263,11 +264,18 @@ def test_prices_of_the_other_weights_are_said_and_the_table_stays_the_same(cells
     done = protect(cells, "--prices", "all")
     assert table(cells) == before
     said = done.stderr.splitlines()
-    assert said[0] == alone.stderr.splitlines()[0]
+    assert said[:2] == alone.stderr.splitlines()
     hidden = sum(row["flag"] != "ok" for row in before)
-    assert said[1:] == [
+    assert [said[2], said[4]] == [
         f"--weight {weight} would hide {hidden} cells in all; 25 persons stand in them." for weight in ("cells", "mix")
     ]
+    costs = [25 + hidden / 2, hidden + 0.0025, hidden + 0.25]
+    for line, weight, cost in zip(said[1::2], ("value", "cells", "mix"), costs, strict=True):
+        assert line.startswith(f"By --weight {weight} (")
+        assert f" costs {math.ceil(cost)}; no safe table" in line
+        least = int(line.split("less than ")[1].split(" ")[0])
+        assert 0.5 * cost < least <= cost
+        assert line.endswith(f"at most {math.ceil(100 * (1 - least / math.ceil(cost)))} % could be spared.")
 
 
 WAYS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from sozialraum.protection.tables.primary import Behind, Demand, Task, task
 from sozialraum.protection.tables.rules.differences import with_differences
 from sozialraum.protection.tables.rules.insiders import contributions, insiders, safe_from_insiders
 from sozialraum.protection.tables.rules.magnitudes import Magnitude
+from sozialraum.protection.tables.suppression.bound import lower_bound
 from sozialraum.protection.tables.suppression.effort import effort
+from sozialraum.protection.tables.suppression.parallel import begun
 from sozialraum.protection.tables.suppression.search import search
 from sozialraum.protection.tables.verifier import FORMAT
 
@@ -28,7 +30,8 @@ class ProtectedTable:
     """Every combination of codes with its flag, and the proof.
 
     `codes`: per dimension the code of every line; `counts`: None where hidden; `flags`: ok, primary, secondary;
-    `hidden_value`: the sum of the hidden counts; `certificates`: the content of the file that the verifier reads.
+    `hidden_value`: the sum of the hidden counts; `cost`: what the weight of the demand counts of them, and `least`: what no
+    safe table under this rule goes below (proved); `certificates`: the content of the file that the verifier reads.
     Certificates tell the hidden counts: whoever has them knows as much as whoever has the cells.
     """
 
@@ -37,6 +40,8 @@ class ProtectedTable:
     flags: list[str]
     certificates: dict[str, object]
     hidden_value: int = 0
+    cost: float = 0.0
+    least: float = 0.0
 
     def hidden(self, flag: str) -> int:
         """Lines with that flag."""
@@ -62,13 +67,14 @@ def protected(
     behind = Behind(rows, counts, columns or {})
     asked = task(cells, demand, behind)
     work = effort(int(asked.free.sum()), demand.weight, demand.effort)
-    hidden, proof = search(cells, asked, work)
+    with begun(lambda: lower_bound(cells, asked)) as least:
+        hidden, proof = search(cells, asked, work)
     _refuse_open(cells, asked, proof)
     if demand.insiders:
         people = insiders(cells, asked, contributions(cells, demand, behind))
         hidden, proof, left = safe_from_insiders(cells, asked, hidden, proof, people)
         _refuse_narrowed(cells, left)
-    return _table(cells, asked, hidden, proof, demand)
+    return replace(_table(cells, asked, hidden, proof, demand), cost=float(asked.cost[hidden].sum()), least=least())
 
 
 def _with_differences(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +55,11 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     content = found.certificates | {"count": named, "dimensions": [" < ".join(one) for one in chains]}
     _prove(cells, numbers, chains, found, content)
     _write(target, proof, found, content)
-    return [_price(found), *(_other_prices(columns, numbers, demand, behind) if options.get("prices") == "all" else ())]
+    return [
+        _price(found),
+        _gap(found, demand.weight),
+        *(_other_prices(columns, numbers, demand, behind) if options.get("prices") == "all" else ()),
+    ]
 
 
 def chains_of(given: Sequence[str]) -> list[list[str]]:
@@ -166,6 +171,21 @@ def _price(found: ProtectedTable) -> Fault:
     return Fault("price", what, severity="note", values=values)
 
 
+def _gap(found: ProtectedTable, weight: str) -> Fault:
+    """How much less another table could cost at most; costs are rounded so that this stays true."""
+    what = {
+        "value": "By --weight value (the hidden numbers added up, and 0.5 a cell) that costs {cost}; no safe table costs "
+        "less than {least} (proved): at most {share} % could be spared.",
+        "cells": "By --weight cells (hidden cells, and 0.0001 of their numbers) that costs {cost}; no safe table costs "
+        "less than {least} (proved): at most {share} % could be spared.",
+        "mix": "By --weight mix (hidden cells, and 0.01 of their numbers) that costs {cost}; no safe table costs "
+        "less than {least} (proved): at most {share} % could be spared.",
+    }[weight]
+    cost, least = math.ceil(found.cost), math.floor(found.least)
+    values = {"cost": cost, "least": least, "share": math.ceil(100 * (1 - least / cost)) if cost else 0}
+    return Fault("gap", what, severity="note", values=values)
+
+
 def _other_prices(
     columns: Sequence[Sequence[Column]],
     numbers: NDArray[np.int64],
@@ -180,3 +200,4 @@ def _other_prices(
             hidden = found.hidden("primary") + found.hidden("secondary")
             values = {"weight": weight, "hidden": hidden, "persons": found.hidden_value}
             yield Fault("other_price", what, severity="note", values=values)
+            yield _gap(found, weight)

@@ -1,7 +1,7 @@
-"""What protection costs at least, whatever is chosen: cover models of pairs of levels, each piece alone.
+"""What protection costs at least, whatever is chosen: the cover model of all cells at once, in fractions.
 
-Every safe choice satisfies the cover model, and leaving relations out only makes it cheaper. The pieces share no cell,
-so their bounds add up.
+Every safe choice, without the cells in it that cannot move, satisfies the cover model; the weights that a solver gives to
+its rows then prove a bound by themselves (weak duality), however near to its optimum the solver came.
 """
 
 from __future__ import annotations
@@ -12,18 +12,12 @@ from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.suppression.cover import Cover
 from sozialraum.protection.tables.suppression.groups import FAR, grouped
-from sozialraum.protection.tables.suppression.search import among, levels
 
 
 def lower_bound(system: System, task: Task) -> float:
     """Proved lower bound of the cost of all hidden cells (Fischetti, Salazar 2001: necessary conditions only)."""
-    depth = levels(system)
-    reach = np.stack([np.full(len(depth), FAR), system.values])
-    found = float(task.cost[task.sensitive & ~task.kept].sum())
-    for deep in range(int(depth.max()), -1, -2):
-        here = (depth == deep) | (depth == deep - 1)
-        cells = np.flatnonzero(here & (task.free | task.kept))
-        groups, _ = grouped(among(system, here), reach, task, cells, task.kept)
-        for inside in groups.pieces():
-            found += Cover(groups.part(inside)).bound()
-    return found
+    sure = float(task.cost[task.sensitive & ~task.kept].sum())
+    cells = np.flatnonzero(task.free | task.kept)
+    reach = np.stack([np.full(len(system.values), FAR), system.values])
+    groups, _ = grouped(system.relations, reach, task, cells, task.kept)
+    return sure + Cover(groups).bound()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 else:
     csr_matrix = Any
 
+CLOSE = 1e-6
+LARGE = 50_000  # groups from which weights near the best have to do
+
 
 class Cover:
     """The 0/1 model of one piece; cuts may be added, and it starts again from a given choice."""
@@ -32,6 +35,8 @@ class Cover:
 
     def add(self, rows: Sequence[tuple[Ints, Floats, float]]) -> None:
         """More rows: groups, their weights, and the least sum."""
+        if not rows:
+            return
         from scipy.sparse import csr_matrix as csr
         from scipy.sparse import vstack
 
@@ -42,31 +47,49 @@ class Cover:
         self.sides = np.concatenate([self.sides, least])
         self.fresh = np.concatenate([self.fresh, np.ones(len(rows), dtype=bool)])
 
-    def solve(self, start: Bools | None, nodes: int, gap: float) -> Bools:
-        """The cheapest choice under all rows; parts without new rows keep theirs."""
+    def solve(self, start: Bools | None, nodes: int, gap: float, *, near: bool = False) -> Bools:
+        """The cheapest choice under all rows, or one `near` it; parts solved before without new rows keep theirs."""
         parts = together(self.matrix)
         row_parts = parts[self.matrix.indices[self.matrix.indptr[:-1]]]
         for part in np.unique(row_parts[self.fresh]).tolist():
             rows = np.flatnonzero(row_parts == part)
             columns = np.flatnonzero(parts == part)
+            self.fresh[rows] = False
             if (self.sides[rows] > 0).any():
-                first = None if start is None else start[columns]
-                cost = self.groups.cost[columns]
-                found = _solved(self.matrix[rows][:, columns], self.sides[rows], cost, first, nodes, gap)
+                model = self.matrix[rows][:, columns], self.sides[rows], self.groups.cost[columns]
+                if near:
+                    found, exact = _near(*model, nodes, gap)
+                    self.fresh[rows] = not exact
+                else:
+                    found = _solved(*model, None if start is None else start[columns], nodes, gap)
                 self.chosen[columns] = found | self.groups.fixed[columns]
-        self.fresh[:] = False
         return self.chosen.copy()
 
-    def bound(self, nodes: int = 1) -> float:
-        """What every choice under these rows costs at least."""
-        size = self.groups.size
+    def bound(self) -> float:
+        """What every choice under these rows costs at least, also one in fractions.
+
+        Any weights of the rows, none negative, bound it from below: weights @ sides, and for each group what is left of
+        its cost, where that is negative or the group is fixed.
+        """
+        found = float(self.groups.cost[self.groups.fixed].sum())
         if not (self.sides > 0).any():
-            return 0.0
+            return found
         rows = Bounds(self.sides, np.full(len(self.sides), np.inf))
-        columns = Bounds(self.groups.fixed.astype(float), np.ones(size))
-        program = Program(self.matrix, rows, columns, self.groups.cost, whole=True, nodes=nodes)
-        program.solve()
-        return max(program.bound_value, 0.0)
+        columns = Bounds(self.groups.fixed.astype(float), np.ones(self.groups.size))
+        large = self.groups.size > LARGE
+        for near in (True,) if large else (True, False):
+            turns, gap = (2_000, 1e-2) if large else (500, 1e-3)
+            program = Program(self.matrix, rows, columns, self.groups.cost, near=near, nodes=turns, gap=gap)
+            done = program.solve() is not None
+            found = max(found, self._proved(np.maximum(program.duals(), 0.0)))
+            if done:
+                break
+        return found
+
+    def _proved(self, weights: Floats) -> float:
+        """What these weights of the rows prove."""
+        left = self.groups.cost - self.matrix.T @ weights
+        return float(weights @ self.sides + np.where(self.groups.fixed, left, np.minimum(left, 0.0)).sum())
 
 
 def _pairs(matrix: csr_matrix) -> tuple[Ints, Ints, Ints]:
@@ -95,7 +118,9 @@ def _constraints(groups: Groups) -> tuple[csr_matrix, Floats]:
     ratio = np.abs(matrix.data[second]), np.abs(matrix.data[first])
     for direction in (0, 1):
         side: Ints = np.where(turn, 1 - direction, direction).astype(np.int64)
-        capacity = groups.limits[side, other] * ratio[0] // ratio[1]
+        capacity = -(
+            -groups.limits[side, other] * ratio[0] // ratio[1]
+        )  # halves count whole: nothing safe is ruled out
         found.append(_absorbing(groups, first, other, capacity, groups.needs[direction]))
     matrices, sides = zip(*found, strict=True)
     return vstack(matrices).tocsr(), np.concatenate(sides)
@@ -143,3 +168,24 @@ def _solved(matrix: csr_matrix, sides: Floats, cost: Floats, start: Bools | None
         program.start(start.astype(float))
     solution = program.solve()
     return np.ones(size, dtype=bool) if solution is None else solution > 0.5
+
+
+def _near(matrix: csr_matrix, sides: Floats, cost: Floats, nodes: int, gap: float) -> tuple[Bools, bool]:
+    """A choice near the cheapest: first in fractions, then in whole numbers where these are left (Berthold 2014).
+
+    Also whether it is the cheapest. Rounding up keeps every row, so that there always is one.
+    """
+    size = len(cost)
+    columns = Bounds(np.zeros(size), np.ones(size))
+    relaxed = Program(matrix, Bounds(sides, np.full(len(sides), np.inf)), columns, cost).solve()
+    if relaxed is None:
+        return np.ones(size, dtype=bool), False
+    chosen, loose = relaxed > 1 - CLOSE, np.flatnonzero((relaxed > CLOSE) & (relaxed <= 1 - CLOSE))
+    if not len(loose):
+        return chosen, True
+    part = matrix[:, loose]
+    left = sides - matrix @ chosen.astype(float)
+    open_ = np.flatnonzero(left > part.minimum(0).sum(axis=1).A1 + CLOSE)
+    up = np.ones(len(loose), dtype=bool)
+    chosen[loose] = _solved(part[open_], left[open_], cost[loose], up, nodes, gap)
+    return chosen, False

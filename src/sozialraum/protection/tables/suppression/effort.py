@@ -13,13 +13,15 @@ LARGE = 50_000
 class Effort:
     """Rounds of cuts per problem, nodes per model, gap of the first model and of those with cuts.
 
-    `levels`: whether the levels are solved one after another.
+    `near`: whether a choice near the cheapest is enough before the last round; `levels`: whether the levels are solved
+    one after another.
     """
 
     rounds: int
     nodes: int = 40
     gap: float = 5e-3
     rough: float = 5e-3
+    near: bool = False
     levels: bool = True
 
 
@@ -27,5 +29,5 @@ def effort(cells: int, weight: str, asked: str) -> Effort:
     """What suits a system with that many cells that may be hidden; fewest cells is harder, as all cost the same."""
     if asked == "thorough":
         return Effort(6, rough=1e-3) if cells > SMALL else Effort(30, 2_000, 1e-6, 1e-6, levels=False)
-    usual = 0 if cells > LARGE else 1
-    return Effort(usual + 3 if weight == "cells" else usual)
+    few = cells <= LARGE
+    return Effort(3 + few) if weight == "cells" else Effort(2 * few, rough=1e-2, near=few)

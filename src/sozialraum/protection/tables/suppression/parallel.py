@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 Given = TypeVar("Given")
@@ -21,3 +22,10 @@ def side_by_side(work: Callable[[Given], Found], given: Iterable[Given]) -> list
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+@contextmanager
+def begun(work: Callable[[], Found]) -> Iterator[Callable[[], Found]]:
+    """Work that goes on beside what stands inside; afterwards the call gives its result, or raises what it raised."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(work).result

@@ -24,29 +24,27 @@ def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
     model = Cover(groups)
     if groups.size > LARGE:
         return _cut_large(groups, model, work)
-    hidden = model.solve(None, work.nodes, work.gap)
+    hidden = model.solve(None, work.nodes, work.gap, near=work.near)
     for turn in range(work.rounds + 1):
         open_ = _open(groups, hidden)
-        if not open_.any():
-            break
-        rows = list(cuts(Moves(groups), hidden, open_)) if turn < work.rounds else []
-        hidden = closed(groups, hidden, open_)
-        if not rows:
+        rows = list(cuts(Moves(groups), hidden, open_)) if turn < work.rounds and open_.any() else []
+        hidden = closed(groups, hidden, open_) if open_.any() else hidden
+        if turn == work.rounds or not (rows or model.fresh.any()):
             break
         model.add(rows)
-        hidden = model.solve(hidden, work.nodes, work.rough)
+        hidden = model.solve(hidden, work.nodes, work.rough, near=work.near and bool(rows) and turn + 1 < work.rounds)
     return published_again(groups, hidden) if spare or groups.size > MANY else hidden
 
 
 def _cut_large(groups: Groups, model: Cover, work: Effort) -> Bools:
     """Rounds of cuts alone."""
-    hidden = model.solve(None, work.nodes, LOOSE)
+    hidden = model.solve(None, work.nodes, LOOSE, near=True)
     for _ in range(ROUNDS):
         rows = list(near_cuts(groups, hidden, _open(groups, hidden)))
         if not rows:
             break
         model.add(rows)
-        hidden = model.solve(None, work.nodes, LOOSE)
+        hidden = model.solve(None, work.nodes, LOOSE, near=True)
     return hidden
 
 
