@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -96,6 +96,19 @@ def _mark_known_rests(found: Cells, columns: Columns) -> None:
         derived = [place for _, place in equation if columns.columns[place].kind in ("group", "rest")]
         others = [place for _, place in equation if place not in derived]
         found.known[:, derived] |= np.asarray(found.known[:, others].all(axis=1))[:, None]
+
+
+def corrected(found: Cells, columns: Columns, today: Values) -> Cells:
+    """The cells with the numbers of `today` where earlier releases know others.
+
+    What was small there before, nobody knows any more: it may still be small.
+    """
+    least = np.array([(one.minimum or 0) * one.scale for one in columns.columns])
+    derived = np.array([one.kind in ("group", "rest") for one in columns.columns])
+    old = ~np.isnan(found.values) & (found.values != today)
+    lost = old & (found.kept | derived) & (found.values > 0) & (found.values < least)
+    values = np.where(np.isnan(found.values), np.nan, np.where(lost & np.isnan(today), found.values, today))
+    return replace(found, values=values, kept=found.kept | lost, counted=found.counted & ~lost)
 
 
 def leaves(areas: Dimension) -> Ints:

@@ -120,6 +120,11 @@ class Columns:
         """Which columns are balances, which may be less than nobody."""
         return np.array([one.count is not None and not one.count.people for one in self.columns], dtype=bool)
 
+    @property
+    def rests(self) -> npt.NDArray[np.int64]:
+        """The columns that are rests of a base."""
+        return np.flatnonzero([one.kind == "rest" for one in self.columns])
+
     def count(self, count: Count, label: str, minimum: int | None) -> int:
         """The place of a count of a period, with those of the years that it adds up."""
         least = minimum if count.people else None

@@ -12,7 +12,7 @@ from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.counts import CountTable, Own, Zoning, using
 from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import Shown
-from sozialraum.protection.linked.block import Cells, Ints, Marks, cells, demand, leaves, settle, system
+from sozialraum.protection.linked.block import Cells, Ints, Marks, cells, corrected, demand, leaves, settle, system
 from sozialraum.protection.linked.certifying import written_down
 from sozialraum.protection.linked.columns import Columns, add_groups, add_rests, blocks, counted
 from sozialraum.protection.linked.estimates import Estimated, add_up, estimated_areas, unjudged, with_sums
@@ -119,6 +119,7 @@ def _one_block(
     moved = add_up(found, columns, groups)
     settle(found, columns, areas, between)
     people = populated(found, columns, areas)
+    found = corrected(found, columns, people.cells.values)
     forgotten = found.kept & np.isnan(found.values)
     if forgotten.any():
         found = people.revealed(found, columns, areas, forgotten, np.ones(len(columns.columns), dtype=bool))

@@ -41,8 +41,9 @@ def geography(
     smallest = {str(number): frozenset([number]) for number in range(len(pieces))}
     every_ring = left_between({" ".join(zoning): layer for zoning, layer in layers.items()})
     left = [one for one in every_ring if one.parts.isdisjoint(sums)]
-    rings = {f"{_joined(one.larger_areas)} - {_joined(one.smaller_areas)}": one.parts for one in left}
-    every = [*(held for layer in layers.values() for held in layer.values()), *smallest.values(), *rings.values()]
+    rings = [(f"{_joined(one.larger_areas)} - {_joined(one.smaller_areas)}", one.parts) for one in left]
+    every = [*(held for layer in layers.values() for held in layer.values()), *smallest.values()]
+    every += [parts for _, parts in rings]
     by_name = {" ".join(zoning): layer for zoning, layer in layers.items()}
     wholes = [frozenset().union(*(by_name[one.larger][area] for area in one.larger_areas)) for one in left]
     every += wholes
@@ -62,9 +63,9 @@ def geography(
         if parts != (nodes[whole],)
     ]
     relations = tuple(dict.fromkeys([*_relations([*layers.values(), smallest], nodes), *totals]))
-    unions = {_joined(one.larger_areas): whole for one, whole in zip(left, wholes, strict=True)}
-    named = [*layers.values(), rings, unions, smallest]
-    names = {held: name for layer in reversed(named) for name, held in layer.items()}
+    unions = [(_joined(one.larger_areas), whole) for one, whole in zip(left, wholes, strict=True)]
+    named = [*(one for layer in layers.values() for one in layer.items()), *rings, *unions, *smallest.items()]
+    names = {held: name for name, held in reversed(named)}
     found = Dimension(
         "area",
         tuple(names[held] for held in nodes),

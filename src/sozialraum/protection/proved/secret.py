@@ -174,7 +174,9 @@ class _Found:
         told, number = about.told, about.first[:, column]
         ground = np.array([len(row) > 3 for row in about.rows])
         secret = ground | (told.own | told.kept)[:, column] & ~told.outside[:, column] | told.shown[:, column]
+        before = about.before[:, column] * about.scale[column]
         small = (number > 0) & (number < least) & ~np.isnan(told.inside[:, column]) | told.forgotten[:, column]
+        small |= told.kept[:, column] & (before > 0) & (before < least)
         lines = [(row, 0, least) for row in np.flatnonzero(secret & small).tolist()]
         for (row, mine), (_, shares) in about.shares.items():
             if mine == column and ((shares > 0) & (shares < minimum)).any() and number[row] >= least:
@@ -187,7 +189,9 @@ class _Found:
         columns = [column for column, _ in form]
         number = sum(factor * about.first[:, column] for column, factor in form)
         least = minimum * int(about.scale[columns[0]])
-        small = (number > 0) & (number < least) & ~np.isnan(about.told.inside[:, columns]).any(axis=1)
+        before = np.rint(sum(factor * about.before[:, column] * about.scale[column] for column, factor in form))
+        small = (number > 0) & (number < least) | (before > 0) & (before < least)
+        small &= ~np.isnan(about.told.inside[:, columns]).any(axis=1)
         small &= ~(about.told.outside & ~about.told.shown)[:, columns].all(axis=1)  # told before
         self._add(form, name, [(row, 0, least) for row in np.flatnonzero(small).tolist()])
 
