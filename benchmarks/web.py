@@ -208,14 +208,22 @@ def _family(pid: int) -> list[int]:
 def _busy(pid: int) -> float:
     """Processor seconds of the server so far."""
     ticks = os.sysconf("SC_CLK_TCK")
-    fields = (Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in _family(pid))
+    fields = (told.rpartition(")")[2].split() for told in _of_each(pid, "stat"))
     return sum(int(one) for stat in fields for one in stat[11:15]) / ticks
 
 
 def _memory(pid: int) -> float:
     """Megabytes that the server's processes hold, shared ones once."""
-    held = (Path(f"/proc/{one}/smaps_rollup").read_text() for one in _family(pid))
+    held = _of_each(pid, "smaps_rollup")
     return round(sum(int(re.findall(r"Pss: +(\d+)", one)[0]) for one in held) / 1000, 1)
+
+
+def _of_each(pid: int, name: str) -> Iterator[str]:
+    """What the system says of every process of the server; the one that makes pages ahead may end meanwhile."""
+    for one in _family(pid):
+        with suppress(ProcessLookupError, FileNotFoundError):
+            if told := Path(f"/proc/{one}/{name}").read_text():
+                yield told
 
 
 def _rounded(told: dict[str, float]) -> dict[str, float]:

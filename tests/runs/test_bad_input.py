@@ -151,7 +151,7 @@ def test_islands(tmp_path: Path) -> None:
     assert len(around) > 1
     done = asked("moran", tmp_path, [*TOWN, island], "--value", "a", "--distance", "320", "--draws", "49")
     assert answered(done)[-1].split(",")[2:5] == ["0", "", ""]
-    assert "Gebiete ohne Nachbarn und darum ohne lokalen Wert: 1, das erste ist '99'" in done.stderr
+    assert "Gebiete ohne Nachbarn und darum ohne lokalen Wert: 1, das erste ist „99“" in done.stderr
 
 
 def test_dates_without_a_common_area(tmp_path: Path) -> None:

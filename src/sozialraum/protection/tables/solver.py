@@ -58,7 +58,7 @@ class Program:
         if whole:
             options |= {"mip_max_nodes": nodes, "mip_rel_gap": gap, **LEAN}
         if near:  # weights of the rows that are nearly the best, in a fraction of the time (Applegate and others 2021)
-            options |= {"solver": "pdlp", "kkt_tolerance": gap, "pdlp_iteration_limit": nodes}
+            options |= {"presolve": "off", "solver": "pdlp", "kkt_tolerance": gap, "pdlp_iteration_limit": nodes}
         for name, value in options.items():
             self.highs.setOptionValue(name, value)
         self.size = matrix.shape[1]

@@ -21,7 +21,7 @@ else:
     csr_matrix = Any
 
 CLOSE = 1e-6
-LARGE = 50_000  # groups from which weights near the best have to do
+LARGE = 20_000  # groups from which weights near the best have to do
 
 
 class Cover:
@@ -92,17 +92,15 @@ class Cover:
         return float(weights @ self.sides + np.where(self.groups.fixed, left, np.minimum(left, 0.0)).sum())
 
 
-def _pairs(matrix: csr_matrix) -> tuple[Ints, Ints, Ints]:
-    """Every ordered pair of entries of one row: row, position of the first and of the second entry."""
+def _pairs(matrix: csr_matrix) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Every ordered pair of entries of one row, by their positions; in small numbers, since large towns have millions."""
     counts = np.diff(matrix.indptr)
-    rows = np.repeat(np.arange(len(counts)), counts)
-    times = counts[rows]
-    first = np.repeat(np.arange(matrix.nnz), times)
-    starts = np.repeat(matrix.indptr[rows], times)
-    within = np.arange(len(first)) - np.repeat(np.cumsum(times) - times, times)
-    second = starts + within
+    times = np.repeat(counts, counts).astype(np.int32)
+    first = np.repeat(np.arange(matrix.nnz, dtype=np.int32), times)
+    starts = np.repeat(matrix.indptr[:-1], counts) - np.cumsum(times, dtype=np.int64) + times
+    second = np.repeat(starts.astype(np.int32), times) + np.arange(len(first), dtype=np.int32)
     other = first != second
-    return rows[first[other]], first[other], second[other]
+    return first[other], second[other]
 
 
 def _constraints(groups: Groups) -> tuple[csr_matrix, Floats]:
@@ -110,17 +108,16 @@ def _constraints(groups: Groups) -> tuple[csr_matrix, Floats]:
     from scipy.sparse import vstack
 
     matrix = groups.matrix
-    _, first, second = _pairs(matrix)
+    first, second = _pairs(matrix)
     one, other = matrix.indices[first], matrix.indices[second]
     needy: NDArray[np.bool_] = np.maximum(groups.needs[0], groups.needs[1]) > 0
     found = [_partners(groups, first, other, ~needy[one])]
     turn = (matrix.data[first] * matrix.data[second]) > 0  # both on one side: the other moves against the first
-    ratio = np.abs(matrix.data[second]), np.abs(matrix.data[first])
+    ratio = np.abs(matrix.data)
     for direction in (0, 1):
-        side: Ints = np.where(turn, 1 - direction, direction).astype(np.int64)
-        capacity = -(
-            -groups.limits[side, other] * ratio[0] // ratio[1]
-        )  # halves count whole: nothing safe is ruled out
+        side = np.where(turn, 1 - direction, direction).astype(np.int8)
+        # halves count whole: nothing safe is ruled out
+        capacity = -(-groups.limits[side, other] * ratio[second] // ratio[first])
         found.append(_absorbing(groups, first, other, capacity, groups.needs[direction]))
     matrices, sides = zip(*found, strict=True)
     return vstack(matrices).tocsr(), np.concatenate(sides)
