@@ -17,21 +17,21 @@ START = "/intern/"
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown", "told"),
-    [("", [1, 2], "1 bis 2 von 5"), ("2", [3, 4], "3 bis 4 von 5"), ("3", [5], "5 bis 5 von 5"), ("99", [5], "5 bis 5 von 5"),
-     ("-1", [1, 2], "1 bis 2 von 5"), ("x", [1, 2], "1 bis 2 von 5"), ("9" * 400, [1, 2], "1 bis 2 von 5")],
+    ("asked", "shown", "first", "last"),
+    [("", [1, 2], 1, 2), ("2", [3, 4], 3, 4), ("3", [5], 5, 5), ("99", [5], 5, 5), ("-1", [1, 2], 1, 2), ("x", [1, 2], 1, 2),
+     ("9" * 400, [1, 2], 1, 2)],
 )  # fmt: skip
-def test_every_number_in_an_address_leads_to_a_page(asked: str, shown: list[int], told: str) -> None:
-    found, paging = paged([1, 2, 3, 4, 5], {"page": asked}, "de", size=2)
-    assert paging is not None
-    assert (found, paging.told) == (shown, told)
+def test_every_number_in_an_address_leads_to_a_page(asked: str, shown: list[int], first: int, last: int) -> None:
+    found, ways = paged([1, 2, 3, 4, 5], {"page": asked}, "de", "list", size=2)
+    assert ways is not None
+    assert (found, ways.told) == (shown, f"Zeilen {first} bis {last} von 5")
 
 
 def test_links_keep_what_else_the_address_asks_for() -> None:
-    _, paging = paged(list(range(5)), {"page": "2", "person": "a&b"}, "de", size=2)
-    assert paging is not None
-    assert (paging.previous, paging.onward) == ("?person=a%26b&page=1", "?person=a%26b&page=3")
-    assert paged([1, 2], {}, "de", size=2) == ([1, 2], None)
+    _, ways = paged(list(range(5)), {"page": "2", "person": "a&b"}, "de", "list", size=2)
+    assert ways is not None
+    assert (ways.before, ways.after) == ("?person=a%26b#list", "?person=a%26b&page=3#list")
+    assert paged([1, 2], {}, "de", "list", size=2) == ([1, 2], None)
 
 
 def test_people_and_jobs_come_in_pages(town: Path) -> None:  # noqa: ARG001

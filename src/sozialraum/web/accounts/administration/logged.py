@@ -15,7 +15,7 @@ from sozialraum.web.accounts.gate import needs
 from sozialraum.web.accounts.models import Account, Entry
 from sozialraum.web.accounts.rights import Right
 from sozialraum.web.moments import moment
-from sozialraum.web.paging import Paging
+from sozialraum.web.paging import Ways
 from sozialraum.web.places import STAFF
 
 TITLES = {name: title for name, title, _ in MENU} | {"account": "My account"}
@@ -38,7 +38,7 @@ def log(request: Any) -> HttpResponse:
     ]
     values = {
         "lines": told,
-        "paging": _paging(request, lines, chosen, before),
+        "ways": _ways(request, lines, chosen, before),
         "people": Account.objects.all(),
         "chosen": chosen,
     }
@@ -58,7 +58,7 @@ def _page(about: str, language: str) -> str:
     return say(TITLES[name], language) if name in TITLES else ""
 
 
-def _paging(request: Any, lines: list[Entry], chosen: int | None, before: int | None) -> Paging | None:
+def _ways(request: Any, lines: list[Entry], chosen: int | None, before: int | None) -> Ways | None:
     """The way to older lines and back to the newest; by keys, since lines are added while somebody reads."""
     more = len(lines) > LINES
     if not more and not before:
@@ -67,7 +67,7 @@ def _paging(request: Any, lines: list[Entry], chosen: int | None, before: int | 
     shown = lines[:LINES]
     told = (moment(one.at, request.language) for one in (shown[0], shown[-1])) if shown else ("–", "–")
     newest, oldest = told
-    return Paging(
+    return Ways(
         say("{newest} back to {oldest}", request.language, newest=newest, oldest=oldest),
         f"?{urlencode(kept)}" if before else "",
         f"?{urlencode({**kept, 'before': shown[-1].pk})}" if more else "",

@@ -69,11 +69,11 @@ def _people_page(request: Any, status: int, **values: Any) -> HttpResponse:
 def _listed(request: Any) -> dict[str, Any]:
     language = request.language
     accounts = Account.objects.all()
-    shown, paging = paged(accounts, request.GET, language)
+    shown, ways = paged(accounts, request.GET, language, "people")
     return {
         "people": [{"account": one, "roles": roles_told(one.held, language)} for one in shown],
         "count": accounts.count(),
-        "paging": paging,
+        "ways": ways,
         "waiting": waiting(proposals(), request),
         "alone": not _others(request.account),
         **_choices(language),

@@ -46,7 +46,7 @@ def every(request: Any) -> HttpResponse:
 
 def _list(request: Any, faults: list[str] | None = None, status: int = 200) -> HttpResponse:
     found, language = workspace(), request.language
-    waiting, files = paged(_uploads(request).filter(state="open"), request.GET, language, key="files")
+    waiting, files = paged(_uploads(request).filter(state="open"), request.GET, language, "waiting", name="files")
     values = {
         "sources": [(one.id, one.title.get(language) or one.title.get("de", one.id)) for one in found.sources.values()],
         "open": [_line(one, language) for one in waiting],
@@ -72,7 +72,9 @@ def _history(request: Any, found: Workspace) -> dict[str, Any]:
     from sozialraum.sources import undone
 
     gone, rests = undone(found.deliveries), resting(found)
-    shown, paging = paged(sorted(found.deliveries, key=_received_at, reverse=True), request.GET, request.language)
+    shown, ways = paged(
+        sorted(found.deliveries, key=_received_at, reverse=True), request.GET, request.language, "history"
+    )
     files = {one.id: ", ".join(file["name"] for file in one.record["files"]) for one in found.deliveries}
     known = names(str(one.record["by"]) for one in shown)
     history = [
@@ -90,7 +92,7 @@ def _history(request: Any, found: Workspace) -> dict[str, Any]:
         }
         for one in shown
     ]
-    return {"history": history, "paging": paging}
+    return {"history": history, "ways": ways}
 
 
 def _source(found: Workspace, name: str, language: str) -> str:

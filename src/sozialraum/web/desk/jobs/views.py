@@ -53,8 +53,8 @@ def onward(job: Job, language: str) -> str:
 @require_safe
 def every(request: Any) -> HttpResponse:
     """The jobs of the person, the newest first."""
-    found, paging = paged(Job.objects.filter(login=request.account.login), request.GET, request.language)
-    values = {"jobs": [told(one, request.language) for one in found], "paging": paging}
+    found, ways = paged(Job.objects.filter(login=request.account.login), request.GET, request.language, "jobs")
+    values = {"jobs": [told(one, request.language) for one in found], "ways": ways}
     return staff_page(request, "staff/desk/jobs.html", values, say("Jobs", request.language), here="jobs")
 
 

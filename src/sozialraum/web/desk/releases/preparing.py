@@ -36,8 +36,10 @@ def page(request: Any, faults: Sequence[str] | None = None, status: int = 200) -
     """The page of all releases; `faults` stand above."""
     found, language = workspace(), request.language
     drafts = sorted(found.drafts(), key=lambda one: one.made, reverse=True)
-    decided, earlier = paged([one for one in drafts if one.state == "refused"], request.GET, language, key="refused")
-    labels, older = paged(_labels(found), request.GET, language)
+    decided, earlier = paged(
+        [one for one in drafts if one.state == "refused"], request.GET, language, "decided", name="refused"
+    )
+    labels, older = paged(_labels(found), request.GET, language, "released")
     released = {one.decision.release: one for one in drafts if one.decision and one.decision.release}
     known = names([one.by for one in drafts] + [one.decision.by for one in drafts if one.decision])
     values = {

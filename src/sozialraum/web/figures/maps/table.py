@@ -15,7 +15,7 @@ from sozialraum.texts import say
 from sozialraum.web.figures.maps.choice import INDEX, Choice
 from sozialraum.web.figures.maps.classes import Classed, Drawn
 from sozialraum.web.figures.pages.areas import group_name
-from sozialraum.web.figures.pages.paging import Part
+from sozialraum.web.paging import Part
 
 
 def twin(view: View, choice: Choice, maps: list[Drawn], title: str, shown: Part) -> Table:

@@ -15,7 +15,7 @@ from sozialraum.reports.editions import edition
 from sozialraum.reports.sections import parts
 from sozialraum.texts import say
 from sozialraum.web.figures.pages.page import Page, drawn
-from sozialraum.web.figures.pages.paging import part, ways
+from sozialraum.web.paging import part, ways
 
 MOST = 8
 """Suggestions below the search field."""

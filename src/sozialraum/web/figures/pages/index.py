@@ -16,7 +16,7 @@ from sozialraum.reports.sections.index import drivers, lead, not_said, sureness
 from sozialraum.texts import say
 from sozialraum.web.figures.pages.areas import group_name
 from sozialraum.web.figures.pages.page import Page, drawn
-from sozialraum.web.figures.pages.paging import Part, part, ways
+from sozialraum.web.paging import Part, part, ways
 from sozialraum.web.places import link
 
 

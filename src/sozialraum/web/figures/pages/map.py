@@ -18,8 +18,8 @@ from sozialraum.web.figures.maps.choice import INDEX, MANY, METHODS, Choice, Pic
 from sozialraum.web.figures.maps.classes import Drawn, drawn_map
 from sozialraum.web.figures.maps.table import change_told, twin
 from sozialraum.web.figures.pages.page import Page, drawn
-from sozialraum.web.figures.pages.paging import part, ways
 from sozialraum.web.figures.relations.selection import Selection
+from sozialraum.web.paging import part, ways
 from sozialraum.web.places import link
 
 FILES = ("CSV", "XLSX", "GeoJSON", "SVG", "PNG")

@@ -14,10 +14,10 @@ from sozialraum.web.figures.catalogue import described
 from sozialraum.web.figures.files import FILES, release_csv
 from sozialraum.web.figures.pages import PAGES
 from sozialraum.web.figures.pages.areas import found, searched
-from sozialraum.web.figures.pages.paging import NAME, part
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.frame import framed, plain
 from sozialraum.web.keeping import LONG, SHORT, Kept, answer, keep
+from sozialraum.web.paging import NAME, part
 from sozialraum.web.places import language_of
 
 SUGGEST = "vorschlaege.json"
