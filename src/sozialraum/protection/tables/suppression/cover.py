@@ -21,6 +21,8 @@ else:
     csr_matrix = Any
 
 CLOSE = 1e-6
+Shorts = NDArray[np.int32]
+ROUNDED = 1e-12  # of everything added up: what adding may have rounded up
 LARGE = 20_000  # groups from which weights near the best have to do
 
 
@@ -89,10 +91,11 @@ class Cover:
     def _proved(self, weights: Floats) -> float:
         """What these weights of the rows prove."""
         left = self.groups.cost - self.matrix.T @ weights
-        return float(weights @ self.sides + np.where(self.groups.fixed, left, np.minimum(left, 0.0)).sum())
+        found = float(weights @ self.sides + np.where(self.groups.fixed, left, np.minimum(left, 0.0)).sum())
+        return found - ROUNDED * float(weights @ self.sides + np.abs(left).sum())
 
 
-def _pairs(matrix: csr_matrix) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _pairs(matrix: csr_matrix) -> tuple[Shorts, Shorts]:
     """Every ordered pair of entries of one row, by their positions; in small numbers, since large towns have millions."""
     counts = np.diff(matrix.indptr)
     times = np.repeat(counts, counts).astype(np.int32)
@@ -123,7 +126,7 @@ def _constraints(groups: Groups) -> tuple[csr_matrix, Floats]:
     return vstack(matrices).tocsr(), np.concatenate(sides)
 
 
-def _partners(groups: Groups, first: Ints, other: Ints, wanted: NDArray[np.bool_]) -> tuple[csr_matrix, Floats]:
+def _partners(groups: Groups, first: Shorts, other: Ints, wanted: NDArray[np.bool_]) -> tuple[csr_matrix, Floats]:
     """A hidden group without a need has another hidden one in each relation: y_j <= sum of the others."""
     from scipy.sparse import coo_matrix
 
@@ -141,7 +144,7 @@ def _partners(groups: Groups, first: Ints, other: Ints, wanted: NDArray[np.bool_
     return coo_matrix((data, (rows, cells)), shape=shape).tocsr(), np.where(loose, 0.0, 1.0)
 
 
-def _absorbing(groups: Groups, first: Ints, other: Ints, capacity: Ints, needs: Ints) -> tuple[csr_matrix, Floats]:
+def _absorbing(groups: Groups, first: Shorts, other: Ints, capacity: Ints, needs: Ints) -> tuple[csr_matrix, Floats]:
     from scipy.sparse import coo_matrix
 
     need = needs[groups.matrix.indices]
