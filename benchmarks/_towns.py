@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -106,5 +107,5 @@ def price(folder: Path) -> str:
     return (
         f"  {len(flags):,} lines, {(flags == 'primary').sum():,} sensitive, {(flags != 'ok').sum():,} hidden, "
         f"{int((cells.values * cells.times)[kept].sum()):,} people in these; value + 0.5 a cell is {cost:,.0f}, "
-        f"proved to be at least {least:,.0f}: gap {cost / least - 1:.1%}"
+        f"proved to be at least {math.floor(least):,}: gap {cost / least - 1:.1%}"
     )

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +83,17 @@ def _hidden(folder: Path, people: dict[str, list[Any]], suppress: str, rule: str
     from pytauargus import protect as tau_argus
 
     trees = {name: str(folder / f"{name}.hrc") for name in TREES}
-    found = tau_argus(
-        people,
-        list(NAMES),
-        response="persons",
-        safety_rules=rule,
-        suppress=suppress,
-        hrc=trees,
-        hierleadstring="@",
-        workdir=str(folder),
-    )
+    with chdir(folder):  # its solver writes logs where it stands
+        found = tau_argus(
+            people,
+            list(NAMES),
+            response="persons",
+            safety_rules=rule,
+            suppress=suppress,
+            hrc=trees,
+            hierleadstring="@",
+            workdir=str(folder),
+        )
     status = found.tables[0].status()
     return {"primary": status.count("U"), "secondary": status.count("M")}
 

@@ -16,6 +16,10 @@ from tests.layout.code import ROOT
 MADE_ELSEWHERE = {".csv", ".dbf", ".geojson", ".gpkg", ".parquet", ".pbf", ".shp", ".xls", ".xlsx", ".zip", ".gz"}
 PLACES = re.compile(r"/(?:root|work|Users)/|/home/\w|/tmp/\w{1,2}/|[A-Z]:\\Users")
 HOSTS = re.compile("pypi[.]org|python" + "hosted[.]org|artifac" + "tory|extra" + "-index-url", re.IGNORECASE)
+ROOT_FILES = {
+    ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "GLOSSARY.md", "LICENSE", "README.de.md", "README.md", "mkdocs.yml",
+    "pyproject.toml", "requirements-dev.lock", "requirements.lock", "run.py",
+}  # fmt: skip
 LOCKS = {"requirements.lock": ("install",), "requirements-dev.lock": ("install", "dev")}
 
 
@@ -43,6 +47,10 @@ def test_no_publishers_file_is_committed(real_data: Path) -> None:
 def test_no_table_of_any_size_is_committed() -> None:
     large = [path.name for path in tracked() if path.suffix in MADE_ELSEWHERE and path.stat().st_size > 20_000]
     assert large == []
+
+
+def test_nothing_left_over_stands_at_the_root() -> None:
+    assert {path.name for path in tracked() if path.parent == ROOT} == ROOT_FILES
 
 
 def test_no_path_of_a_machine_and_no_registry_stands_in_a_file() -> None:
