@@ -10,6 +10,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PARTIAL = ".partial-"
 """Start of the names of unfinished things; what a crash leaves behind carries it and may be deleted at any time."""
@@ -75,6 +79,16 @@ def write_whole(contents: Mapping[Path, bytes], mode: int = 0o644) -> None:
             _fill(file or 0, content, mode)
         for target, file in unseen.items():
             _name(file or 0, target)
+
+
+def as_parquet(table: pa.Table, compression: str = "snappy") -> bytes:
+    """The table as the content of a Parquet file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression=compression)
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 
 @contextmanager

@@ -33,9 +33,9 @@ def understood(words: list[str]) -> None:
     """Walks down the verbs and parses the options of the last one. Raises: click's UsageError."""
     import click
 
-    from sozialraum.cli.main import program
     from sozialraum.cli.server import server_verbs
     from sozialraum.cli.users import user_group
+    from sozialraum.cli.verbs import program
     from sozialraum.runs.command import run_group
 
     for one in (run_group("en"), user_group(), *server_verbs()):

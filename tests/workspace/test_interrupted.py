@@ -21,7 +21,7 @@ def stand(*_all):
     print("here", flush=True)
     time.sleep(60)
 proving.save_inside = stand
-from sozialraum.cli.main import main
+from sozialraum.cli import main
 main()
 """
 """The work stands still where the release is written and proved, and the ledger is not yet.

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from sozialraum.errors import MismatchError, NoAnswerError
 from sozialraum.texts import say
-from sozialraum.writing import whole_file
+from sozialraum.writing import as_parquet, write_whole
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 WHOLE = 1 - 1e-9  # a source with this weight went into one target undivided
@@ -215,8 +215,7 @@ class Crosswalk:
         record = {name: getattr(self, name) for name in _RECORD}
         metadata = {_METADATA: json.dumps(record, ensure_ascii=False).encode()}
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as partial:
-            pq.write_table(self.table.replace_schema_metadata(metadata), partial)
+        write_whole({path: as_parquet(self.table.replace_schema_metadata(metadata))})
 
     @classmethod
     def read(cls, path: Path) -> Crosswalk:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place, SozialraumError
-from sozialraum.writing import write_whole
+from sozialraum.writing import as_parquet, write_whole
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _QUOTED = re.compile(r'"[^"]*"')
@@ -287,10 +287,7 @@ def _as_csv(columns: Mapping[str, Iterable[object]]) -> bytes:
 
 def _as_parquet(columns: Mapping[str, Iterable[object]]) -> bytes:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     arrays = {name: pa.array(list(column)) for name, column in columns.items()}
     texts = {name: array.cast(pa.string()) if pa.types.is_null(array.type) else array for name, array in arrays.items()}
-    sink = pa.BufferOutputStream()
-    pq.write_table(pa.table(texts), sink)
-    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+    return as_parquet(pa.table(texts))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sozialraum.declared import parsed
 from sozialraum.errors import CallError, Fault, InputError, Place, SozialraumError
-from sozialraum.writing import whole_file
+from sozialraum.writing import write_whole
 
 if TYPE_CHECKING:
     from sozialraum.indicators import Compared, Indicator
@@ -54,8 +54,7 @@ def declare(folder: Path, kind: str, text: str) -> Path:
         raise InputError([*found.faults, *wrong])
     target = own_files(folder, kind).get(found.id) or folder / FOLDERS[kind] / f"{found.id}.toml"
     target.parent.mkdir(exist_ok=True)
-    with whole_file(target) as partial:
-        partial.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    write_whole({target: (text if text.endswith("\n") else text + "\n").encode()})
     return target
 
 

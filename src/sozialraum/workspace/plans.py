@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sozialraum.declared import as_toml, checked, declared_text, parsed, read_declared
 from sozialraum.errors import CallError
-from sozialraum.writing import whole_file
+from sozialraum.writing import write_whole
 
 NAME = r"^\w[\w .-]{0,80}$"
 """What a release may be called: it becomes the name of a folder."""
@@ -153,8 +153,7 @@ def declare_release(folder: Path, name: str, content: Mapping[str, Any]) -> None
     before = declared_text(file, file.name).rstrip() + "\n\n" if file.is_file() else ""
     text = before + as_toml(content, "release", name)
     checked(parsed(text, file.name), Plans, file.name)
-    with whole_file(file) as partial:
-        partial.write_text(text, encoding="utf-8")
+    write_whole({file: text.encode()})
 
 
 def demo_plan(folder: Path) -> Demo:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sozialraum.errors import CallError
-from sozialraum.writing import whole_file
+from sozialraum.writing import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ def withdraw(folder: Path, name: str, version: int, done: Withdrawal) -> None:
     before = withdrawal(folder, name, version)
     if before is not None:
         raise CallError("The release {label} was withdrawn before, on {day}.", label=label, day=before.made[:10])
-    with whole_file(_mark(folder, name, version)) as partial:
-        partial.write_text(json.dumps(asdict(done), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(asdict(done), ensure_ascii=False, indent=1) + "\n"
+    write_whole({_mark(folder, name, version): text.encode()})
 
 
 def needs_reason(by: str, reason: str) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sozialraum.writing import whole_file
+from sozialraum.writing import write_whole
 
 
 def keep(path: Path | str, content: bytes) -> Path:
-    """Writes beside, syncs and renames into place; folders on the way are made. Gives the path."""
+    """Writes the file, which appears when it is complete; folders on the way are made. Gives the path."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(target) as partial:
-        partial.write_bytes(content)
+    write_whole({target: content})
     return target

@@ -25,7 +25,7 @@ from sozialraum.areas import (
 from sozialraum.errors import CallError, Fault, InputError, MismatchError, Place
 from sozialraum.runs.checks import key_faults, missing_column
 from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
-from sozialraum.writing import whole_file
+from sozialraum.writing import write_whole
 
 METHODS = ("area", "inhabited", "points", "population")
 ESTIMATED = 0.1  # from this share of a value on, a reader should be told
@@ -220,8 +220,8 @@ def _write_record(walk: Crosswalk, path: str) -> None:
         "notes": walk.notes,
         "in_words": {language: walk.describe(language) for language in ("de", "en")},
     }
-    with whole_file(Path(path)) as partial:
-        partial.write_text(json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_whole({Path(path): text.encode()})
 
 
 def _notes(walk: Crosswalk) -> Iterator[Fault]:

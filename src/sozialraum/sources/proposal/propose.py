@@ -14,7 +14,7 @@ from sozialraum.sources.proposal import columns as look_at
 from sozialraum.sources.proposal.look import look
 from sozialraum.sources.readers import Sheet
 from sozialraum.texts import say
-from sozialraum.writing import whole_file
+from sozialraum.writing import write_whole
 
 if TYPE_CHECKING:
     from sozialraum.areas import Areas
@@ -101,8 +101,7 @@ class Proposal:
                 "'{path}' is there already.", remedy="Edit it, or delete it to have a new one proposed.", path=str(path)
             )
         path.parent.mkdir(exist_ok=True)
-        with whole_file(path) as partial:
-            partial.write_text(self.toml(language), encoding="utf-8")
+        write_whole({path: self.toml(language).encode()})
         return path
 
 

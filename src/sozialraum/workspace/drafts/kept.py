@@ -21,7 +21,7 @@ from sozialraum.workspace.archive import read_release, releases_by_age, write_re
 from sozialraum.workspace.drafts.basis import Basis
 from sozialraum.workspace.house.ledger import Inside, earlier_releases, load_inside, save_inside
 from sozialraum.workspace.house.proving import documented
-from sozialraum.writing import whole_file, whole_folder
+from sozialraum.writing import whole_folder, write_whole
 
 OPEN, RELEASED, REFUSED = "open", "released", "refused"
 SECRETS = "secrets"
@@ -160,8 +160,7 @@ def read_draft(place: Path) -> Draft:
 
 def write_record(file: Path, record: Mapping[str, Any]) -> None:
     """Write one file of a draft, whole or not at all."""
-    with whole_file(file) as partial:
-        partial.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_whole({file: (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()})
 
 
 def _names(folder: Path) -> set[str]:

@@ -18,7 +18,7 @@ from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.figures import CORE, Figures, Release
 from sozialraum.protection import Certificate, Earlier, read_certificate, write_certificate
 from sozialraum.workspace.archive import load_release, releases_by_age
-from sozialraum.writing import whole_file
+from sozialraum.writing import as_parquet, write_whole
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,13 @@ class Inside:
 def save_inside(place: Path, stem: str, one: Inside) -> None:
     """Write the three files `<stem>.parquet`, `<stem>.certificates` and `<stem>.json` into a folder."""
     place.mkdir(parents=True, exist_ok=True)
-    with whole_file(place / f"{stem}.parquet") as partial:
-        pq.write_table(one.secrets.table.select(CORE.names), partial, compression="zstd")
-    with whole_file(place / f"{stem}.certificates") as partial:
-        partial.write_bytes(write_certificate(one.certificate))
-    with whole_file(place / f"{stem}.json") as partial:
-        text = json.dumps(dict(one.record), ensure_ascii=False, indent=1, sort_keys=True)
-        partial.write_text(text + "\n", encoding="utf-8")
+    record = json.dumps(dict(one.record), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    contents = {
+        "parquet": as_parquet(one.secrets.table.select(CORE.names), "zstd"),
+        "certificates": write_certificate(one.certificate),
+        "json": record.encode(),
+    }
+    write_whole({place / f"{stem}.{ending}": content for ending, content in contents.items()})
 
 
 def load_inside(place: Path, stem: str, release: Release) -> Inside:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sozialraum.errors import Fault, InputError, Place
 from sozialraum.web.desk.deliveries.mapping import FEW, Seen
 from sozialraum.web.desk.inbox import forget, path
-from sozialraum.writing import whole_file
+from sozialraum.writing import write_whole
 
 if TYPE_CHECKING:
     from sozialraum.web.desk.models import Upload
@@ -53,8 +53,8 @@ def see(upload: Upload) -> None:
     texts = {name: sheet.coded(name)[1] for name in sheet.table.column_names}
     columns = [{"name": name, "texts": one[:FEW], "all_texts": len(one) <= FEW} for name, one in texts.items()]
     rows = [list(row.values()) for row in sheet.table.slice(0, ROWS).to_pylist()]
-    with whole_file(path(upload).parent / SEEN) as partial:
-        partial.write_text(json.dumps({"columns": columns, "rows": rows}, ensure_ascii=False), encoding="utf-8")
+    found = json.dumps({"columns": columns, "rows": rows}, ensure_ascii=False)
+    write_whole({path(upload).parent / SEEN: found.encode()})
 
 
 def seen(upload: Upload) -> tuple[list[Seen], list[list[str]]]:

@@ -12,7 +12,6 @@ import click
 from sozialraum.cli.language import LANGUAGE, t
 from sozialraum.errors import InputError, SozialraumError
 
-INTERRUPTED = 130
 FULL_DISK = "Could not write: {reason}. Nothing was changed."
 
 
@@ -29,8 +28,8 @@ class Program(click.Group):
         except click.ClickException as error:
             error.show()
             sys.exit(error.exit_code)
-        except (KeyboardInterrupt, click.Abort):
-            _stop(t("Stopped. Nothing half-done was left behind."), INTERRUPTED)
+        except click.Abort:
+            raise KeyboardInterrupt from None
         except BrokenPipeError:
             sys.exit(0)
         except OSError as error:
@@ -414,7 +413,7 @@ def _complete() -> None:
     program.params.append(_language_option())
 
 
-def main() -> None:
-    """Entry point of the command."""
+def start() -> None:
+    """Complete the command and run it."""
     _complete()
     program(prog_name="sozialraum")
