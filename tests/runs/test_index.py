@@ -223,7 +223,7 @@ def test_faults_are_said_in_german(run: Run) -> None:
 
 
 def test_an_own_definition_file(run: Run, tmp_path: Path) -> None:
-    from sozialraum.analysis.definition import SHIPPED
+    from sozialraum.analysis.index.definition import SHIPPED
 
     own = (
         (SHIPPED / "mss-berlin-2019.toml")

@@ -24,7 +24,7 @@ def django() -> None:
     os.environ["SOZIALRAUM_HOSTS"] = HOST
     os.environ["SOZIALRAUM_SECRET"] = "only-for-tests"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser of other tests keeps a loop in this process
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sozialraum.web.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "sozialraum.web.server.settings"
     import django
 
     django.setup()

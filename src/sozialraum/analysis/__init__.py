@@ -1,17 +1,24 @@
 """Methods on figures: composite index, how sure its classes are, typology, change, comparison, similar areas and peers."""
 
-from sozialraum.analysis.certainty import class_probability
-from sozialraum.analysis.comparison import comparison
-from sozialraum.analysis.composite import composite
 from sozialraum.analysis.correlation import correlation
-from sozialraum.analysis.definition import IndexDefinition, index_definition, index_definitions, read_definition
 from sozialraum.analysis.groups import groups_of_share
-from sozialraum.analysis.otherwise import Point, Recipe, recipe_of
+from sozialraum.analysis.index import (
+    IndexDefinition,
+    Point,
+    Recipe,
+    class_probability,
+    comparison,
+    composite,
+    index_definition,
+    index_definitions,
+    read_definition,
+    recipe_of,
+    typology,
+)
 from sozialraum.analysis.peers import peers
 from sozialraum.analysis.reach import ENHANCED, Reach, floating_catchment
 from sozialraum.analysis.similar import similar
 from sozialraum.analysis.trend import trend
-from sozialraum.analysis.typology import typology
 
 __all__ = [
     "ENHANCED",

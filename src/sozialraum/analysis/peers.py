@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from sozialraum.analysis.doubles import must_have_counts, must_stand_once
-from sozialraum.analysis.scores import Array
+from sozialraum.analysis.index.scores import Array
 from sozialraum.errors import CallError
 from sozialraum.figures import CORE, Description, Figures
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sozialraum.analysis.classification import standardised
 from sozialraum.analysis.doubles import must_be_of_one_vintage, must_stand_once
-from sozialraum.analysis.scores import Array
+from sozialraum.analysis.index.scores import Array
 from sozialraum.errors import CallError, NoAnswerError
 from sozialraum.figures import CORE, Description, Figures
 

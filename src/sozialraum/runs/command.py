@@ -120,7 +120,7 @@ def _listing(head: str, columns: Any, language: str) -> str:
 def _definitions() -> list[str]:
     from importlib.resources import files
 
-    folder = files("sozialraum") / "analysis" / "definitions"
+    folder = files("sozialraum") / "analysis" / "index" / "definitions"
     return sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.name.endswith(".toml"))
 
 

@@ -17,8 +17,8 @@ from sozialraum.web.figures.relations import views as relations
 from sozialraum.web.figures.stories import views as stories
 from sozialraum.web.figures.views import area, compare, house, index, start
 from sozialraum.web.figures.views import page as views
-from sozialraum.web.metering import metrics
 from sozialraum.web.places import HOME, STAFF, WORDS
+from sozialraum.web.server.metering import metrics
 
 
 def reading(view: Any) -> Any:

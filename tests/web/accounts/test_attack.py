@@ -320,7 +320,7 @@ def test_a_line_of_the_log_is_one_line_and_holds_no_link() -> None:
 
     from django.test import RequestFactory
 
-    from sozialraum.web.logs import Lines
+    from sozialraum.web.server.logs import Lines
 
     request = RequestFactory().get("/intern/einladung/geheim/")
     record = logging.LogRecord("django.request", logging.ERROR, "", 0, "%s: %s", ("Error", request.path), None)

@@ -190,7 +190,7 @@ def test_another_device_needs_the_password(person: Any) -> None:
 def test_passwords_are_kept_by_a_slow_function() -> None:
     from django.test.utils import override_settings
 
-    from sozialraum.web import settings
+    from sozialraum.web.server import settings
 
     with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS):
         made = make_person("reader")

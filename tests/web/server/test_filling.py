@@ -28,7 +28,7 @@ def home(tmp_path: Path) -> Path:
     return make_workspace(tmp_path / "workspace")
 
 
-def fill(home: Path, code: str = "from sozialraum.web.filling import main; main()") -> str:
+def fill(home: Path, code: str = "from sozialraum.web.ready.filling import main; main()") -> str:
     """What the process says; its input stays open until it has ended."""
     told = {**os.environ, "SOZIALRAUM_WORKSPACE": str(home), "XDG_CACHE_HOME": str(home.parent / "cache")}
     words = [sys.executable, "-c", code]
@@ -67,7 +67,7 @@ def test_nothing_is_made_of_a_release_that_was_withdrawn(home: Path) -> None:
 def test_it_goes_no_further_when_the_release_is_withdrawn_meanwhile(home: Path) -> None:
     code = """
 from sozialraum.web.figures.views import ahead
-from sozialraum.web import filling
+from sozialraum.web.ready import filling
 real = ahead.make_first
 def withdrawn(shown):
     real(shown)
@@ -84,7 +84,7 @@ filling.main()
 def test_a_fault_is_told_without_what_it_was_about(home: Path) -> None:
     code = """
 from sozialraum.web.figures.views import ahead
-from sozialraum.web import filling
+from sozialraum.web.ready import filling
 def broken(shown):
     raise ValueError("Birkenhof 17")
 ahead.make_first = broken
@@ -95,7 +95,9 @@ filling.main()
 
 def test_it_ends_with_whoever_started_it(home: Path) -> None:
     told = {**os.environ, "SOZIALRAUM_WORKSPACE": str(home), "XDG_CACHE_HOME": str(home.parent / "cache")}
-    code = "from sozialraum.web import filling; import time; filling._fill = lambda: time.sleep(600); filling.main()"
+    code = (
+        "from sozialraum.web.ready import filling; import time; filling._fill = lambda: time.sleep(600); filling.main()"
+    )
     process = subprocess.Popen([sys.executable, "-c", code], env=told, stdin=subprocess.PIPE)
     assert process.stdin is not None
     process.stdin.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sozialraum.web.keeping import Kept, Lane, Shelf, keep
+from sozialraum.web.ready.keeping import Kept, Lane, Shelf, keep
 
 SLOW, QUICK = keep("slow", "text/plain"), keep("quick", "text/plain")
 PATIENCE = 20.0

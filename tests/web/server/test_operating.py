@@ -49,7 +49,7 @@ def test_without_a_word_there_are_no_metrics() -> None:
 
 
 def test_a_line_of_the_log_tells_kind_and_place_of_an_error_and_not_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sozialraum.web.logs import Lines
+    from sozialraum.web.server.logs import Lines
 
     monkeypatch.setenv("SOZIALRAUM_LOG", "json")
     try:

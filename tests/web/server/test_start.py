@@ -31,9 +31,9 @@ def test_the_first_page_is_made_before_libraries_are_loaded_that_few_readers_nee
     code = f"""
         import sys, threading
         threading.Thread.start = lambda *_: None  # what comes after the first page
-        from sozialraum.web.serving import _checked
+        from sozialraum.web.server.serving import _checked
         _checked({str(tmp_path)!r}, "127.0.0.1", 0)
-        import sozialraum.web.application
+        import sozialraum.web.server.application
         from sozialraum.web.figures.shelf import shelf
         assert [one[:2] for one in shelf().newest().answers._held] == [("de", "start")]
         print(*sorted({FORBIDDEN!r} & set(sys.modules)))
@@ -48,7 +48,7 @@ def test_a_second_start_finds_the_first_page_and_does_not_wait_for_the_release_t
     code = """
         import threading
         threading.Thread.start = lambda *_: None
-        import sozialraum.web.application
+        import sozialraum.web.server.application
         from sozialraum.web.figures.shelf import shelf
         shown = shelf().newest()
         print(shown.label, "release" in vars(shown), [one[:2] for one in shown.answers._held])
@@ -62,7 +62,7 @@ def test_a_second_start_finds_the_first_page_and_does_not_wait_for_the_release_t
 def test_afterwards_arrow_knows_data_frames_again(tmp_path: Path) -> None:
     code = """
         import sys
-        from sozialraum.web.lean import with_pandas, without_pandas
+        from sozialraum.web.server.lean import with_pandas, without_pandas
         import pyarrow as pa
         with without_pandas():
             pa.array(["Mitte", None]), pa.table({"value": [1.5, None]})["value"].to_numpy()
@@ -78,7 +78,7 @@ def test_afterwards_arrow_knows_data_frames_again(tmp_path: Path) -> None:
 def test_jobs_can_be_ordered_without_the_administration_of_django(tmp_path: Path) -> None:
     code = """
         import os, sys
-        os.environ["DJANGO_SETTINGS_MODULE"] = "sozialraum.web.settings"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "sozialraum.web.server.settings"
         import django
         django.setup()
         from sozialraum.web.desk.jobs.orders import carry_out
@@ -93,7 +93,9 @@ def test_public_pages_know_neither_accounts_nor_desk_nor_database() -> None:
     import sozialraum
 
     home = Path(sozialraum.__file__).parent / "web"
-    beside = (home / f"{one}.py" for one in ("frame", "headers", "keeping", "places", "stock", "tags"))
+    beside = (
+        home / f"{one}.py" for one in ("frame", "places", "ready/keeping", "ready/stock", "server/headers", "tags")
+    )
     files = [*sorted(home.glob("figures/**/*.py")), *beside]
     others = re.compile(r"sozialraum\.web\.(accounts|desk)|django\.(db|contrib)")
     assert len(files) > 30

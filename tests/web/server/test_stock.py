@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sozialraum.web.keeping import keep
-from sozialraum.web.stock import Stock, stock
+from sozialraum.web.ready.keeping import keep
+from sozialraum.web.ready.stock import Stock, stock
 from sozialraum.workspace.archive import save_release
 from sozialraum.workspace.withdrawing import Withdrawal, withdraw
 from tests.reports.conftest import make_release

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sozialraum.analysis import IndexDefinition, index_definition
-from sozialraum.analysis.edition import REASONS, Edition, Result, excluded, results
+from sozialraum.analysis.index.edition import REASONS, Edition, Result, excluded, results
 from sozialraum.errors import Fault, InputError, Place
 from sozialraum.runs.checks import key_faults, missing_column
 from sozialraum.runs.tables import TextTable, check_target, looks_like_thousands, numbers, read_table, write_table

@@ -24,7 +24,7 @@ def stand(folder: Path) -> None:
     database(folder, os.environ.get(SETTING, ""))
     make_secret(folder)
     os.environ[WORKSPACE] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sozialraum.web.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "sozialraum.web.server.settings"
     import django
 
     django.setup()
@@ -33,7 +33,7 @@ def stand(folder: Path) -> None:
 
 def first_word(folder: Path) -> str:
     """The word of the link for the first administrator, as soon as the database answers; empty where there are accounts."""
-    from sozialraum.web.settings import INSTALLED_APPS
+    from sozialraum.web.server.settings import INSTALLED_APPS
 
     if not os.environ.get(SETTING) and ready(folder, INSTALLED_APPS):
         return ""

@@ -16,7 +16,7 @@ from sozialraum.reports import Series, View
 from sozialraum.reports import sentences as tell
 from sozialraum.web.figures.files import known
 from sozialraum.web.figures.shelf import Shown, shelf
-from sozialraum.web.keeping import Kept, answer, keep
+from sozialraum.web.ready.keeping import Kept, answer, keep
 
 MOST = 10_000
 """Rows in one answer."""

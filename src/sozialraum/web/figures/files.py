@@ -17,7 +17,7 @@ from sozialraum.reports.sections import parts
 from sozialraum.reports.view import Series
 from sozialraum.texts import say
 from sozialraum.web.figures.papers import profile_pdf, report_html, report_pdf, titled
-from sozialraum.web.keeping import Kept, keep
+from sozialraum.web.ready.keeping import Kept, keep
 
 Cells = Sequence[str | float | None]
 STARTS = re.compile(r"[\t\r\n]|[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20]")

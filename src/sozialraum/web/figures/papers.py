@@ -8,7 +8,7 @@ from sozialraum.reports import View, plans, prepared, read_plan
 from sozialraum.reports.blocks import Document
 from sozialraum.reports.composing import composed as compose
 from sozialraum.reports.composing import profile, title_of
-from sozialraum.web.keeping import Kept, keep
+from sozialraum.web.ready.keeping import Kept, keep
 
 
 def titled(view: View) -> Iterator[tuple[str, str, str]]:

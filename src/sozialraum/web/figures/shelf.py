@@ -11,15 +11,15 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from sozialraum.errors import InputError
-from sozialraum.web.keeping import SHORT, Lane
-from sozialraum.web.keeping import Shelf as Answers
 from sozialraum.web.places import link
+from sozialraum.web.ready.keeping import SHORT, Lane
+from sozialraum.web.ready.keeping import Shelf as Answers
 
 if TYPE_CHECKING:
     from sozialraum.figures import Release
     from sozialraum.reports import View
-    from sozialraum.web.keeping import Kept
-    from sozialraum.web.stock import Stock
+    from sozialraum.web.ready.keeping import Kept
+    from sozialraum.web.ready.stock import Stock
 
 LOOK_AGAIN = 1.0
 """Seconds after which the folder of releases is looked at again."""
@@ -185,7 +185,7 @@ class Releases:
 
     def _open(self, name: str, version: int) -> Shown:
         """The release; it is read at once, unless what was made of these very bytes is stored. Raises: InputError."""
-        from sozialraum.web.stock import stock
+        from sozialraum.web.ready.stock import stock
         from sozialraum.workspace import load_release
 
         place = self.folder / "releases" / name / str(version)

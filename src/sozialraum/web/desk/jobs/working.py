@@ -26,7 +26,7 @@ LOG = logging.getLogger("sozialraum.web")
 
 def main(identity: str) -> None:
     """Do the work of that job and write down how it ended."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.server.settings")
     import django
 
     django.setup()

@@ -23,7 +23,7 @@ from sozialraum.web.figures.maps.choice import Choice
 from sozialraum.web.figures.maps.classes import Drawn, drawn_map
 from sozialraum.web.figures.pages.map import block, title
 from sozialraum.web.figures.pages.map import source as source_of
-from sozialraum.web.keeping import Kept, keep
+from sozialraum.web.ready.keeping import Kept, keep
 
 HEADS = ("area", "name", "indicator", "title", "period", "value", "lower", "upper", "state", "unit")
 WIDTH, TALLEST = 1000.0, 900.0

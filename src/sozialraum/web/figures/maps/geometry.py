@@ -15,8 +15,8 @@ import shapely
 
 from sozialraum.reports import Layer, View
 from sozialraum.web.figures.maps.choice import MANY
-from sozialraum.web.keeping import Kept, keep
 from sozialraum.web.places import link
+from sozialraum.web.ready.keeping import Kept, keep
 
 DEGREE = 111_319.49
 PLACES = 5

@@ -19,7 +19,7 @@ import shapely
 
 from sozialraum.reports import Layer, View
 from sozialraum.web.figures.maps.geometry import centred
-from sozialraum.web.keeping import Kept, keep
+from sozialraum.web.ready.keeping import Kept, keep
 
 EXTENT, BUFFER, PIXELS = 4096, 64, 512
 """Units along a square, units beyond its edge that are drawn too, and pixels it is shown with."""

@@ -23,9 +23,9 @@ from sozialraum.web.figures.relations.selection import CHOOSE, selected
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
-from sozialraum.web.headers import policy
-from sozialraum.web.keeping import Kept, answer, keep
 from sozialraum.web.paging import NAME, part
+from sozialraum.web.ready.keeping import Kept, answer, keep
+from sozialraum.web.server.headers import policy
 
 POLICY = policy(worker_src="'self' blob:", img_src="'self' data: blob:")
 """The map library makes its worker and its pictures in the browser."""

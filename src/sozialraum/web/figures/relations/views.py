@@ -13,7 +13,7 @@ from sozialraum.web.figures.relations import correlate, spread
 from sozialraum.web.figures.shelf import shelf
 from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
-from sozialraum.web.keeping import Kept, answer, keep
+from sozialraum.web.ready.keeping import Kept, answer, keep
 
 Asked = Mapping[str, str]
 

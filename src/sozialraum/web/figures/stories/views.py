@@ -18,7 +18,7 @@ from sozialraum.web.figures.stories.figures import drawn_figure
 from sozialraum.web.figures.stories.reading import Step, Story, entries, stamp, story
 from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
-from sozialraum.web.keeping import Kept, answer, keep
+from sozialraum.web.ready.keeping import Kept, answer, keep
 
 HTML = "text/html; charset=utf-8"
 

@@ -11,7 +11,7 @@ from sozialraum.web.figures.pages.area import page
 from sozialraum.web.figures.shelf import shelf
 from sozialraum.web.figures.views.page import page as usual
 from sozialraum.web.frame import framed
-from sozialraum.web.keeping import Kept, answer, keep
+from sozialraum.web.ready.keeping import Kept, answer, keep
 
 PEERS = "peers"
 

@@ -11,7 +11,7 @@ from sozialraum.web.figures.pages.compare import NAMES, Chosen, chosen, page
 from sozialraum.web.figures.shelf import shelf
 from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
-from sozialraum.web.keeping import Kept, answer, keep
+from sozialraum.web.ready.keeping import Kept, answer, keep
 
 
 def show(request: Any, language: str) -> Any:

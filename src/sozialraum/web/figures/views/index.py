@@ -13,8 +13,8 @@ from sozialraum.web.figures.pages.index import Group, chosen, members, page
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed, plain
-from sozialraum.web.keeping import Kept, answer, keep
 from sozialraum.web.paging import NAME, part
+from sozialraum.web.ready.keeping import Kept, answer, keep
 
 
 def show(request: Any, language: str) -> Any:

@@ -16,9 +16,9 @@ from sozialraum.web.figures.pages import PAGES
 from sozialraum.web.figures.pages.areas import found, searched
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.frame import framed, plain
-from sozialraum.web.keeping import LONG, SHORT, Kept, answer, keep
 from sozialraum.web.paging import NAME, part
 from sozialraum.web.places import language_of
+from sozialraum.web.ready.keeping import LONG, SHORT, Kept, answer, keep
 
 SUGGEST = "vorschlaege.json"
 LONGEST = 100

@@ -13,7 +13,7 @@ from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.stories import entries, stamp
 from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
-from sozialraum.web.keeping import Kept, answer, keep
+from sozialraum.web.ready.keeping import Kept, answer, keep
 
 TOLD = 3
 """Stories named on the start page."""

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from time import time
 
-from sozialraum.web.keeping import Kept
+from sozialraum.web.ready.keeping import Kept
 from sozialraum.writing import whole_file
 
 START = "pages-"
@@ -107,7 +107,7 @@ def _program() -> bytes:
     """A mark of every file of the program, and of the folder that its libraries are installed in."""
     import django
 
-    home = Path(__file__).resolve().parent.parent
+    home = Path(__file__).resolve().parents[2]
     seen = [(path.as_posix(), path.stat()) for path in sorted(home.rglob("*")) if path.suffix in CODE]
     told = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen]
     libraries = Path(django.__file__).parent.parent.stat().st_mtime_ns

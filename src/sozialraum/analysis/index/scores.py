@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.analysis.definition import Dimension, IndexIndicator, Spread
+from sozialraum.analysis.index.definition import Dimension, IndexIndicator, Spread
 from sozialraum.errors import NoAnswerError
 
 Array = NDArray[np.float64]

@@ -14,7 +14,7 @@ from threading import Thread
 from time import monotonic, sleep
 
 from sozialraum.errors import CallError
-from sozialraum.web.lean import uncollected
+from sozialraum.web.server.lean import uncollected
 
 LOG = logging.getLogger("sozialraum.web")
 Told = Callable[[str], None]
@@ -91,7 +91,7 @@ def _server(host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    target = "sozialraum.web.application:application"
+    target = "sozialraum.web.server.application:application"
     Granian(
         target, host, port, interface=Interfaces.WSGI, blocking_threads=THREADS, log_enabled=False, websockets=False
     ).serve()

@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sozialraum.analysis.certainty import Certainty, class_probability
-from sozialraum.analysis.definition import Dimension, IndexDefinition, IndexIndicator
-from sozialraum.analysis.edition import REASONS, Result, excluded, results
-from sozialraum.analysis.inputs import Slice, before, edition_label, slices
-from sozialraum.analysis.otherwise import recipe_note
-from sozialraum.analysis.typology import needs_attention, type_classes
+from sozialraum.analysis.index.certainty import Certainty, class_probability
+from sozialraum.analysis.index.definition import Dimension, IndexDefinition, IndexIndicator
+from sozialraum.analysis.index.edition import REASONS, Result, excluded, results
+from sozialraum.analysis.index.inputs import Slice, before, edition_label, slices
+from sozialraum.analysis.index.otherwise import recipe_note
+from sozialraum.analysis.index.typology import needs_attention, type_classes
 from sozialraum.figures import CORE, ClassScale, Credit, Description, Figures
 
 RESULT = pa.schema(

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sozialraum.analysis.composite import describe
-from sozialraum.analysis.definition import IndexDefinition
-from sozialraum.analysis.edition import Result, excluded, results
-from sozialraum.analysis.inputs import Slice, slices
+from sozialraum.analysis.index.composite import describe
+from sozialraum.analysis.index.definition import IndexDefinition
+from sozialraum.analysis.index.edition import Result, excluded, results
+from sozialraum.analysis.index.inputs import Slice, slices
 from sozialraum.errors import CallError, MismatchError, NoAnswerError
 from sozialraum.figures import CORE, Description, Figures
 

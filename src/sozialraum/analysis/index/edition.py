@@ -9,8 +9,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.analysis.definition import Dimension, IndexDefinition
-from sozialraum.analysis.scores import Array, Scored, classify, deciles, rank, score
+from sozialraum.analysis.index.definition import Dimension, IndexDefinition
+from sozialraum.analysis.index.scores import Array, Scored, classify, deciles, rank, score
 from sozialraum.errors import Fault, InputError, NoAnswerError, Place
 
 Kind = TypeVar("Kind", bound=np.generic)

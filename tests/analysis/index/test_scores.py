@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sozialraum.analysis.definition import Dimension
-from sozialraum.analysis.scores import classify, deciles, exponential, rank, score
+from sozialraum.analysis.index.definition import Dimension
+from sozialraum.analysis.index.scores import classify, deciles, exponential, rank, score
 from sozialraum.errors import NoAnswerError
 from tests.analysis.cities import dimension
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.analysis.definition import Dimension, IndexDefinition
-from sozialraum.analysis.edition import Edition, excluded, ranked_areas, results
-from sozialraum.analysis.inputs import before, earlier
-from sozialraum.analysis.scores import Array, classify, constant, score
+from sozialraum.analysis.index.definition import Dimension, IndexDefinition
+from sozialraum.analysis.index.edition import Edition, excluded, ranked_areas, results
+from sozialraum.analysis.index.inputs import before, earlier
+from sozialraum.analysis.index.scores import Array, classify, constant, score
 from sozialraum.errors import NoAnswerError
 from sozialraum.figures import Figures
 

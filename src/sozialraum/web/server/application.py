@@ -11,8 +11,8 @@ from time import sleep
 from typing import Any
 
 from sozialraum.texts import LANGUAGES
-from sozialraum.web.filling import Filling
-from sozialraum.web.lean import uncollected, with_pandas, without_pandas
+from sozialraum.web.ready.filling import Filling
+from sozialraum.web.server.lean import uncollected, with_pandas, without_pandas
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -26,7 +26,7 @@ FOREVER = 365 * 24 * 3600
 
 def make_application() -> Wsgi:
     """The WSGI application over the workspace that the settings name, with its release read and its first page made."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.server.settings")
     Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     with uncollected(), without_pandas():
         outer = _made()
@@ -39,7 +39,7 @@ def _made() -> Wsgi:
     from whitenoise import WhiteNoise
 
     from sozialraum.web.assets import PREFIX, build
-    from sozialraum.web.headers import FILES
+    from sozialraum.web.server.headers import FILES
 
     inner = get_wsgi_application()
     outer = WhiteNoise(inner, max_age=FOREVER, immutable_file_test=lambda *_: True, add_headers_function=_with(FILES))

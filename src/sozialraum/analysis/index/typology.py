@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from sozialraum.analysis.definition import IndexDefinition
-from sozialraum.analysis.edition import Result
+from sozialraum.analysis.index.definition import IndexDefinition
+from sozialraum.analysis.index.edition import Result
 from sozialraum.errors import CallError
 from sozialraum.figures import Figures
 

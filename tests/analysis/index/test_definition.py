@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sozialraum.analysis import index_definition, index_definitions, read_definition
-from sozialraum.analysis.definition import SHIPPED
+from sozialraum.analysis.index.definition import SHIPPED
 from sozialraum.errors import CallError, InputError
 
 IDS = [
@@ -96,15 +96,15 @@ def test_a_missing_file_is_a_wrong_call(tmp_path: Path) -> None:
 
 
 def test_the_definition_in_the_how_to_is_one(tmp_path: Path) -> None:
-    page = (Path(__file__).parents[2] / "docs/how-to/own-index.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs/how-to/own-index.md").read_text(encoding="utf-8")
     (tmp_path / "own.toml").write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
     own = read_definition(tmp_path / "own.toml")
     assert [one.id for one in own.indicators] == ["child_poverty_u15", "daycare_rate"]
 
 
 def test_the_how_to_names_every_key() -> None:
-    from sozialraum.analysis.definition import Dimension, IndexDefinition, IndexIndicator
+    from sozialraum.analysis.index.definition import Dimension, IndexDefinition, IndexIndicator
 
-    page = (Path(__file__).parents[2] / "docs/how-to/own-index.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs/how-to/own-index.md").read_text(encoding="utf-8")
     for model in (IndexDefinition, Dimension, IndexIndicator):
         assert [name for name in model.model_fields if name not in page] == []

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from sozialraum.analysis.definition import Dimension, IndexDefinition
-from sozialraum.analysis.edition import Result
-from sozialraum.analysis.inputs import Counts, Slice
-from sozialraum.analysis.scores import Array, classify, rank, score
+from sozialraum.analysis.index.definition import Dimension, IndexDefinition
+from sozialraum.analysis.index.edition import Result
+from sozialraum.analysis.index.inputs import Counts, Slice
+from sozialraum.analysis.index.scores import Array, classify, rank, score
 from sozialraum.errors import NoAnswerError
 
 _ROUNDING = 0.005  # delivered rates are rounded, so a start made from end and change may miss 0 or 1 a little

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from sozialraum.web.lean import uncollected
+from sozialraum.web.server.lean import uncollected
 
 NICE = 15
 """Steps that it stands behind server and jobs for the processor."""
@@ -24,7 +24,7 @@ class Filling:
     """Such a process over the workspace that this process serves."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "sozialraum.web.filling"], stdin=subprocess.PIPE)
+        self._process = subprocess.Popen([sys.executable, "-m", "sozialraum.web.ready.filling"], stdin=subprocess.PIPE)
 
     def wait(self, seconds: float) -> None:
         """Until it has made everything or is gone, at most these seconds."""
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _fill() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.server.settings")
     import django
 
     django.setup()

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from sozialraum.analysis.definition import IndexDefinition, IndexIndicator
-from sozialraum.analysis.edition import Edition
-from sozialraum.analysis.scores import Array
+from sozialraum.analysis.index.definition import IndexDefinition, IndexIndicator
+from sozialraum.analysis.index.edition import Edition
+from sozialraum.analysis.index.scores import Array
 from sozialraum.errors import CallError, NoAnswerError
 from sozialraum.figures import Figures
 from sozialraum.periods import Period

@@ -3,13 +3,13 @@
 import os
 from pathlib import Path
 
-from sozialraum.web import logs
 from sozialraum.web.accounts.database import SETTING, database, secret
-from sozialraum.web.lean import without_admin
+from sozialraum.web.server import logs
+from sozialraum.web.server.lean import without_admin
 
 without_admin()
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[1]
 
 DEBUG = False
 ALLOWED_HOSTS = [one for one in os.environ.get("SOZIALRAUM_HOSTS", "localhost,127.0.0.1").split(",") if one]
@@ -24,8 +24,8 @@ INSTALLED_APPS = [
 ]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MIDDLEWARE = [
-    "sozialraum.web.metering.metered",
-    "sozialraum.web.headers.headers",
+    "sozialraum.web.server.metering.metered",
+    "sozialraum.web.server.headers.headers",
     "sozialraum.web.accounts.gate.Gate",
 ]
 SECRET_KEY = os.environ.get("SOZIALRAUM_SECRET") or secret(Path(SOZIALRAUM_WORKSPACE))
