@@ -13,7 +13,8 @@ from sozialraum.reports.composing import (
 from sozialraum.reports.editions import Edition, earlier_edition, edition, editions
 from sozialraum.reports.findings import Finding, findings
 from sozialraum.reports.plan import plans, read_plan
-from sozialraum.reports.view import Layer, Series, View
+from sozialraum.reports.series import Layer, Series
+from sozialraum.reports.view import View
 
 __all__ = [
     "Edition",

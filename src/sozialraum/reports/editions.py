@@ -13,7 +13,8 @@ import numpy.typing as npt
 from sozialraum.figures import ClassScale, Description
 from sozialraum.reports.blocks import Mark
 from sozialraum.reports.language import subject
-from sozialraum.reports.view import Floats, Series, View
+from sozialraum.reports.series import Floats, Series
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 Codes = npt.NDArray[np.int64]

@@ -9,7 +9,8 @@ import numpy as np
 
 from sozialraum.figures import Description
 from sozialraum.reports import language as words
-from sozialraum.reports.view import Series, View, counts_people, is_change
+from sozialraum.reports.series import Series, counts_people, is_change
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 FLOWS = ("births", "deaths", "moves")

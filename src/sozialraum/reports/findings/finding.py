@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sozialraum.reports.blocks import Chart
 from sozialraum.reports.editions import edition, is_current
-from sozialraum.reports.view import View, is_level
+from sozialraum.reports.series import is_level
+from sozialraum.reports.view import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.findings.finding import Finding, weighed
 from sozialraum.reports.sections.course import line_chart, line_of
-from sozialraum.reports.view import Series, View
+from sozialraum.reports.series import Series
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 LEAST_TREND = 0.05

@@ -21,7 +21,8 @@ from sozialraum.reports.blocks import (
 from sozialraum.reports.editions import Dimension, Edition, earlier_edition, edition, is_current
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import View, is_level
+from sozialraum.reports.series import is_level
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 

@@ -12,7 +12,8 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Chart, Column, Table
 from sozialraum.reports.sections import parts
-from sozialraum.reports.view import Floats, Series, View
+from sozialraum.reports.series import Floats, Series
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 

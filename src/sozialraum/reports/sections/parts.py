@@ -12,7 +12,8 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Chart, Column, Map, Matrix, MatrixCell, MatrixHead, Table
 from sozialraum.reports.editions import Dimension, Edition
-from sozialraum.reports.view import Floats, Layer, Series, View, counts_people
+from sozialraum.reports.series import Floats, Layer, Series, counts_people
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 PEOPLE = "population_total"

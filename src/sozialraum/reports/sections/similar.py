@@ -10,7 +10,8 @@ import pyarrow as pa
 from sozialraum.errors import NoAnswerError
 from sozialraum.figures import CORE, Figures
 from sozialraum.reports.editions import edition
-from sozialraum.reports.view import View, is_level
+from sozialraum.reports.series import is_level
+from sozialraum.reports.view import View
 
 COUNT = 4
 MOST_FIGURES = 6

@@ -14,7 +14,8 @@ from sozialraum.reports.blocks import Block, Cell, Chart, Column, Columns, Headi
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.course import breaks, dates_told, line_chart, line_of
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import Series, View, is_change
+from sozialraum.reports.series import Series, is_change
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 MOST_DRAWN = 3000

@@ -14,7 +14,7 @@ from sozialraum.figures import HIDDEN
 from sozialraum.reports import View
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.sections import parts
-from sozialraum.reports.view import Series
+from sozialraum.reports.series import Series
 from sozialraum.texts import say
 from sozialraum.web.figures.papers import profile_pdf, report_html, report_pdf, titled
 from sozialraum.web.ready.keeping import Kept, keep

@@ -10,7 +10,8 @@ from sozialraum.reports.blocks import Block, Chart, Column, Heading, Paragraph, 
 from sozialraum.reports.sections import parts as shared
 from sozialraum.reports.sections.analysed.parts import caveat, main_figures, number_cell
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import Series, View
+from sozialraum.reports.series import Series
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 MOST_FIGURES = 3

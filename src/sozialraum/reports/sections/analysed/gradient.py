@@ -15,7 +15,8 @@ from sozialraum.reports.editions import Edition, edition
 from sozialraum.reports.sections import parts as shared
 from sozialraum.reports.sections.analysed.parts import PER, caveat, counts_of, limits_cell, main_figures, number_cell
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import Floats, View
+from sozialraum.reports.series import Floats
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 GROUPS, LEAST_GROUPS, LEAST_AREAS, MOST_FIGURES, MOST_ROWS, DRAWS, SEED = 10, 3, 20, 2, 12, 2000, 1

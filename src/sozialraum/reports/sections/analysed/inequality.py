@@ -14,7 +14,8 @@ from sozialraum.reports.blocks import Block, Bullets, Cell, Chart, Column, Parag
 from sozialraum.reports.sections import parts as shared
 from sozialraum.reports.sections.analysed.parts import caveat, main_figures, number_cell
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import Series, View
+from sozialraum.reports.series import Series
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 MOST_FIGURES, LEAST_AREAS, DECIMALS = 4, 10, 3

@@ -13,7 +13,8 @@ from sozialraum.reports import language as words
 from sozialraum.reports.blocks import Cell, Paragraph
 from sozialraum.reports.editions import edition, is_current
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import Floats, View, is_level
+from sozialraum.reports.series import Floats, is_level
+from sozialraum.reports.view import View
 
 PER: Mapping[str, float] = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000.0, "per_10000": 1e4, "per_100000": 1e5}
 """Units of shares and rates: the value of as many cases as people."""

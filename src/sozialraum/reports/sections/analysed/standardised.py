@@ -13,7 +13,8 @@ from sozialraum.reports.blocks import Block, Cell, Chart, Column, Paragraph, Sec
 from sozialraum.reports.sections import parts as shared
 from sozialraum.reports.sections.analysed.parts import PER, caveat, counts_of, limits_cell, number_cell
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import Floats, View
+from sozialraum.reports.series import Floats
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 LEAST_AREAS, LEAST_AGES = 10, 2

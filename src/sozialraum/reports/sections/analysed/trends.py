@@ -14,7 +14,8 @@ from sozialraum.reports.sections import parts as shared
 from sozialraum.reports.sections.analysed.parts import caveat, limits_cell, main_figures, number_cell
 from sozialraum.reports.sections.course import breaks
 from sozialraum.reports.sections.settings import Settings
-from sozialraum.reports.view import Series, View
+from sozialraum.reports.series import Series
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 MOST_FIGURES, MOST_PANELS = 3, 12

@@ -8,7 +8,8 @@ from sozialraum.reports.blocks import Block, Cell, Column, Heading, Table
 from sozialraum.reports.editions import Edition, edition
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.similar import AGES, most_similar
-from sozialraum.reports.view import Series, View
+from sozialraum.reports.series import Series
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 SHOWN = 3

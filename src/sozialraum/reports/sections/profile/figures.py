@@ -22,7 +22,8 @@ from sozialraum.reports.sections.profile.told import candidates
 from sozialraum.reports.sections.settings import Settings
 from sozialraum.reports.sections.similar import AGES
 from sozialraum.reports.sections.topic import sparkline
-from sozialraum.reports.view import View, is_level
+from sozialraum.reports.series import is_level
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 MOST_FIGURES = 10

@@ -12,7 +12,8 @@ from sozialraum.reports.blocks import (
     Text,
 )
 from sozialraum.reports.editions import Edition, edition, editions
-from sozialraum.reports.view import Series, View, is_level
+from sozialraum.reports.series import Series, is_level
+from sozialraum.reports.view import View
 from sozialraum.texts import say
 
 NEARLY_AS_FAR = 0.05

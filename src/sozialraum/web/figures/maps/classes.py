@@ -15,7 +15,7 @@ from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.topic import class_words
-from sozialraum.reports.view import counts_people
+from sozialraum.reports.series import counts_people
 from sozialraum.texts import say
 from sozialraum.web.figures.maps.choice import INDEX, Choice, Picture
 from sozialraum.web.figures.maps.indexlayer import IndexLayer, index_layer

@@ -12,7 +12,7 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Chart, Column, Table
 from sozialraum.reports.sections import parts
-from sozialraum.reports.view import is_level
+from sozialraum.reports.series import is_level
 from sozialraum.texts import say
 from sozialraum.web.figures.fields import field_title
 from sozialraum.web.figures.maps.choice import MANY

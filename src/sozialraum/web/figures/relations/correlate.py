@@ -15,7 +15,7 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Chart, Column, Paragraph, Table
 from sozialraum.reports.sections import parts
-from sozialraum.reports.view import is_level
+from sozialraum.reports.series import is_level
 from sozialraum.texts import say
 from sozialraum.web.figures.fields import by_field
 from sozialraum.web.figures.pages.page import Page, drawn
