@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from sozialraum.figures import Description, Figures
 from sozialraum.protection import Earlier, Evidence, Protected, Rule, verify
 from sozialraum.protection import protect as gate
+from sozialraum.protection.linked import suppression
+from sozialraum.protection.linked.block import Cells, Ints, demand
+from sozialraum.protection.linked.columns import Columns
+from sozialraum.protection.tables import Task
 from tests.protection.test_gate import AGES, count, figures, flags, levels, nested, share
 
 
@@ -46,3 +54,43 @@ def test_the_small_rest_of_an_earlier_share_stays_secret() -> None:
     marks = flags(protect(figures(rows, [younger, older]), before).figures)
     assert [marks["a", name] for name in ("younger", "older")].count("suppressed") >= 1
     assert [marks["b", name] for name in ("younger", "older")] == ["ok", "ok"]
+
+
+def poor(*years: int) -> Description:
+    """Recipients of a year, or of several together."""
+    name = f"poor_{len(years)}"
+    part = {"facts": "sgb2_persons", "sum": "persons", "where": {}, "pool": len(years)}
+    return Description(name, {"de": name}, kind="total", facts=("sgb2_persons",), conditions={"numerator": part})
+
+
+TWO = [("a", "poor_1", 20, None), ("a", "poor_2", 22, None), ("b", "poor_1", 20, None), ("b", "poor_2", 45, None)]
+"""Two years less the last leave 2 people in a, and 25 in b, although nobody publishes the year before."""
+
+
+def test_a_year_that_nobody_publishes_does_not_follow_from_two_years_less_the_other() -> None:
+    marks = flags(protect(figures(TWO, [poor(2024), poor(2023, 2024)])).figures)
+    assert [marks["a", name] for name in ("poor_1", "poor_2")].count("suppressed") == 1
+    assert [marks["b", name] for name in ("poor_1", "poor_2")] == ["ok", "ok"]
+
+
+def test_three_years_less_two_are_people_of_the_first() -> None:
+    rows = [("a", "poor_2", 20, None), ("a", "poor_3", 22, None)]
+    marks = flags(protect(figures(rows, [poor(2023, 2024), poor(2022, 2023, 2024)])).figures)
+    assert sorted(marks.values()) == ["ok", "suppressed"]
+
+
+def test_the_check_finds_a_small_year_that_the_search_overlooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suppression, "add_years", lambda *_: None)
+    monkeypatch.setattr(suppression, "demand", _wanted_only)
+    one = figures(TWO, [poor(2024), poor(2023, 2024)])
+    made = gate(one, Rule(), (), nested)
+    assert set(flags(made.figures).values()) == {"ok"}
+    faults = verify(Evidence(made.figures, made.secrets, (), nested, 3, True, made.certificate)).faults
+    assert [(fault.code, fault.values["kind"], fault.values["place"]) for fault in faults] == [
+        ("unproved", "group", "planning_area, 1, a, 2024")
+    ]
+
+
+def _wanted_only(found: Cells, columns: Columns, tops: Ints) -> Task:
+    """What the search asks for when only published counts are secret."""
+    return demand(replace(found, counted=found.counted & found.wanted), columns, tops)

@@ -11,8 +11,9 @@ import pytest
 
 from tests.attack.sequences import Story, weakened
 
-SEEDS = (1, 2, 8, 13)
-"""1: two drawings with areas of the same names; 2 and 13: numbers corrected between releases; 8: much is hidden."""
+SEEDS = (1, 2, 8, 13, 87)
+"""1: two drawings with areas of the same names; 2 and 13: numbers corrected between releases; 8: much is hidden;
+87: two years less one."""
 
 
 @cache
@@ -32,7 +33,7 @@ def test_nothing_that_went_out_narrows_a_secret(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_release_is_refused_that_could_be_made_safe(seed: int) -> None:
-    said = [one for one in story(seed).said if "hidden" not in one]
+    said = [one for one in story(seed).said if not one.endswith(" hidden")]
     assert all(one.startswith("refused rightly") for one in said)
 
 

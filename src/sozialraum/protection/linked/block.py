@@ -91,11 +91,12 @@ def _add_up_areas(found: Cells, areas: Dimension) -> None:
 
 
 def _mark_known_rests(found: Cells, columns: Columns) -> None:
-    """A rest or group is told where earlier releases tell all counts that leave it over."""
+    """What nobody publishes is told where earlier releases tell all counts that leave it over: a rest, group or year."""
+    unpublished = columns.derived | ~found.wanted & ~found.kept
     for equation in columns.equations:
-        derived = [place for _, place in equation if columns.columns[place].kind in ("group", "rest")]
-        others = [place for _, place in equation if place not in derived]
-        found.known[:, derived] |= np.asarray(found.known[:, others].all(axis=1))[:, None]
+        places = [place for _, place in equation]
+        alone = (~found.known[:, places]).sum(axis=1, keepdims=True) == 1
+        found.known[:, places] |= unpublished[:, places] & alone
 
 
 def corrected(found: Cells, columns: Columns, today: Values) -> Cells:
@@ -104,7 +105,7 @@ def corrected(found: Cells, columns: Columns, today: Values) -> Cells:
     What was small there before, nobody knows any more: it may still be small.
     """
     least = np.array([(one.minimum or 0) * one.scale for one in columns.columns])
-    derived = np.array([one.kind in ("group", "rest") for one in columns.columns])
+    derived = columns.derived
     old = ~np.isnan(found.values) & (found.values != today)
     lost = old & (found.kept | derived) & (found.values > 0) & (found.values < least)
     values = np.where(np.isnan(found.values), np.nan, np.where(lost & np.isnan(today), found.values, today))
@@ -185,18 +186,17 @@ class _Rows:
         return coo_matrix((data, (rows, at)), shape=(self.count, self.areas * self.columns)).tocsr()
 
 
-def demand(found: Cells, columns: Columns, tops: Ints, between: Sequence[Between]) -> Task:
+def demand(found: Cells, columns: Columns, tops: Ints) -> Task:
     """What is sensitive, what may be hidden and at which price; `tops` are areas that stay published.
+
+    Sensitive is every small number that follows from the counts, also one that is nowhere published by itself.
 
     Of a count that an earlier release hides and nobody here knows any more, the least is assumed: that it was small.
     """
     scale = np.array([one.scale for one in columns.columns])
     minimum = np.array([0 if one.minimum is None else one.minimum * one.scale for one in columns.columns])
-    group = np.array([one.kind in ("group", "rest") for one in columns.columns])
     values = np.nan_to_num(found.values)
-    ground = np.zeros((len(values), 1), dtype=bool)
-    ground[[one.parts for one in between]] = True
-    secret = (found.wanted | found.kept | group | ground) & found.counted & ~found.known
+    secret = found.counted & ~found.known
     forgotten = found.kept & ~found.counted & ~found.known & (minimum > 0) & ~np.isnan(found.values)
     sensitive = secret & (values > 0) & ((values < minimum) | found.fragile) | forgotten
     free = found.wanted & ~found.known & ((values > 0) | columns.balances)

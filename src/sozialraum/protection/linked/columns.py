@@ -16,6 +16,7 @@ from sozialraum.protection.groups import Atoms, Count, Difference, atom_names, a
 Years = frozenset[tuple[str, int]]
 """Periods that a count adds up, each with how often."""
 Values = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.bool_]
 TIGHT = 5
 """Groups below this many times the minimum stand in the system, because they bound how far counts can move."""
 
@@ -116,14 +117,34 @@ class Columns:
         return len(self.columns) - 1
 
     @property
-    def balances(self) -> npt.NDArray[np.bool_]:
+    def balances(self) -> Marks:
         """Which columns are balances, which may be less than nobody."""
         return np.array([one.count is not None and not one.count.people for one in self.columns], dtype=bool)
 
     @property
+    def derived(self) -> Marks:
+        """Which columns are groups or rests, which nobody publishes."""
+        return np.array([one.kind in ("group", "rest") for one in self.columns], dtype=bool)
+
+    @property
     def rests(self) -> npt.NDArray[np.int64]:
-        """The columns that are rests of a base."""
-        return np.flatnonzero([one.kind == "rest" for one in self.columns])
+        """The columns that other columns leave over, without atoms of their own: rests of a base, groups across years."""
+        cut = {place for one in self.cuts for place in one.places}
+        return np.array([place for place in np.flatnonzero(self.derived).tolist() if place not in cut], dtype=np.int64)
+
+    def made_of(self, cuts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+        """Per column of a count: the atoms of these cuts that it adds up (numbered through), with their factor."""
+        atoms = {cell: place for place, cell in enumerate(cell for number in cuts for cell in self.cuts[number].atoms)}
+        found: dict[int, list[tuple[int, int]]] = {}
+        for cut in (self.cuts[number] for number in cuts):
+            for row, place in enumerate(cut.places):
+                held = np.flatnonzero(cut.matrix[row])
+                found[place] = [(atoms[cut.atoms[at]], int(cut.matrix[row, at])) for at in held]
+        for equation in self.equations:
+            head, rest = equation[0][1], equation[1:]
+            if self.columns[head].kind == "count" and all(place in found for _, place in rest):
+                found[head] = [(atom, -times * factor) for times, place in rest for atom, factor in found[place]]
+        return found
 
     def count(self, count: Count, label: str, minimum: int | None) -> int:
         """The place of a count of a period, with those of the years that it adds up."""
@@ -147,13 +168,16 @@ def counted(
 ) -> Columns:
     """The columns of all counts that are present in one of these periods; `wanted` gives their minimum.
 
-    Counts of earlier releases only have the `minimum` of the rule.
+    Counts of earlier releases, and years of sums that nobody publishes, have the `minimum` of the rule.
     """
     found = Columns()
     inside = set(labels)
     for count, label in present:
         if label in inside:
             found.count(count, label, wanted.get(count, minimum))
+    for (count, _), place in found.places.items():
+        if found.columns[place].minimum is None and count.people:
+            found.columns[place] = replace(found.columns[place], minimum=minimum)
     return found
 
 

@@ -121,7 +121,7 @@ def _facts(columns: Columns, cuts: Sequence[int]) -> Facts:
     from scipy.sparse import coo_matrix
 
     atoms = [cell for number in cuts for cell in columns.cuts[number].atoms]
-    made = _made_of(columns, cuts)
+    made = columns.made_of(cuts)
     entries = [(row, atom, factor) for row, parts in enumerate(made.values()) for atom, factor in parts]
     rows, at, data = np.array(entries, dtype=np.int64).reshape(-1, 3).T
     matrix = coo_matrix((data, (rows, at)), shape=(len(made), len(atoms))).tocsr()
@@ -132,21 +132,6 @@ def _facts(columns: Columns, cuts: Sequence[int]) -> Facts:
         if columns.columns[equation[0][1]].kind == "count" and all(place in number for _, place in equation)
     ]
     return Facts(np.array(atoms, dtype=np.int64), np.array(list(made), dtype=np.int64), matrix, sums)
-
-
-def _made_of(columns: Columns, cuts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
-    """Per column of a count: the atoms of these cuts that it adds up (numbered through), with their factor."""
-    atoms = {cell: place for place, cell in enumerate(cell for number in cuts for cell in columns.cuts[number].atoms)}
-    found: dict[int, list[tuple[int, int]]] = {}
-    for cut in (columns.cuts[number] for number in cuts):
-        for row, place in enumerate(cut.places):
-            held = np.flatnonzero(cut.matrix[row])
-            found[place] = [(atoms[cut.atoms[at]], int(cut.matrix[row, at])) for at in held]
-    for equation in columns.equations:
-        head, rest = equation[0][1], equation[1:]
-        if columns.columns[head].kind == "count" and all(place in found for _, place in rest):
-            found[head] = [(atom, -times * factor) for times, place in rest for atom, factor in found[place]]
-    return found
 
 
 TODAY = 1000.0

@@ -19,9 +19,10 @@ from sozialraum.protection.linked.estimates import Estimated, add_up, estimated_
 from sozialraum.protection.linked.extending import People, Where
 from sozialraum.protection.linked.inside import Inside, about_themselves, in_the_house, kinds, people_inside
 from sozialraum.protection.linked.otherwise import Otherwise
+from sozialraum.protection.linked.over_years import add_years
 from sozialraum.protection.linked.parts import Part, needed, parts, sparing, wider
 from sozialraum.protection.linked.populating import populated
-from sozialraum.protection.linked.zones import Between, Piece, Pieces, geography
+from sozialraum.protection.linked.zones import Piece, Pieces, geography
 from sozialraum.protection.proved import Block
 from sozialraum.protection.rule import Rule
 from sozialraum.protection.tables import (
@@ -113,7 +114,9 @@ def _one_block(
     areas, nodes, between = geography(ground, list(shown), more)
     at = leaves(areas)
     groups = [Estimated(at[numbers], int(at[number])) for number, numbers in more.items()]
-    add_groups(columns, _numbers(columns, shown, nodes, areas, groups), rule.minimum)
+    numbers = _numbers(columns, shown, nodes, areas, groups)
+    add_groups(columns, numbers, rule.minimum)
+    add_years(columns, numbers, rule.minimum)
     add_rests(columns, pairs, labels)
     found = cells(columns, shown, nodes, len(areas.members))
     moved = add_up(found, columns, groups)
@@ -126,7 +129,7 @@ def _one_block(
     tops = _tops(shown, nodes) if rule.top == "show" else np.empty(0, dtype=np.int64)
     asked = People(found, areas, people)
     inside = kinds(columns, in_the_house(found, columns, between)) if rule.insiders == "safe" else None
-    done = _searched(_Block(columns, areas, found, asked, tops, between, inside), tell)
+    done = _searched(_Block(columns, areas, found, asked, tops, inside), tell)
     _refuse(done, columns, own, areas)
     hidden = _whole(found, done, lambda one: one.hidden)
     sensitive = _whole(found, done, lambda one: one.part.task.sensitive)
@@ -146,7 +149,6 @@ class _Block:
     cells: Cells
     people: People
     tops: npt.NDArray[np.int64]
-    between: Sequence[Between]
     inside: Inside | None
 
     def loose(self, allowed: Marks) -> Marks:
@@ -156,7 +158,7 @@ class _Block:
     def system(self, found: Cells) -> tuple[System, Task]:
         """All equations that these cells fulfil, and what is asked for."""
         whole = system(found, self.columns, self.areas)
-        return whole, demand(found, self.columns, self.tops, self.between)
+        return whole, demand(found, self.columns, self.tops)
 
     def done(self, part: Part, hidden: Marks, proof: Proof) -> _Done:
         """The part, where asked for safe from people inside as well."""

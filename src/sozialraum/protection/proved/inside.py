@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from sozialraum.protection.proved.counting import is_group
 from sozialraum.protection.proved.known import Known
-from sozialraum.protection.proved.populations import Populations
-from sozialraum.protection.proved.secret import Form, Secret, left_groups, matrix_of, rests_of
+from sozialraum.protection.proved.populations import Form, Populations
+from sozialraum.protection.proved.secret import Secret, left_groups, matrix_of, rests_of
 
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]

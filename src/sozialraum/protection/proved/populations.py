@@ -30,6 +30,8 @@ Row = tuple[str, str, str] | tuple[Zoning, int] | tuple[str, str, str, str]
 """An area (level, vintage, key); on a level and boundaries the piece that stands for several areas; or the ground between
 areas of two levels or boundaries, named by both sides."""
 Column = tuple[Sum, str]
+Form = tuple[tuple[int, int], ...]
+"""Columns, each with its factor; their sum is a number of people, or several times it."""
 
 
 @dataclass(frozen=True)

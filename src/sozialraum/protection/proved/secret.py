@@ -14,7 +14,8 @@ import numpy.typing as npt
 from sozialraum.errors import Fault
 from sozialraum.protection.proved.counting import Left, Sum, added_up, is_group, left_over
 from sozialraum.protection.proved.known import Key, Known
-from sozialraum.protection.proved.populations import Column, Populations
+from sozialraum.protection.proved.over_years import left_years
+from sozialraum.protection.proved.populations import Column, Form, Populations
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -22,8 +23,6 @@ else:
     csr_matrix = Any
 
 Ints = npt.NDArray[np.int64]
-Form = tuple[tuple[int, int], ...]
-"""Columns, each with its factor; their sum is a number of people, or several times it."""
 
 
 @dataclass
@@ -110,7 +109,7 @@ def secrets_of(about: Populations, outside: Known, rest: bool) -> Secret:
         if is_group(count):
             found.count(column, outside.minimum.get(count, outside.least))
     for (part, base), minimum in rests.items() if rest else ():
-        found.take(((base, 1), (part, -1)), minimum, "rest")
+        found.take(((base, 1), (part, -1)), minimum * int(about.scale[base]), "rest")
     for form, times in left_groups(about):
         found.take(form, outside.least * times, "group")
     return found.secret([((base, 1), (part, -1)) for part, base in rests])
@@ -129,7 +128,13 @@ def rests_of(about: Populations, outside: Known) -> dict[tuple[int, int], int]:
 
 
 def left_groups(about: Populations) -> Iterator[tuple[Form, int]]:
-    """Groups that two or three counts of the same years leave over, and how often each is counted."""
+    """Groups that counts leave over, and how often each is counted: two or three of the same years, or a sum over years
+    and what lies within it."""
+    yield from _of_the_same_years(about)
+    yield from left_years(about)
+
+
+def _of_the_same_years(about: Populations) -> Iterator[tuple[Form, int]]:
     families: dict[tuple[object, int], list[tuple[Sum, int]]] = {}
     for (count, period), column in about.columns.items():
         years = _years((count, period))
@@ -140,7 +145,8 @@ def left_groups(about: Populations) -> Iterator[tuple[Form, int]]:
         columns = [column for _, column in family]
         for one in _left_over(tuple(count for count, _ in family)):
             plus, minus = ([columns[number] for number in side] for side in (one.plus, one.minus))
-            yield (*((column, 1) for column in plus), *((column, -1) for column in minus)), one.times
+            form = *((column, 1) for column in plus), *((column, -1) for column in minus)
+            yield form, one.times * int(about.scale[columns[0]])
 
 
 @cache
@@ -183,12 +189,11 @@ class _Found:
                 lines.append((row, int(number[row]) - least, 0))
         self._add(((column, 1),), "count", lines)
 
-    def take(self, form: Form, minimum: int, name: str) -> None:
-        """The small numbers of a rest or a group."""
+    def take(self, form: Form, least: int, name: str) -> None:
+        """The numbers of a rest or a group that are smaller than `least`."""
         about = self.about
         columns = [column for column, _ in form]
         number = sum(factor * about.first[:, column] for column, factor in form)
-        least = minimum * int(about.scale[columns[0]])
         before = np.rint(sum(factor * about.before[:, column] * about.scale[column] for column, factor in form))
         small = (number > 0) & (number < least) | (before > 0) & (before < least)
         small &= ~np.isnan(about.told.inside[:, columns]).any(axis=1)
