@@ -94,7 +94,9 @@ def test_area_under_the_pointer_is_named(browser: Any, pages: dict[str, Path]) -
     page.goto(pages["report"].as_uri())
     area = page.locator(".opening path[data-t]").first
     area.dispatch_event("pointerover")
-    assert page.locator(".opening .info").inner_text() == area.get_attribute("data-t")
+    assert (
+        page.locator(".opening .info").inner_text() == f"{area.get_attribute('data-n')}: {area.get_attribute('data-t')}"
+    )
     page.close()
 
 

@@ -22,6 +22,8 @@ from sozialraum.reports.charts.axes import TINY, shown, wrapped
 from sozialraum.reports.drawing import Canvas, clean, number
 from sozialraum.reports.fonts import text_width
 
+ON_A_PAGE = (760.0, 640.0)
+"""Widest and tallest map on a screen's page, in pixels."""
 Box = tuple[float, float, float, float]
 Place = npt.NDArray[np.float64]
 _LABEL = 11.5
@@ -66,13 +68,24 @@ def draw_map(
     _areas(canvas, seen, view, medium == "screen" and not clip and len(seen) <= _NAMED)
     _borders(canvas, rows, outlines, view)
     _highlights(canvas, [row for row in seen if row["key"] in block.highlight], view)
+    canvas.raw('<g class="marks">' if medium == "screen" else "")
     marked = [] if clip else _marks(canvas, seen, view)
+    canvas.raw("</g>" if medium == "screen" else "")
     if block.labels and outlines and view.width >= _LEAST_FOR_LABELS:
         _labels(canvas, outlines, view, marked)
     canvas.raw("</svg>" if clip else "</g>")
     if block.scale_bar:
         _scale_bar(canvas, view, language)
     return canvas
+
+
+def draw_marks(block: Map, width: float, tallest: float = math.inf) -> str:
+    """The triangles alone, as they lie in the picture of that size: for a page whose outlines stay while classes change."""
+    rows = _rows(block.areas)
+    view = _view(_focus(block, rows, _rows(block.outlines)), width, tallest)
+    canvas = Canvas(view.width, view.height)
+    _marks(canvas, _simpler(rows, view), view)
+    return "".join(canvas.parts)
 
 
 def _rows(table: pa.Table | None) -> list[dict[str, Any]]:
@@ -173,8 +186,8 @@ def _areas(canvas: Canvas, rows: Sequence[dict[str, Any]], view: View, named: bo
 
 
 def _named(row: dict[str, Any], path: str) -> str:
-    word = escape(clean(": ".join(filter(None, (row["label"], row.get("text") or "")))))
-    return f'<path d="{path}" data-k="{escape(str(row["key"]))}" data-t="{word}"/>'
+    words = "".join(f' data-{at}="{escape(clean(row.get(of) or ""))}"' for at, of in (("n", "label"), ("t", "text")))
+    return f'<path d="{path}" data-k="{escape(str(row["key"]))}"{words}/>'
 
 
 def _borders(canvas: Canvas, rows: Sequence[dict[str, Any]], outlines: Sequence[dict[str, Any]], view: View) -> None:

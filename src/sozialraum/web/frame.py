@@ -19,8 +19,8 @@ MENU = (
     ("reports", "Reports"), ("data", "Data"),
 )  # fmt: skip
 
-SCRIPTS = {"map": ("maplibre-gl.js", "mapdraw.js", "map.js")}
-"""Further scripts of a page; a style of the same name goes with the library."""
+SCRIPTS = {"map": ("mappicture.js", "maptime.js", "map.js")}
+"""Further scripts of a page."""
 
 
 def framed(view: View, page: Page, name: str, key: str = "", query: str = "") -> str:

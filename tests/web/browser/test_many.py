@@ -70,37 +70,38 @@ def test_districts_from_far_away_single_areas_close_by(browser: Any, site: Serve
     page.on("request", lambda one: asked.append(one.url.removeprefix(site.address).partition("?")[0]))
     page.on("pageerror", lambda one: complaints.append(str(one)))
     page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&period=2018")
-    page.locator(".gl[data-drawn]").wait_for()
+    page.locator(".pane[data-drawn]").wait_for()
     page.get_by_text("Aus dieser Entfernung: Bezirke.").wait_for()
-    page.locator(".maplibregl-canvas").focus()
+    page.locator(".picture svg").focus()  # the districts
     assert not [one for one in asked if "kacheln" in one]  # no outline of a single area was needed yet
     page.keyboard.press("ArrowRight")  # leads closer first
     page.get_by_text("In dieser Nähe: Planungsräume.").wait_for()
-    page.wait_for_function("maps[0].map.areTilesLoaded() && maps[0].map.loaded()")
+    assert page.evaluate("document.activeElement === panes[0].map.getCanvas()")
+    page.wait_for_function("panes[0].map.areTilesLoaded() && panes[0].map.loaded()")
     page.keyboard.press("ArrowRight")
     page.locator("#chosen").get_by_text("Ort 22").wait_for()
     first = page.locator("#chosen strong").inner_text()
     across, down = int(first.split()[1][2:4]), int(first.split()[1][4:])
     page.keyboard.press("ArrowRight")
     page.get_by_text(f"Ort {name('planning_area', across + 1, down)} (Ort 22)").wait_for()
-    page.wait_for_function("maps[0].map.areTilesLoaded() && maps[0].map.loaded()")
+    page.wait_for_function("panes[0].map.areTilesLoaded() && panes[0].map.loaded()")
     asked.clear()
     page.get_by_label("Zeitpunkt").select_option("2020")
-    page.locator(".gl[data-drawn*='period=2020']").wait_for()
-    page.wait_for_function("maps[0].map.areTilesLoaded() && maps[0].map.loaded()")
+    page.locator(".pane[data-drawn*='period=2020']").wait_for()
+    page.wait_for_function("panes[0].map.areTilesLoaded() && panes[0].map.loaded()")
     fetched = sorted(one for one in asked if "/static/" not in one and "gebiet.json" not in one)
     assert fetched == ["/karte/", "/karte/werte.json", "/karte/werte.json"]
     middle = f"{5 + (across + 1) * 0.5:.1f}".replace(".", ",")
     page.locator("#chosen").get_by_text(middle).wait_for()
     assert page.locator("#numbers tbody tr, #told tbody tr").count() == 50
-    zoom = page.evaluate("maps[0].map.getZoom()")
+    zoom = page.evaluate("panes[0].map.getZoom()")
     page.locator("#told .rows").get_by_role("link", name="Weiter").press("Enter")
     page.locator("#told .rows").get_by_text("Zeilen 51 bis 100 von 3.600").wait_for()
-    assert page.evaluate("[maps[0].map.getZoom(), document.activeElement.className]") == [zoom, "frame"]
+    assert page.evaluate("[panes[0].map.getZoom(), document.activeElement.className]") == [zoom, "frame"]
     page.mouse.move(0, 0)
     drawings = """async way => {
       let count = 0;
-      maps[0].map.on("render", () => count++);
+      panes[0].map.on("render", () => count++);
       for (const key of way) { point(parts[0], key); await new Promise(done => setTimeout(done, 100)); }
       return count;
     }"""
@@ -119,10 +120,10 @@ def test_without_a_coarser_level_the_map_begins_near(browser: Any, tmp_path: Pat
         page = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True).new_page()
         page.set_default_timeout(60_000)
         page.goto(f"{site.address}/karte/?indicator=child_poverty_u15")
-        page.locator(".gl[data-drawn]").wait_for()
+        page.locator(".pane[data-drawn]").wait_for()
         page.get_by_text("ist nur für Planungsräume freigegeben").wait_for()
-        page.wait_for_function("maps[0].map.areTilesLoaded() && maps[0].map.loaded()")
-        assert 200 < page.evaluate("maps[0].map.queryRenderedFeatures({ layers: ['near-fill'] }).length") < 2500
-        page.evaluate("maps[0].map.zoomTo(0, { animate: false })")
-        assert page.evaluate("maps[0].map.getZoom() >= parts[0].from")
+        page.wait_for_function("panes[0].map.areTilesLoaded() && panes[0].map.loaded()")
+        assert 200 < page.evaluate("panes[0].map.queryRenderedFeatures({ layers: ['near-fill'] }).length") < 2500
+        page.evaluate("panes[0].map.zoomTo(0, { animate: false })")
+        assert page.evaluate("panes[0].map.getZoom() >= parts[0].from")
         page.context.close()

@@ -148,8 +148,33 @@ def test_outlines_keep_their_sizes_and_meet(view: Any) -> None:
 def test_the_page_asks_for_what_its_script_will_fetch_and_for_nothing_else(client: Any) -> None:
     page = client.get("/karte/?indicator=child_poverty_u15&beside=index").content.decode()
     early = re.findall(r'<link rel="preload" href="([^"]+)" as="fetch"', page)
-    assert early == [*re.findall(r'data-geometry="([^"]+)"', page), *re.findall(r'data-values="([^"]+)"', page)]
-    assert len(early) == 3
+    assert early == re.findall(r'data-values="([^"]+)"', page)
+    assert len(early) == 2
+
+
+def test_who_has_the_pictures_gets_the_rest_of_the_page(client: Any) -> None:
+    whole, bare = (client.get(f"/karte/?{POVERTY}{more}").content.decode() for more in ("", "&pictures=none"))
+    assert whole.count("data-k=") == 24
+    assert bare.count("data-k=") == 0
+    cut = re.compile(r'<div class="stage">.*?</div></section>', re.S)
+    assert cut.sub("", whole) == cut.sub("", bare)
+
+
+def test_an_area_without_outline_moves_no_colour(show: Show) -> None:
+    told = areas().to_pylist()
+    at = next(place for place, one in enumerate(told) if one["area"] == "0102")
+    told[at]["geometry"] = None
+    client = show(make_release(places=areas().from_pylist(told, schema=areas().schema)))
+    page = client.get(f"/karte/?{POVERTY}").content.decode()
+    assert 'data-without="1"' in page
+    assert page.count("data-k=") == 23
+    outlines = client.get("/karte/gebiete.json?level=planning_area").json()["areas"]["features"]
+    assert [one["id"] for one in outlines] == [at for at in range(24) if at != 1]
+    file = json.loads(client.get(f"/karte/karte.geojson?{POVERTY}").content)
+    assert [one["properties"]["area"] for one in file["features"] if one["geometry"] is None] == ["0102"]
+    assert client.get("/karte/gebiet.json?area=0102").json()["geometry"] is None
+    for address in ("/karte/karte.svg", "/"):
+        assert client.get(address).status_code == 200, address
 
 
 def test_another_figure_moves_no_outline(client: Any) -> None:

@@ -36,7 +36,7 @@ from sozialraum.reports.blocks import (
 from sozialraum.reports.charts import common_height, draw
 from sozialraum.reports.drawing import clean, ink, pattern
 from sozialraum.reports.fonts import WEIGHTS, screen_font
-from sozialraum.reports.maps import draw_map
+from sozialraum.reports.maps import ON_A_PAGE, draw_map
 from sozialraum.reports.tokens import DARK, FILLS, LIGHT, PATTERNS, with_labels
 from sozialraum.reports.writers.files import keep
 from sozialraum.reports.writers.html_tables import matrix, table, text
@@ -305,7 +305,8 @@ def _chart(block: Chart, place: Place) -> str:
 def _map(block: Map, place: Place) -> str:
     key = table(block.key, place.language, compact=True) if block.key is not None else ""
     width = place.width * (0.66 if block.key_beside and key else 1)
-    picture = draw_map(block, min(width, 760), language=place.language, tallest=640).svg(block.alt)
+    widest, tallest = ON_A_PAGE
+    picture = draw_map(block, min(width, widest), language=place.language, tallest=tallest).svg(block.alt)
     hint = place.say("Point at an area to read its name and class.")
     named = "text" in block.areas.schema.names and not block.focus and block.table is not None
     info = f'<p class="info" data-hint="{hint}" hidden></p>' if named else ""

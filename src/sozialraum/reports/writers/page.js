@@ -6,7 +6,7 @@ for (const figure of document.querySelectorAll(".picture")) {
   line.textContent = line.dataset.hint;
   const show = (event) => {
     const area = event.target.closest("[data-t]");
-    if (area) line.textContent = area.dataset.t;
+    if (area) line.textContent = [area.dataset.n, area.dataset.t].filter(Boolean).join(": ");
   };
   figure.addEventListener("pointerover", show);
   figure.addEventListener("click", show);

@@ -1,8 +1,112 @@
-// How the map is drawn: outlines once, as one part for each level (the one that was chosen and, where it has many areas,
-// a coarser one for the view from far away). Colours are looked up by the place of an area in its level, outside of the
-// page's own thread; so another figure, date or class costs the page nothing that grows with the number of areas.
-const PATTERNS = ["hidden", "unknown"];
+// How the map is drawn for a closer look: outlines once, as one part for each level (the one that was chosen and, where it
+// has many areas, a coarser one for the view from far away). Colours are looked up by the place of an area in its level,
+// outside of the page's own thread; so another figure, date or class costs the page nothing that grows with the number of
+// areas. Loaded with its library when somebody first asks to look closer.
 const SIGNS = ["up", "down"];
+
+// Starts the drawing of a pane above its picture; resolves when it can take colours.
+function draw(one, parts) {
+  const box = document.createElement("div"), { bounds } = parts[0].shapes, { picture, pane } = one;
+  box.className = "gl";
+  const [width, height] = picture ? sizeOf(picture.svg) : [bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth()];
+  box.style.aspectRatio = `${width} / ${height}`;
+  pane.querySelector(".stage").append(box);
+  const map = new maplibregl.Map({
+    container: box, attributionControl: false, keyboard: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
+    maxPitch: 0, renderWorldCopies: false, cooperativeGestures: true, locale: wheelTold(), ...view(bounds, parts),
+    style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": colour("ground") } }] },
+  });
+  Object.assign(one, { map, box });
+  map.touchZoomRotate.disableRotation();
+  for (const part of parts) {
+    const layer = `${part.name}-fill`;
+    map.on("mousemove", layer, (event) => { map.getCanvas().style.cursor = "pointer"; point(part, keyOf(part, event.features[0])); });
+    map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
+    map.on("click", layer, (event) => press(part, keyOf(part, event.features[0]), () => event.lngLat));
+  }
+  map.on("move", () => { if (!one.quiet) follow(one); });
+  map.on("zoomend", far);
+  operable(map.getCanvas());
+  return new Promise((done, fail) => {
+    map.on("load", () => { layers(one, parts); done(); });
+    map.on("error", ({ error }) => fail(error));  // after `done` it is too late to fail
+  });
+}
+
+function layers({ map }, parts) {
+  for (const name of PATTERNS) map.addImage(name, pattern(name), { pixelRatio: 2 });
+  for (const name of SIGNS) map.addImage(name, triangle(name), { pixelRatio: 2 });
+  for (const part of parts) addPart(map, part);
+  addLines(map, parts[0].shapes);
+}
+
+// The drawing takes the place of the picture.
+function reveal(one, parts) {
+  const { map, box, picture } = one, { bounds } = parts[0].shapes, first = view(bounds, parts);
+  one.ready = true;
+  one.strokes = sheet(map);
+  box.dataset.ready = "true";
+  const focused = picture && document.activeElement === picture.svg;
+  if (picture) picture.svg.closest("figure").classList.add("below");
+  if (focused) map.getCanvas().focus({ preventScroll: true });
+  map.resize();
+  if (first.bounds) map.fitBounds(bounds, { padding: 8, animate: false }); else map.jumpTo(first);
+}
+
+const sizeOf = (svg) => [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height];
+const keyOf = (part, feature) => feature.properties.k || part.shapes.keys[feature.id];
+const wheelTold = () => ({
+  "CooperativeGesturesHandler.WindowsHelpText": word.wheel, "CooperativeGesturesHandler.MacHelpText": word.wheelMac,
+  "CooperativeGesturesHandler.MobileHelpText": word.fingers,
+});
+
+// What the map shows first: the whole; of many areas without a coarser level to stand in, the middle from near.
+function view(bounds, parts) {
+  if (parts.length > 1 || !parts[0].from) return { bounds, fitBoundsOptions: { padding: 8 } };
+  return { center: bounds.getCenter(), zoom: parts[0].from + 0.01, minZoom: parts[0].from };
+}
+
+function follow(leader) {
+  for (const one of panes) {
+    if (one === leader || !one.map) continue;
+    one.quiet = true;
+    one.map.jumpTo({ center: leader.map.getCenter(), zoom: leader.map.getZoom() });
+    one.quiet = false;
+  }
+}
+
+// The outlines of a level, or where its tiles are.
+async function outlines(address) {
+  const found = await asked(address), bounds = new maplibregl.LngLatBounds();
+  if (found.tiles) {
+    const [west, south, east, north] = found.bounds;
+    return { ...found, bounds: new maplibregl.LngLatBounds([west, south], [east, north]) };
+  }
+  const known = new Map(found.areas.features.map((one) => [one.properties.k, one]));
+  known.forEach((one) => walk(one.geometry, (corner) => bounds.extend(corner)));
+  return {
+    ...found, bounds,
+    keys: Object.fromEntries([...known].map(([key, { id }]) => [id, key])),
+    places: new Map([...known].map(([key, { id }]) => [key, id])),
+    about: (key) => known.get(key),
+    middles: () => new Map(found.points.features.map(({ geometry }, at) => [found.areas.features[at].properties.k, geometry.coordinates])),
+  };
+}
+
+function walk({ coordinates }, visit) {
+  const into = (part) => { if (typeof part[0] === "number") visit(part); else part.forEach(into); };
+  into(coordinates);
+}
+
+// The single areas on the screen, of a level with many.
+function seen({ name, from }) {
+  const { map } = panes[0], areas = map.getZoom() < from ? [] : map.queryRenderedFeatures({ layers: [`${name}-fill`] });
+  return new Map(areas.map((one) => {
+    const box = new maplibregl.LngLatBounds();
+    walk(one.geometry, (corner) => box.extend(corner));
+    return [one.properties.k, box.getCenter().toArray()];
+  }));
+}
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -79,8 +183,6 @@ function addLines(map, { borders, outline }) {
 
 // The area that is pointed at and those that were put together lie on a sheet of their own: pointing at the next one costs
 // a few strokes and no drawing of the map, which is dear on computers without graphics hardware.
-const STROKES = [["here", "text", 2.5], ["picked", "ground", 7], ["picked", "action", 3]];
-
 function sheet(map) {
   const canvas = document.createElement("canvas"), pen = canvas.getContext("2d"), held = { here: [], picked: [] };
   canvas.className = "over";

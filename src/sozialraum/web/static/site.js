@@ -99,9 +99,10 @@ for (const form of document.querySelectorAll("form.search")) {
 
 // Maps: one stop of the tab key, arrows go to the nearest area in that direction, Enter opens it.
 for (const picture of document.querySelectorAll(".picture")) {
+  if (picture.closest(".stage")) continue;  // the map page has its own way
   const svg = picture.querySelector("svg");
   const line = picture.querySelector(".info") || document.createElement("p");
-  const areas = [...picture.querySelectorAll("path[data-k]")].sort((one, other) => (one.dataset.k < other.dataset.k ? -1 : 1));
+  const areas = [...picture.querySelectorAll("[data-k]")].sort((one, other) => (one.dataset.k < other.dataset.k ? -1 : 1));
   if (!areas.length) continue;
   const { area: base, open: word, hint } = document.body.dataset;
   let here = null;
@@ -113,7 +114,7 @@ for (const picture of document.querySelectorAll(".picture")) {
     const link = document.createElement("a");
     link.href = base.replace("KEY", encodeURIComponent(area.dataset.k));
     link.textContent = word;
-    line.replaceChildren(area.dataset.t, link);
+    line.replaceChildren([area.dataset.n, area.dataset.t].filter(Boolean).join(": "), link);
   };
   const open = (area) => { location.href = base.replace("KEY", encodeURIComponent(area.dataset.k)); };
   const middle = (area) => {
@@ -124,9 +125,9 @@ for (const picture of document.querySelectorAll(".picture")) {
   line.hidden = false;
   line.textContent = hint;
   picture.append(line);
-  picture.addEventListener("pointerover", (event) => { const area = event.target.closest("path[data-k]"); if (area) name(area); });
+  picture.addEventListener("pointerover", (event) => { const area = event.target.closest("[data-k]"); if (area) name(area); });
   svg.addEventListener("click", (event) => {
-    const area = event.target.closest("path[data-k]");
+    const area = event.target.closest("[data-k]");
     if (area && event.pointerType !== "touch") open(area);  // a finger first reads the name; the line holds the link
   });
   svg.tabIndex = 0;

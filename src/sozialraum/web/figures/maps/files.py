@@ -81,7 +81,7 @@ def geojson_file(view: View, choice: Choice, folder: Path) -> Kept:
     )
     oriented = shapely.orient_polygons(shapely.set_precision(shapes, 1e-6))
     features = [
-        {"type": "Feature", "properties": told(one, area), "geometry": json.loads(text)}
+        {"type": "Feature", "properties": told(one, area), "geometry": json.loads(text) if text else None}
         for area, text in enumerate(shapely.to_geojson(oriented))
     ]
     whole = {"type": "FeatureCollection", "source": source(view), "features": features}
@@ -104,7 +104,7 @@ def sheet(view: View, choice: Choice) -> Canvas:
     """Title, map, key and source of the first map, one under another."""
     one, language = drawn_map(view, choice, choice.first), view.language
     alone = choice.alone(choice.first)
-    picture = draw_map(block(view, alone, one), WIDTH, "print", language, tallest=TALLEST)
+    picture = draw_map(block(view, one), WIDTH, "print", language, tallest=TALLEST)
     canvas = Canvas(WIDTH, 0, "print")
     canvas.patterns |= picture.patterns
     y = _lines(canvas, wrapped(title(view, alone), 22, WIDTH, 600), 30, 22, 600)

@@ -86,10 +86,9 @@ def _fine(shapes: Any) -> float:
 
 
 def outline(view: View, layer: Layer, area: int) -> dict[str, Any]:
-    """One area as a feature, with what is told about each."""
-    shape = _rounded(centred(view, layer, area))
-    found: dict[str, Any] = _collection(shape, [_told(view, layer, area)])["features"][0]
-    return found
+    """One area as a feature, with what is told about each; its geometry is None where it has no outline."""
+    text = shapely.to_geojson(_rounded(centred(view, layer, area)))[0]
+    return {"type": "Feature", "properties": _told(view, layer, area), "geometry": text and json.loads(text)}
 
 
 def _properties(view: View, layer: Layer) -> list[dict[str, str]]:
@@ -98,15 +97,22 @@ def _properties(view: View, layer: Layer) -> list[dict[str, str]]:
 
 def _told(view: View, layer: Layer, area: int) -> dict[str, str]:
     """Key, name, coarser area and page of an area; only areas of the finest level have pages."""
-    key, above = layer.keys[area], layer.parents[area]
-    group = view.group_level if view.group_level != layer.level else None
-    told = {"k": key, "n": layer.names[area]}
-    if group and group in above:
-        coarse = view.layer_of(group)
-        told["g"] = coarse.names[coarse.place[above[group]]] if above[group] in coarse.place else above[group]
+    told, above = {"k": layer.keys[area], "n": layer.names[area]}, group_of(view, layer, area)
+    if above:
+        told["g"] = above
     if layer.level == view.level:
-        told["p"] = view.address("area", key)
+        told["p"] = view.address("area", layer.keys[area])
     return told
+
+
+def group_of(view: View, layer: Layer, area: int) -> str:
+    """Name of the coarser area that an area lies in; empty where there is none."""
+    level = view.group_level or layer.level
+    key = layer.parents[area].get(level, "") if level != layer.level else ""
+    if not key:
+        return ""
+    coarse = view.layer_of(level)
+    return coarse.names[coarse.place[key]] if key in coarse.place else key
 
 
 def _middle(view: View) -> Any:
@@ -122,10 +128,11 @@ def _rounded(shapes: Any) -> Any:
 
 
 def _collection(shapes: Any, properties: Sequence[dict[str, str]]) -> dict[str, Any]:
+    """Shapes as features whose ids are their places; what has no shape is left out."""
+    texts = shapely.to_geojson(shapes) if len(shapes) else []
     features = [
         {"type": "Feature", "id": at, "properties": told, "geometry": json.loads(text)}
-        for at, (text, told) in enumerate(
-            zip(shapely.to_geojson(shapes) if len(shapes) else [], properties, strict=True)
-        )
+        for at, (text, told) in enumerate(zip(texts, properties, strict=True))
+        if text is not None
     ]
     return {"type": "FeatureCollection", "features": features}

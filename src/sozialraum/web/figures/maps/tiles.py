@@ -48,7 +48,8 @@ class Squares:
     @cached_property
     def points(self) -> npt.NDArray[np.float64]:
         """A point in every area."""
-        return shapely.get_coordinates(shapely.point_on_surface(self.shapes))
+        found = shapely.point_on_surface(self.shapes)
+        return np.stack([shapely.get_x(found), shapely.get_y(found)], axis=1)
 
     @cached_property
     def split(self) -> float:

@@ -18,7 +18,7 @@ from sozialraum.web.figures.maps.classes import drawn_map
 from sozialraum.web.figures.maps.files import MAP_FILES
 from sozialraum.web.figures.maps.geometry import geometry, outline
 from sozialraum.web.figures.maps.tiles import squares, tile
-from sozialraum.web.figures.pages.map import page
+from sozialraum.web.figures.pages.map import page, signs
 from sozialraum.web.figures.relations.selection import CHOOSE, selected
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.views.page import empty
@@ -36,8 +36,8 @@ def show(request: Any, language: str) -> Any:
     keys = request.GET.getlist(CHOOSE)
     shown = shelf().newest()
     if not keys or shown is None:
-        asked = request.GET.get(NAME, "")
-        return _answered(request, language, "map", partial(_page, asked=asked), kept=partial(_part, asked=asked))
+        told = {"asked": request.GET.get(NAME, ""), "pictures": request.GET.get("pictures") != "none"}
+        return _answered(request, language, "map", partial(_page, **told), kept=partial(_part, **told))
     view = shown.view(language)
     choice = chosen(view, request.GET)
     if choice is None:
@@ -150,13 +150,15 @@ def _made(shown: Shown, language: str, choice: Choice, make: Callable[[View, Cho
     return make(shown.view(language), choice)
 
 
-def _page(view: View, choice: Choice, asked: str = "") -> Kept:
-    return keep(framed(view, page(view, choice, asked=asked), "map", query=choice.query()), "text/html; charset=utf-8")
+def _page(view: View, choice: Choice, asked: str = "", pictures: bool = True) -> Kept:
+    made = page(view, choice, asked=asked, pictures=pictures)
+    return keep(framed(view, made, "map", query=choice.query()), "text/html; charset=utf-8")
 
 
-def _part(view: View, choice: Choice, asked: str) -> str:
-    """The part of the table as there is one, so that no more answers are kept than there are parts."""
-    return part(len(view.layer_of(choice.level)), asked).asked
+def _part(view: View, choice: Choice, asked: str, pictures: bool) -> str:
+    """The part of the table as there is one, so that no more answers are kept than there are parts; with pictures or not."""
+    shown = part(len(view.layer_of(choice.level)), asked).asked
+    return shown if pictures else f"{shown} bare"
 
 
 def _outlines(view: View, choice: Choice) -> Kept:
@@ -169,7 +171,8 @@ def _values(view: View, choice: Choice, level: str) -> Kept:
     one = drawn_map(view, choice, choice.first, level)
     many = len(one.layer) > MANY
     return _sent({
-        "fills": _lettered(one.fills), "marks": _lettered(one.marks), "texts": None if many else one.texts,
+        "fills": _lettered(one.fills), "marks": _lettered(one.marks),
+        "texts": None if many else one.texts, "signs": "" if many else signs(view, one),
     })  # fmt: skip
 
 

@@ -6,16 +6,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from sozialraum.reports import View, edition, editions
+from sozialraum.reports import Layer, View, edition, editions
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column, Map, Table
+from sozialraum.reports.maps import ON_A_PAGE, draw_marks
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.course import breaks
 from sozialraum.texts import say
 from sozialraum.web.figures.fields import by_field
 from sozialraum.web.figures.maps.choice import INDEX, MANY, METHODS, Choice, Picture, coarser, levels_of, periods_of
 from sozialraum.web.figures.maps.classes import Drawn, drawn_map
+from sozialraum.web.figures.maps.geometry import group_of
 from sozialraum.web.figures.maps.table import change_told, twin
 from sozialraum.web.figures.pages.page import Page, drawn
 from sozialraum.web.figures.relations.selection import Selection
@@ -23,27 +25,35 @@ from sozialraum.web.paging import part, ways
 from sozialraum.web.places import link
 
 FILES = ("CSV", "XLSX", "GeoJSON", "SVG", "PNG")
+WIDTH = 560.0
+"""Pixels that a picture is drawn for; the page stretches it."""
 
 
-def page(view: View, choice: Choice, own: Selection | None = None, asked: str = "") -> Page:
-    """The map page for that choice, with the areas that the reader put together and the part of the table asked for."""
+def page(view: View, choice: Choice, own: Selection | None = None, asked: str = "", pictures: bool = True) -> Page:
+    """The map page for that choice, with the areas that the reader put together and the part of the table asked for.
+
+    Who has the pictures already, and only wants them in other colours, gets the page without.
+    """
     maps = [drawn_map(view, choice, one) for one in choice.pictures]
     language = view.language
     about, line = _about(view, choice)
-    far = coarser(view, choice)[:1]
+    far, seen = coarser(view, choice)[:1], picture_level(view, choice)
     shown = part(len(maps[0].layer), asked)
     values = {
         "choice": choice,
         "controls": controls(view, choice),
         "line": line,
         "about": about,
-        "panes": [_pane(view, choice, one, picture, far) for one, picture in zip(maps, choice.pictures, strict=True)],
+        "panes": [_pane(view, choice, one, far, seen if pictures else "") for one in choice.pictures],
         "keys": drawn(keys(choice, maps, language), language, 330),
         "table": drawn([twin(view, choice, maps, title(view, choice), shown)], language),
         "ways": ways(shown, choice.query(), language, "told"),
         "changed": change_told(choice, maps),
         "geometry": f"{link(language, 'map-geometry')}?level={choice.level}",
         "coarse": "".join(f"{link(language, 'map-geometry')}?level={one}" for one in far),
+        "alone": not seen,
+        "profile": link(language, "area", "KEY") if seen == view.level else "",
+        "without": " ".join(map(str, _without_outline(view, seen))),
         "levels": [view.level_title(one) for one in (choice.level, *far)],
         "files": {text: f"{link(language, 'map-file', text.lower())}?{choice.query()}" for text in FILES},
         "source": source(view, choice),
@@ -126,25 +136,49 @@ def _news(view: View, choice: Choice, picture: Picture) -> dict[int, str]:
     }
 
 
-def _pane(view: View, choice: Choice, one: Drawn, picture: Picture, far: list[str]) -> dict[str, str]:
+def _pane(view: View, choice: Choice, picture: Picture, far: list[str], seen: str) -> dict[str, str]:
     alone = choice.alone(picture)
     return {
-        "title": _dated(one),
+        "title": _dated(drawn_map(view, choice, picture)),
         "values": f"{link(view.language, 'map-values')}?{alone.query()}",
         "coarse": "".join(f"{link(view.language, 'map-values')}?{alone.query(on=level)}" for level in far),
-        "map": drawn([block(view, choice, one)] if len(one.layer) <= MANY else [], view.language, 560),
+        "map": drawn([block(view, drawn_map(view, choice, picture, seen))] if seen else [], view.language, WIDTH),
     }
 
 
-def block(view: View, choice: Choice, one: Drawn) -> Map:
-    """The map as a picture: what is shown until the browser has drawn its own, and where it cannot."""
+def picture_level(view: View, choice: Choice) -> str:
+    """The level that a picture of the choice shows: the chosen one, a coarser one for many areas, or none."""
+    return next(
+        iter((*coarser(view, choice), *([choice.level] if len(view.layer_of(choice.level)) <= MANY else []))), ""
+    )
+
+
+def _without_outline(view: View, level: str) -> list[int]:
+    """Places in the level of areas that no map can show."""
+    return [at for at, shape in enumerate(view.layer_of(level).geometry) if not shape] if level else []
+
+
+def block(view: View, one: Drawn) -> Map:
+    """The map as a picture: it serves until somebody looks closer, and wherever the browser cannot draw its own."""
     layer = one.layer
-    coarse = parts.outlines(view) if choice.level == view.level else None
+    coarse = parts.outlines(view) if layer.level == view.level else None
     areas = pa.table({
-        "key": list(layer.keys), "label": list(layer.labels), "geometry": pa.array(list(layer.geometry), pa.binary()),
+        "key": list(layer.keys), "label": [_labelled(view, layer, area) for area in range(len(layer))],
+        "geometry": pa.array(list(layer.geometry), pa.binary()),
         "fill": list(one.fills), "text": list(one.texts), "mark": list(one.marks),
     })  # fmt: skip
     return Map(_dated(one), _dated(one), areas, outlines=coarse, labels=False, show_title=False)
+
+
+def _labelled(view: View, layer: Layer, area: int) -> str:
+    """Name of an area and, behind it, of the coarser area around."""
+    above = group_of(view, layer, area)
+    return f"{layer.names[area]} ({above})" if above else layer.names[area]
+
+
+def signs(view: View, one: Drawn) -> str:
+    """The triangles of a map as they lie in its picture."""
+    return draw_marks(block(view, one), WIDTH, ON_A_PAGE[1]) if any(one.marks) else ""
 
 
 def keys(choice: Choice, maps: list[Drawn], language: str) -> list[Table | None]:
