@@ -83,3 +83,20 @@ def test_english_needs_no_wordings() -> None:
     assert wordings("en") == {}
     assert wordings("fr") == {}
     assert len(wordings("de")) > 5
+
+
+def test_a_number_in_a_sentence_has_the_comma_of_its_language() -> None:
+    from sozialraum.texts import Numeral
+
+    told = Fault(
+        "moran",
+        "Moran's I is {value} where chance alone gives {expected} (p {sign} {p}).",
+        values={
+            "value": Numeral(0.1234, ".3f"),
+            "expected": Numeral(-0.01, ".3f"),
+            "sign": "<",
+            "p": Numeral(0.001, ".3f"),
+        },
+    )
+    assert told.say("en") == "Moran's I is 0.123 where chance alone gives -0.010 (p < 0.001)."
+    assert told.say("de") == "Moran's I ist 0,123, der Zufall allein gäbe -0,010 (p < 0,001)."

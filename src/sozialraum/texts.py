@@ -29,7 +29,20 @@ def _read(text: str) -> dict[str, str]:
     return {**dict(_PLAIN.findall(text)), **tomllib.loads(_PLAIN.sub("", text))}
 
 
+class Numeral(str):
+    """A number as text, written with a point; German sentences show it with a comma."""
+
+    def __new__(cls, value: float, form: str) -> Numeral:
+        """The number in that format, as `format` takes it: `.2f`."""
+        return super().__new__(cls, format(value, form))
+
+    def in_language(self, language: str) -> str:
+        """The number as people of that language write it."""
+        return self.replace(".", ",") if language == "de" else str(self)
+
+
 def say(template: str, language: str = "en", /, **values: object) -> str:
     """The template in that language (English when nobody translated it) with its values filled in."""
     text = wordings(language).get(template, template)
-    return text.format(**values) if values else text
+    told = {name: one.in_language(language) if isinstance(one, Numeral) else one for name, one in values.items()}
+    return text.format(**told) if values else text

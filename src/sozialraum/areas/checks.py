@@ -13,6 +13,7 @@ import shapely
 from sozialraum.areas.files import RawLayer
 from sozialraum.areas.layers import AreaLayer, Shapes
 from sozialraum.errors import Fault, Place
+from sozialraum.texts import Numeral
 
 
 def key_faults(
@@ -253,7 +254,7 @@ def _wrong_crs(place: Place, crs: str, bounds: tuple[float, ...]) -> Fault:
         place,
         why="The areas would lie somewhere else on the map.",
         remedy="Write the right reference system as `crs` of this layer, or ask for the layer again.",
-        values={"crs": crs, **{name: f"{one:.6g}" for name, one in zip(_SIDES, bounds, strict=True)}},
+        values={"crs": crs, **{name: Numeral(one, ".6g") for name, one in zip(_SIDES, bounds, strict=True)}},
     )
 
 
@@ -288,5 +289,5 @@ def coverage_faults(layer: AreaLayer, file: str, gap_width_m: float = 1.0) -> It
             why="Points there belong to two areas or to none.",
             remedy="Repair the layer with the topology check of a geographic information system.",
             severity="warning",
-            values={"metres": f"{shapely.length(edges[place]):.1f}"},
+            values={"metres": Numeral(shapely.length(edges[place]), ".1f")},
         )

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sozialraum.errors import MismatchError, NoAnswerError
-from sozialraum.texts import say
+from sozialraum.texts import Numeral, say
 from sozialraum.writing import as_parquet, write_whole
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
@@ -132,9 +132,8 @@ class Crosswalk:
         ]
         sentences += [say(text, language) for sign, text in _HABITS.items() if sign in self.method]
         if self.error:
-            comma = "," if language == "de" else "."
-            pairs = [(say(name, language), f"{error['wape']:.2f}") for name, error in self.error.items()]
-            errors = [f"{name} {percent.replace('.', comma)} %" for name, percent in pairs]
+            shares = {say(name, language): Numeral(error["wape"], ".2f") for name, error in self.error.items()}
+            errors = [f"{name} {percent.in_language(language)} %" for name, percent in shares.items()]
             text = "Measured error (all deviations over all counts): {errors}."
             sentences.append(say(text, language, errors="; ".join(errors)))
         return " ".join(sentences)

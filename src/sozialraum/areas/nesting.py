@@ -12,6 +12,7 @@ import shapely
 
 from sozialraum.areas.layers import AreaLayer, Shapes
 from sozialraum.errors import Fault, Place
+from sozialraum.texts import Numeral
 
 Above = dict[str, dict[str, str]]
 """Level -> (key -> key on that level)."""
@@ -157,7 +158,7 @@ def filling_faults(child: AreaLayer, parent: AreaLayer, above: Mapping[str, str]
     sums = np.bincount(places, weights=child.area_m2[known], minlength=len(parent))
     for key, ratio in zip(parent.keys, sums / parent.area_m2, strict=True):
         if abs(ratio - 1) > FILL_TOLERANCE:
-            yield _hole(key, f"{100 * ratio:.2f}", child.level, parent.level, file)
+            yield _hole(key, Numeral(100 * ratio, ".2f"), child.level, parent.level, file)
 
 
 def _hole(key: str, percent: str, finer: str, level: str, file: str) -> Fault:

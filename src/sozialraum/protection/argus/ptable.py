@@ -10,6 +10,7 @@ import numpy as np
 from sozialraum.errors import Fault, InputError, Place
 from sozialraum.protection.argus.files import text_lines
 from sozialraum.protection.noise import PerturbationTable
+from sozialraum.texts import Numeral
 
 Line = tuple[int, int, int, float, int]  # line, i, j, p, v
 EXACT = 1e-5
@@ -58,7 +59,7 @@ def _faults(rows: dict[int, list[Line]], file: str) -> Iterator[Fault]:
         if abs(total - 1) > EXACT:
             what, values = (
                 "the probabilities of count {count} add up to {total}.",
-                {"count": count, "total": f"{total:.6f}"},
+                {"count": count, "total": Numeral(total, ".6f")},
             )
             yield Fault("ptable", what, Place(file, row=lines[0][0]), remedy="They must add up to 1.", values=values)
         for line, i, j, _, v in lines:

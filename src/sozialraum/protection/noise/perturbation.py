@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sozialraum.errors import CallError
 from sozialraum.protection.noise.keys import Keys
 from sozialraum.protection.noise.maximum_entropy import Floats, Ints, Shape, probabilities, variance_range
+from sozialraum.texts import Numeral
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _impossible(shape: Shape, count: int) -> CallError:
         remedy="Choose a variance between them, a larger change, or a smaller count that may be shown.",
         count=count,
         offsets=offsets,
-        least=f"{found[0]:.6g}",
-        most=f"{found[1]:.6g}",
+        least=Numeral(found[0], ".6g"),
+        most=Numeral(found[1], ".6g"),
         asked=f"{shape.variance:g}",
     )

@@ -25,6 +25,7 @@ from sozialraum.areas import (
 from sozialraum.errors import CallError, Fault, InputError, MismatchError, Place
 from sozialraum.runs.checks import key_faults, missing_column
 from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
+from sozialraum.texts import Numeral
 from sozialraum.writing import write_whole
 
 METHODS = ("area", "inhabited", "points", "population")
@@ -189,7 +190,7 @@ def _carry(walk: Crosswalk, options: Options) -> tuple[dict[str, list[Any]], lis
 def _carried_notes(name: str, outside: float, columns: Mapping[str, list[Any]]) -> Iterator[Fault]:
     if outside > 1e-6:
         what = "{amount} of '{name}' lie in no new area; they are left out, nothing is scaled up."
-        values = {"amount": f"{outside:.1f}", "name": name}
+        values = {"amount": Numeral(outside, ".1f"), "name": name}
         yield Fault("outside", what, severity="warning", values=values)
     guessed = sum(one is not None and one > ESTIMATED for one in columns[f"{name}_estimated_share"])
     if guessed:
@@ -236,5 +237,8 @@ def _notes(walk: Crosswalk) -> Iterator[Fault]:
         what = "{count} old areas have nothing of the basis in them and are divided by area."
         yield Fault("by_area_instead", what, severity="warning", values={"count": len(instead)})
     for name, error in walk.error.items():
-        what, values = "error {name}: {wape} % of all counts (WAPE).", {"name": name, "wape": f"{error['wape']:.3f}"}
+        what, values = (
+            "error {name}: {wape} % of all counts (WAPE).",
+            {"name": name, "wape": Numeral(error["wape"], ".3f")},
+        )
         yield Fault("error", what, severity="note", values=values)

@@ -23,10 +23,12 @@ from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.runs.checks import key_faults, missing_column
 from sozialraum.runs.places import demand_one_system, read_outlines, read_places, unknown_places
 from sozialraum.runs.tables import TextTable, cells, check_target, numbers, read_table, write_table
+from sozialraum.texts import Numeral
 
 Array = NDArray[np.float64]
 Options = Mapping[str, Any]
 CLEAR = 0.05
+LEAST = 0.001  # the smallest p that is told; below it, only that it is smaller
 FEW = 30  # below this, chance patterns are the rule
 
 
@@ -133,13 +135,14 @@ def _of_whole(result: Found) -> dict[str, list[Any]]:
 
 def _told(one: Alikeness) -> Fault:
     p = one.p if np.isnan(one.p_shuffled) else one.p_shuffled
-    what = "Moran's I is {value} where chance alone gives {expected} (p {p})."
+    what = "Moran's I is {value} where chance alone gives {expected} (p {sign} {p})."
     alike = "Neighbouring areas are alike." if one.value > one.expected else "Neighbouring areas are unlike."
     why = alike if p <= CLEAR else "Chance alone could make this pattern."
     values = {
-        "value": f"{one.value:.3f}",
-        "expected": f"{one.expected:.3f}",
-        "p": f"= {p:.3f}" if p >= 0.001 else "< 0.001",
+        "value": Numeral(one.value, ".3f"),
+        "expected": Numeral(one.expected, ".3f"),
+        "sign": "=" if p >= LEAST else "<",
+        "p": Numeral(max(p, LEAST), ".3f"),
     }
     return Fault("moran", what, why=why, severity="note", values=values)
 

@@ -29,7 +29,7 @@ from sozialraum.analysis.classification import (
 from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place
 from sozialraum.runs.checks import key_faults, missing_column, whole
 from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
-from sozialraum.texts import LANGUAGES
+from sozialraum.texts import LANGUAGES, Numeral
 
 Array = NDArray[np.float64]
 MOST_NUMBER = 1000  # of an earlier type; a larger one is a key or a count
@@ -173,7 +173,7 @@ def _doubts(typed: Typed) -> Iterator[Fault]:
     for one, value in sorted(typed.jaccard.items()):
         if value < DOUBTFUL:
             what = "type {number} comes back with a Jaccard of {value} only; do not interpret it."
-            told = {"number": one + 1, "value": f"{value:.2f}"}
+            told = {"number": one + 1, "value": Numeral(value, ".2f")}
             yield Fault("unstable_type", what, severity="warning", values=told)
     for one, value in enumerate(typed.overlap):
         if value < WEAK:

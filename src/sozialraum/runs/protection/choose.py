@@ -19,6 +19,7 @@ from sozialraum.runs.protection.demands import minimum_of
 from sozialraum.runs.protection.perturb import shape_of
 from sozialraum.runs.protection.protect import chains_of
 from sozialraum.runs.tables import check_target, write_table
+from sozialraum.texts import Numeral
 
 TRIAL = Secret(b"for trying out only, no table is published with it")
 COLUMNS = (
@@ -58,11 +59,15 @@ def _said(cost: Mapping[str, Any], minimum: int) -> Fault:
     hides = "{method}: {hidden} of {lines} cells hidden ({share} %); all others are shown as they are and add up."
     changes = (
         "{method}: nothing hidden; {share} % of {lines} cells changed, by {mean} on average and {largest} at most; "
-        "{broken} of {sums} sums no longer add up; {small} shown counts lie between 0 and {minimum}."
+        "{broken} of {sums} sums no longer add up; shown counts above 0 and below {minimum}: {small}."
     )
     part = cost["hidden"] / cost["lines"] if cost["hidden"] else cost["changed"]
     values = {name: cost[name] for name in ("method", "hidden", "lines", "sums")}
-    more = {"share": f"{100 * part:.0f}", "mean": f"{cost['mean_change']:.2f}", "largest": cost["largest_change"]}
+    more = {
+        "share": f"{100 * part:.0f}",
+        "mean": Numeral(cost["mean_change"], ".2f"),
+        "largest": cost["largest_change"],
+    }
     more |= {"broken": cost["sums_broken"], "small": cost["small_shown"], "minimum": minimum}
     told = hides if not cost["changed"] else changes
     return Fault("cost", told, severity="note", values={**values, **more})

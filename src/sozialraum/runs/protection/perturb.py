@@ -20,6 +20,7 @@ from sozialraum.protection.noise import (
 from sozialraum.runs.protection.cells import cells_with_keys
 from sozialraum.runs.protection.protect import chains_of
 from sozialraum.runs.tables import check_target, write_table
+from sozialraum.texts import Numeral
 
 
 def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
@@ -87,8 +88,8 @@ def _cost(found: NoisyTable) -> Fault:
     what = "{lines} cells with noise: {share} % changed, by {mean} on average over all cells; tables do not add up."
     values = {
         "lines": len(found.changes),
-        "share": f"{100 * (found.changes != 0).mean():.1f}",
-        "mean": f"{np.abs(found.changes).mean():.2f}",
+        "share": Numeral(100 * (found.changes != 0).mean(), ".1f"),
+        "mean": Numeral(np.abs(found.changes).mean(), ".2f"),
     }
     return Fault("cost", what, severity="note", values=values)
 
@@ -102,6 +103,6 @@ def _risk(table: PerturbationTable) -> Fault:
     values = {
         "after": f"{100 * risk.mean:.0f}",
         "before": f"{100 * risk.prior:.0f}",
-        "certain": f"{100 * risk.certain:.2g}",
+        "certain": Numeral(100 * risk.certain, ".2g"),
     }
     return Fault("risk", what, severity="note", values=values)

@@ -13,6 +13,7 @@ from sozialraum.protection.rounding import RoundedTable, by_chance, controlled, 
 from sozialraum.runs.protection.cells import cells_with_keys, cells_without_keys
 from sozialraum.runs.protection.protect import chains_of
 from sozialraum.runs.tables import check_target, write_table
+from sozialraum.texts import Numeral
 
 WAYS = {"small": small_counts, "controlled": controlled}
 
@@ -67,8 +68,8 @@ def _cost(found: NoisyTable | RoundedTable) -> Fault:
     size = np.abs(found.changes)
     values = {
         "lines": len(size),
-        "share": f"{100 * (size > 0).mean():.1f}",
-        "mean": f"{size.mean():.2f}",
+        "share": Numeral(100 * (size > 0).mean(), ".1f"),
+        "mean": Numeral(size.mean(), ".2f"),
         "most": int(size.max()),
     }
     return Fault("cost", what, severity="note", values=values)
