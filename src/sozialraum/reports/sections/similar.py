@@ -86,4 +86,5 @@ def _indicators(view: View) -> tuple[str, ...]:
     parts = found.status.description.parts if found else ()
     sided = [one for one in measures if view.descriptions[one].polarity != "neutral"]
     chosen = [one for one in measures if one in parts] or sided
-    return (*chosen[:MOST_FIGURES], *(one for one in AGES if one in measures))
+    ages = [one for one in AGES if one in measures]
+    return tuple(dict.fromkeys([*chosen[:MOST_FIGURES], *ages]))  # an index may hold shares of ages itself

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from sozialraum.web.ready.keeping import Kept, keep
 HEADS = ("area", "name", "indicator", "title", "period", "value", "lower", "upper", "state", "unit")
 WIDTH, TALLEST = 1000.0, 900.0
 """Pixels of a picture to take along: its width, and the most that the map in it may be high."""
+UNDATED = "2000-01-01"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,6 +58,8 @@ def xlsx_file(view: View, choice: Choice, _folder: Path) -> Kept:
     held = io.BytesIO()
     plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(held, plain) as book:
+        day = str(view.release.record.get("made") or UNDATED)[:10]
+        book.set_properties({"created": datetime.fromisoformat(day)})  # else it notes the moment of the download
         sheet = book.add_worksheet(say("Figures", view.language))
         sheet.write_row(0, 0, HEADS, book.add_format({"bold": True}))
         sheet.freeze_panes(1, 0)
