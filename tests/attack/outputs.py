@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
+import pyarrow as pa
+
 SEPARATORS = ("", ".", ",", " ", "'", "\u00a0", "\u202f", "\u2009")
 PLACES = (2, 3, 4, 6)
 CLEAR = 5
@@ -44,7 +46,8 @@ def opened(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     elif content[:2] == b"\x1f\x8b":
         yield from opened(f"{name}/gz", gzip.decompress(content))
     elif content[:4] == b"PAR1":
-        yield f"{name}/columns", _columns(content)
+        with suppress(pa.ArrowInvalid):  # a part of a file, of a process that was killed
+            yield f"{name}/columns", _columns(content)
     elif content[:4] == b"%PDF":
         yield f"{name}/pages", _pages(content)
         yield from _streams(name, content)

@@ -9,13 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.optimize import linprog
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables import Column, Demand, System, Task, protected
 from sozialraum.protection.tables.dimension import dimensions
 from sozialraum.protection.tables.model import holding, system
 from sozialraum.protection.tables.primary import task
-from sozialraum.protection.tables.suppression.bound import lower_bound
+from sozialraum.protection.tables.suppression import cover as covering
+from sozialraum.protection.tables.suppression.bound import least, lower_bound
+from sozialraum.protection.tables.suppression.cover import Cover
+from sozialraum.protection.tables.suppression.groups import FAR, grouped
+from tests.protection.tables.towns import CHAINS, town
 
 Ints = NDArray[np.int64]
 BLOCKS = {"block": ["b0", "b1", "b2", "b3"], "quarter": ["q0", "q0", "q1", "q1"], "school": ["s0", "s1", "s1", "s0"]}
@@ -93,3 +98,30 @@ def test_the_bound_is_close_in_a_small_town() -> None:
     table = protected(columns, np.array(counts), Demand())
     assert table.cost == pytest.approx(cheapest(whole, asked))
     assert 0.8 * table.cost < lower_bound(whole, asked) <= table.cost
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_bound_is_nearly_the_best_that_the_model_can_prove(seed: int) -> None:
+    """Against the simplex method of another package."""
+    model = cover(seed)
+    inside = np.stack([model.groups.fixed.astype(float), np.ones(model.groups.size)], axis=1)
+    best = linprog(model.groups.cost, A_ub=-model.matrix, b_ub=-model.sides, bounds=inside).fun
+    assert 0.998 * best <= least(model) <= best + 1e-6
+
+
+def test_a_model_made_in_many_steps_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = cover(1)
+    monkeypatch.setattr(covering, "PAIRS", 20)
+    small = cover(1)
+    assert (whole.matrix != small.matrix).nnz == 0
+    assert whole.sides.tolist() == small.sides.tolist()
+
+
+def cover(seed: int) -> Cover:
+    """The cover model of all cells of a small town with two geographies."""
+    cells, counts = town(seed, blocks=5)
+    found, rows = dimensions([[Column(name, cells[name]) for name in chain] for chain in CHAINS])
+    whole = system(found, rows, np.array(counts))
+    asked = task(whole, Demand(top=True))
+    reach = np.stack([np.full(len(whole.values), FAR), whole.values])
+    return Cover(grouped(whole.relations, reach, asked, np.flatnonzero(asked.free), asked.kept)[0])

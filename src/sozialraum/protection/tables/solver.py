@@ -49,7 +49,6 @@ class Program:
         whole: bool = False,
         nodes: int = 0,
         gap: float = 1e-3,
-        near: bool = False,
     ):
         import highspy
 
@@ -57,8 +56,6 @@ class Program:
         options: dict[str, Any] = {"output_flag": False, "threads": 1, "parallel": "off", "random_seed": 1}
         if whole:
             options |= {"mip_max_nodes": nodes, "mip_rel_gap": gap, **LEAN}
-        if near:  # weights of the rows that are nearly the best, in a fraction of the time (Applegate and others 2021)
-            options |= {"presolve": "off", "solver": "pdlp", "kkt_tolerance": gap, "pdlp_iteration_limit": nodes}
         for name, value in options.items():
             self.highs.setOptionValue(name, value)
         self.size = matrix.shape[1]

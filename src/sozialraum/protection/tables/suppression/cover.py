@@ -5,7 +5,9 @@ It asks for what is necessary, not for all that is sufficient; the audit finds w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,8 +24,7 @@ else:
 
 CLOSE = 1e-6
 Shorts = NDArray[np.int32]
-ROUNDED = 1e-12  # of everything added up: what adding may have rounded up
-LARGE = 20_000  # groups from which weights near the best have to do
+PAIRS = 250_000  # of entries of one relation that are looked at in one step, so that large towns need little memory
 
 
 class Cover:
@@ -67,36 +68,9 @@ class Cover:
                 self.chosen[columns] = found | self.groups.fixed[columns]
         return self.chosen.copy()
 
-    def bound(self) -> float:
-        """What every choice under these rows costs at least, also one in fractions.
-
-        Any weights of the rows, none negative, bound it from below: weights @ sides, and for each group what is left of
-        its cost, where that is negative or the group is fixed.
-        """
-        found = float(self.groups.cost[self.groups.fixed].sum())
-        if not (self.sides > 0).any():
-            return found
-        rows = Bounds(self.sides, np.full(len(self.sides), np.inf))
-        columns = Bounds(self.groups.fixed.astype(float), np.ones(self.groups.size))
-        large = self.groups.size > LARGE
-        for near in (True,) if large else (True, False):
-            turns, gap = (2_000, 1e-2) if large else (500, 1e-3)
-            program = Program(self.matrix, rows, columns, self.groups.cost, near=near, nodes=turns, gap=gap)
-            done = program.solve() is not None
-            found = max(found, self._proved(np.maximum(program.duals(), 0.0)))
-            if done:
-                break
-        return found
-
-    def _proved(self, weights: Floats) -> float:
-        """What these weights of the rows prove."""
-        left = self.groups.cost - self.matrix.T @ weights
-        found = float(weights @ self.sides + np.where(self.groups.fixed, left, np.minimum(left, 0.0)).sum())
-        return found - ROUNDED * float(weights @ self.sides + np.abs(left).sum())
-
 
 def _pairs(matrix: csr_matrix) -> tuple[Shorts, Shorts]:
-    """Every ordered pair of entries of one row, by their positions; in small numbers, since large towns have millions."""
+    """Every ordered pair of entries of one row, by their positions."""
     counts = np.diff(matrix.indptr)
     times = np.repeat(counts, counts).astype(np.int32)
     first = np.repeat(np.arange(matrix.nnz, dtype=np.int32), times)
@@ -110,6 +84,21 @@ def _constraints(groups: Groups) -> tuple[csr_matrix, Floats]:
     """Rows over the groups with their right sides: the sum of what the others can absorb reaches the need."""
     from scipy.sparse import vstack
 
+    steps = zip(*map(_of_relations, _steps(groups)), strict=True)
+    matrices, sides = zip(*(one for kind in steps for one in kind), strict=True)
+    return vstack(matrices).tocsr(), np.concatenate(sides)
+
+
+def _steps(groups: Groups) -> Iterator[Groups]:
+    """The groups with some of their relations, so many in one step as hold a manageable number of pairs."""
+    step = np.cumsum(np.diff(groups.matrix.indptr).astype(np.int64) ** 2) // PAIRS
+    ends = [0, *(np.flatnonzero(np.diff(step)) + 1).tolist(), len(step)]
+    for start, end in pairwise(ends):
+        yield replace(groups, matrix=groups.matrix[start:end])
+
+
+def _of_relations(groups: Groups) -> list[tuple[csr_matrix, Floats]]:
+    """Constraints of the relations: partners, then what absorbs a move up, then what absorbs one down."""
     matrix = groups.matrix
     first, second = _pairs(matrix)
     one, other = matrix.indices[first], matrix.indices[second]
@@ -122,8 +111,7 @@ def _constraints(groups: Groups) -> tuple[csr_matrix, Floats]:
         # halves count whole: nothing safe is ruled out
         capacity = -(-groups.limits[side, other] * ratio[second] // ratio[first])
         found.append(_absorbing(groups, first, other, capacity, groups.needs[direction]))
-    matrices, sides = zip(*found, strict=True)
-    return vstack(matrices).tocsr(), np.concatenate(sides)
+    return found
 
 
 def _partners(groups: Groups, first: Shorts, other: Ints, wanted: NDArray[np.bool_]) -> tuple[csr_matrix, Floats]:
