@@ -32,7 +32,7 @@ def test_a_fault_says_where_with_the_value_and_what() -> None:
 
 def test_a_fault_speaks_german() -> None:
     expected = (
-        "einwohner.xlsx, Blatt „Blatt1“, Zeile 3, Spalte „Stichtag“, Wert „gestern“: „gestern“ ist kein Zeitraum."
+        "einwohner.xlsx, Blatt „Blatt1“, Zeile 3, Spalte „Stichtag“, Wert „gestern“: „gestern“ ist kein Zeitpunkt."
     )
     assert FAULT.say("de") == expected
 
@@ -72,7 +72,7 @@ def test_the_exit_code_tells_the_kind(kind: type[SozialraumError], code: int) ->
 
 
 def test_values_with_braces_stay_as_they_are() -> None:
-    assert say("'{text}' is no period.", "de", text="{row}") == "„{row}“ ist kein Zeitraum."
+    assert say("'{text}' is no period.", "de", text="{row}") == "„{row}“ ist kein Zeitpunkt."
 
 
 def test_a_template_nobody_translated_stays_english() -> None:

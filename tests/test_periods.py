@@ -51,7 +51,7 @@ def test_what_is_no_period_is_refused_with_a_remedy(written: str) -> None:
         Period.parse(written)
     assert f"'{written}' is no period." in str(caught.value)
     assert "2024-Q3" in str(caught.value)
-    assert "ist kein Zeitraum" in caught.value.say("de")
+    assert "ist kein Zeitpunkt" in caught.value.say("de")
 
 
 def test_a_moment_of_a_day_is_that_day() -> None:

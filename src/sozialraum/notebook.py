@@ -69,7 +69,7 @@ def _table(figures: Shown) -> str:
     known = {one.id: one for one in figures.descriptions}
     labels = _labels(figures)
     lines = [_line(row, known[row["indicator"]], labels) for row in figures.table.slice(0, ROWS).to_pylist()]
-    heads = "".join(f"<th>{name}</th>" for name in ("Gebiet", "Zeitraum", "Kennzahl", "Wert", "95-%-Intervall"))
+    heads = "".join(f"<th>{name}</th>" for name in ("Gebiet", "Zeitpunkt", "Kennzahl", "Wert", "95-%-Intervall"))
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 

@@ -34,7 +34,7 @@ def test_the_reports_say_that_everything_is_invented(county: Built) -> None:
 def test_every_declared_correction_was_applied(county: Built) -> None:
     records = [json.loads(path.read_text()) for path in county.folder.glob("deliveries/*/*/delivery.json")]
     applied = sum(len(record["corrections"]) for record in records)
-    assert f"{len(records)} Dateien gespeichert; {applied} erklärte Korrekturen" in county.answer.out
+    assert f"{len(records)} Dateien gespeichert; {applied} angegebene Korrekturen" in county.answer.out
     assert applied >= 7
 
 

@@ -22,7 +22,7 @@ def copy(county: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_release_of_the_county_is_proved_again(copy: Path, run: Run) -> None:
     answer = run("verify", "sozialbericht", "--workspace", str(copy))
     assert (answer.code, answer.err) == (0, "")
-    assert "als sicher bewiesen" in answer.out
+    assert "Sicherheit nachgewiesen" in answer.out
     assert run("verify", "sozialbericht-1", "--lang", "en", "--workspace", str(copy)).out.startswith("Release ")
 
 
@@ -42,8 +42,8 @@ def test_the_protocol_tells_the_data_protection_officer_what_was_done(copy: Path
         assert (answer.code, answer.err) == (0, "")
     page = (tmp_path / "p.html").read_text(encoding="utf-8")
     release = open_workspace(copy).released("sozialbericht")
-    for part in ("Intern:", "Schutzprotokoll", "Anzahl zu klein", "zum Schutz anderer", "bewiesene Geheimnisse", "erste Freigabe",
-                 f"{release.audit()['hidden']:,}".replace(",", ".")):  # fmt: skip
+    for part in ("Intern:", "Geheimhaltungsprotokoll", "Anzahl zu klein", "zum Schutz anderer", "nachgewiesene Geheimnisse",
+                 "erste Freigabe", f"{release.audit()['hidden']:,}".replace(",", ".")):  # fmt: skip
         assert part in page
     with pikepdf.open(tmp_path / "p.pdf") as document:
         assert (document.Root.Lang, bool(document.Root.MarkInfo.Marked)) == ("de", True)

@@ -164,7 +164,7 @@ def test_segregation_with_its_course_its_groups_and_what_changed_it(make: Make) 
     assert sentences == [
         "Ende 2020 beträgt die Segregation H der Gruppen Gäste und Ansässige 0,067 (0,062 bis 0,073): 0 wäre überall dieselbe "
         "Mischung, 1 in keinem Gebiet eine. Zufall allein ergäbe 0,001; es ist mehr als Zufall. Seit Ende 2016 ist sie erkennbar "
-        "gefallen (von 0,547).",
+        "gesunken (von 0,547).",
         "M hat sich um −0,2694 verändert: −0,2694, weil die Menschen anders über die Gebiete verteilt wohnen, 0,0000, weil "
         "Gruppen und Gebiete anders groß oder neu sind.",
     ]

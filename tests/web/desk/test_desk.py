@@ -96,7 +96,7 @@ def test_an_unknown_file_is_mapped_corrected_and_stored(town: Path) -> None:
     assert not (town / "sources" / "stadt.toml").exists()
     assert send(client, f"{place}zuordnung/", told, page=place).status_code == 302
     work_off()
-    assert "Dieses Zeichen hat keine erklärte Bedeutung" in text(client.get(place))
+    assert "Dieses Zeichen hat keine angegebene Bedeutung" in text(client.get(place))
     send(client, f"{place}pruefen/", {"back": "1"}, page=place)
     assert send(client, f"{place}zuordnung/", {**told, "sign_0": "zero"}, page=place).status_code == 302
     work_off()
@@ -439,7 +439,7 @@ def test_what_cannot_be_proved_safe_is_said_with_its_cell_its_interval_and_two_w
     job = work_off()
     shown = text(planner.get(f"/intern/auftraege/{job.pk}/"))
     assert job.state == "failed"
-    assert "Gebiete: 0, 01, 0101; Zeiträume: 2025; Indikatoren: share_under_18" in shown
+    assert "Gebiete: 0, 01, 0101; Zeitpunkte: 2025; Kennzahlen: share_under_18" in shown
     assert "dass eine der oben genannten Anzahlen zwischen 1 und 2 liegt" in shown
     assert "Es wird keine Freigabe angeboten" in shown
     assert "Gröber freigeben" in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,18 @@ def test_every_word_of_the_vocabulary_is_put_into_words() -> None:
 
     kinds = [one for table in vocabulary().values() for one in table.dimensions.items()]
     assert [name for name, _ in kinds if name not in NAMES and name != "indicator"] == []
+
+
+def test_remedies_speak_of_the_page_and_not_of_the_text_behind_it(town: Path) -> None:  # noqa: ARG001
+    """A clerk sees a form: no bracketed table of settings, no word of the vocabulary, no file of corrections."""
+    client = browser(make_person("planner"))
+    lines = rows().splitlines()
+    lines[1:4] = [line.rsplit(";", 1)[0] + end for line, end in zip(lines[1:4], (";k.A.", ";-5", ";1.5"), strict=True)]
+    broken = "\n".join([*lines, lines[5], lines[6].replace("2024", "gestern"), lines[7].replace("0", "9", 1)])
+    page = text(client.get(deliver(client, broken)))
+    remedies = re.findall(r"(?:Was zu tun ist:</strong> |<span class=\"remedy\">)([^<]+)", page)
+    assert (
+        "Wählen Sie die Spalte mit dem Zeitpunkt, oder tragen Sie einen Zeitpunkt für die ganze Datei ein." in remedies
+    )
+    assert len(remedies) > 4
+    assert not [one for one in remedies if re.search(r"\[|\]|_|=|toml|TOML|action|Korrektur|vintage|level", one)]
