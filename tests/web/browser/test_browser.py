@@ -181,6 +181,9 @@ def test_the_index_changes_its_triangles_in_the_picture(page: Any, site: Served)
     page.reload()
     drawn(page)
     assert (fills(page), page.locator(".picture .marks").inner_html()) == (shown, signs)
+    box = page.locator(".picture .marks path").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # a triangle hides no area
+    page.locator("#chosen strong").wait_for()
     assert signs.count("<path") > 0
 
 
@@ -271,6 +274,22 @@ def test_two_maps_stand_beside_one_another_and_move_together(page: Any, site: Se
     assert first == second
     pictures = page.locator(".gl canvas").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
     assert pictures[0] == pytest.approx(pictures[1], abs=2)
+
+
+def test_two_dates_tell_the_change_of_the_area_that_is_pointed_at(page: Any, site: Served) -> None:
+    page.goto(
+        f"{site.address}/karte/?indicator=child_poverty_u15&period=2020&beside=child_poverty_u15&beside_period=2016&area=0402"
+    )
+    drawn(page, 2)
+    page.locator("#chosen").get_by_text("Veränderung: −3,0").wait_for()
+    page.get_by_label("Zeitpunkt", exact=True).select_option("2018")
+    page.locator("h1").get_by_text("Ende 2018").wait_for()
+    page.locator(".pane[data-drawn*='period=2018']").wait_for()
+    assert "Veränderung: −3,0" not in page.locator("#chosen").inner_text()
+    page.get_by_label("Daneben", exact=True).select_option("share_under_18")
+    page.locator(".pane[data-drawn*='share_under_18']").wait_for()
+    assert "Veränderung" not in page.locator("#chosen").inner_text()
+    assert page.complaints == []
 
 
 @pytest.mark.parametrize("missing", ["**/gebiete.json*", "**/maplibre-gl*.js"])

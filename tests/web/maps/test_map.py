@@ -69,7 +69,7 @@ def test_classes_are_the_same_at_every_date_and_hold_their_values(view: Any) -> 
 
 def test_the_legend_counts_every_area_once(client: Any) -> None:
     page = client.get(f"/karte/?{POVERTY}").content.decode()
-    legend = page[page.index('id="legend"') : page.index('id="chosen"')]
+    legend = page[page.index('id="legend"') : page.index('id="time"')]
     assert sum(int(one) for one in re.findall(r"</svg>(\d+)<", legend)) == 24
     assert "Geheim heißt nicht null" in legend
     assert "Gepunktet" in legend
@@ -81,6 +81,20 @@ def test_the_table_under_the_map_holds_every_area_and_the_change(client: Any) ->
     assert table.count("<tr") == 25
     row = next(one for one in table.split("<tr") if "Gebiet 0402" in one)
     assert re.findall(r">([−+\d,]+)<", row) == ["42,0", "39,0", "−3,0"]  # the earlier date first
+
+
+def test_the_change_of_an_area_is_that_of_the_table(client: Any) -> None:
+    page = client.get(f"/karte/?{POVERTY}&beside=child_poverty_u15&beside_period=2016").content.decode()
+    told = re.search(r'data-changes="([^"]+)"', page)
+    assert told is not None
+    keys = [
+        one["properties"]["k"]
+        for one in client.get("/karte/gebiete.json?level=planning_area").json()["areas"]["features"]
+    ]
+    changes = dict(zip(keys, client.get(told[1].replace("&amp;", "&")).json()["changes"], strict=True))
+    assert (changes["0402"], changes["0103"]) == ("−3,0", "–")
+    for other in ("", "&beside=share_under_18", "&beside=index"):
+        assert "data-changes" not in client.get(f"/karte/?{POVERTY}{other}").content.decode()
 
 
 @pytest.mark.parametrize("query", ["", "?indicator=nothing&level=moon&period=1&classes=x&beside=y", "?beside=share_under_18",

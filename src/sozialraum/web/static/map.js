@@ -11,6 +11,7 @@ const asking = () => new URLSearchParams(location.search || document.getElementB
 const places = new Map();  // of levels with many areas: what was asked about single ones
 const still = () => !matchMedia("(prefers-reduced-motion: reduce)").matches;
 let parts = [], near = null, picking = false, turns = 0, added = 0, begun = 0, pointed = null;
+let changed = { from: "", texts: [] };
 let chosen = asking().get("area");
 
 // Begins with the pictures of the page.
@@ -146,7 +147,14 @@ function show() {
   point(parts[0], chosen);
   outlinePicked();
   far();
-  return Promise.all(panes.map(fill)).catch(failed);
+  return Promise.all([...panes.map(fill), compare()]).catch(failed);
+}
+
+// What changed in every area between two dates of one figure.
+async function compare() {
+  const from = atlas.dataset.changes || "", texts = changed.from === from ? changed.texts : from ? (await asked(from)).changes : [];
+  if (from === (atlas.dataset.changes || "")) changed = { from, texts };
+  tell();
 }
 
 async function fill(one) {
@@ -167,7 +175,7 @@ function about(part, key) {
   const { shapes } = part, known = shapes.places && shapes.about(key);
   if (known) {
     const at = shapes.places.get(key);
-    return { ...known, texts: panes.map(({ values }) => (values[part.name] ? values[part.name].texts[at] : "")) };
+    return { ...known, change: changed.texts[at], texts: panes.map(({ values }) => (values[part.name] ? values[part.name].texts[at] : "")) };
   }
   if (shapes.places || !key) return null;
   const query = asking();
@@ -210,7 +218,9 @@ function tell() {
   });
   const link = document.createElement("a");
   if (p) { link.href = p; link.textContent = document.body.dataset.open; }
-  line.replaceChildren(name, ...told, ...(p ? [link] : []));
+  const change = document.createElement("span");
+  change.textContent = area.change ? `${atlas.dataset.change}: ${area.change}` : "";
+  line.replaceChildren(name, ...told, ...(area.change ? [change] : []), ...(p ? [link] : []));
 }
 
 // The address holds the whole view: choice, area, own selection; the link below the map is the same.

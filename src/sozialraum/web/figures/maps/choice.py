@@ -47,6 +47,11 @@ class Choice:
         """Whether both maps show the same figure, so that they share their classes."""
         return self.second is None or self.second.indicator == self.first.indicator
 
+    @property
+    def compares(self) -> bool:
+        """Whether both maps show the same figure, so that a change can be told; the index tells none."""
+        return self.second is not None and self.one_scale and self.first.indicator != INDEX
+
     def query(self, **more: str) -> str:
         """The choice as it stands in an address."""
         told = {

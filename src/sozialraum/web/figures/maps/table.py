@@ -12,7 +12,7 @@ from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column, Table
 from sozialraum.reports.sections import parts
 from sozialraum.texts import say
-from sozialraum.web.figures.maps.choice import INDEX, Choice
+from sozialraum.web.figures.maps.choice import Choice
 from sozialraum.web.figures.maps.classes import Classed, Drawn
 from sozialraum.web.figures.pages.areas import group_name
 from sozialraum.web.paging import Part
@@ -23,7 +23,7 @@ def twin(view: View, choice: Choice, maps: list[Drawn], title: str, shown: Part)
     language, layer = view.language, maps[0].layer
     last = np.array([maps[-1].value(area) for area in range(len(layer))])
     order = np.lexsort((np.arange(len(layer)), -np.nan_to_num(last, nan=-np.inf)))
-    changes = _of_one_figure(choice)
+    changes = choice.compares
     heads = [Column(view.level_title(choice.level, many=False))]
     if _grouped(view, choice):
         heads.append(Column(view.level_title(view.group_level or "", many=False), phone=False))
@@ -47,10 +47,6 @@ def _notes(maps: list[Drawn], changes: bool) -> list[str]:
     return told
 
 
-def _of_one_figure(choice: Choice) -> bool:
-    return choice.second is not None and choice.one_scale and choice.first.indicator != INDEX
-
-
 def _grouped(view: View, choice: Choice) -> bool:
     """Whether the table says in which coarser area each area lies."""
     return choice.level == view.level and view.group_level is not None
@@ -62,6 +58,12 @@ def _row(view: View, choice: Choice, maps: list[Drawn], area: int, changes: bool
     cells: list[Cell | str] = [name, group_name(view, area)] if _grouped(view, choice) else [name]
     cells += [cell for one in maps for cell in one.cells(area)]
     return (*cells, _change(maps, area, view.language)) if changes else tuple(cells)
+
+
+def changes(choice: Choice, maps: list[Drawn]) -> list[str]:
+    """The change of every area between two dates of one figure, in words; empty for anything else."""
+    told = (_change(maps, area, maps[0].language) for area in range(len(maps[0].layer))) if choice.compares else ()
+    return [one if isinstance(one, str) else one.text for one in told]
 
 
 def _change(maps: list[Drawn], area: int, language: str) -> Cell | str:
@@ -76,7 +78,7 @@ def _change(maps: list[Drawn], area: int, language: str) -> Cell | str:
 
 def change_told(choice: Choice, maps: list[Drawn]) -> tuple[str, str]:
     """The later of two dates of one figure, and in how many areas it rose or fell until then; empty for anything else."""
-    if not _of_one_figure(choice):
+    if not choice.compares:
         return "", ""
     first, last = (one for one in maps if isinstance(one, Classed))
     told = tell.moves_sentence(first.series, first.at, last.at, first.language)

@@ -17,6 +17,7 @@ from sozialraum.web.figures.maps.choice import MANY, Choice, can_be_shown, chose
 from sozialraum.web.figures.maps.classes import drawn_map
 from sozialraum.web.figures.maps.files import MAP_FILES
 from sozialraum.web.figures.maps.geometry import geometry, outline
+from sozialraum.web.figures.maps.table import changes
 from sozialraum.web.figures.maps.tiles import squares, tile
 from sozialraum.web.figures.pages.map import page, signs
 from sozialraum.web.figures.relations.selection import CHOOSE, selected
@@ -60,7 +61,10 @@ def selection(request: Any, language: str) -> Any:
 
 
 def values(request: Any, language: str) -> Any:
-    """Class and words of every area of one map; with `on`, in the same classes on a coarser level."""
+    """Class and words of every area of the first map; with `on`, in the same classes on a coarser level.
+
+    Beside another date of the same figure also the change of every area.
+    """
     level = request.GET.get("on", "")
     return _answered(request, language, f"map-values {level}", partial(_values, level=level))
 
@@ -170,9 +174,11 @@ def _values(view: View, choice: Choice, level: str) -> Kept:
         raise Http404
     one = drawn_map(view, choice, choice.first, level)
     many = len(one.layer) > MANY
+    maps = [] if many else [drawn_map(view, choice, one, level) for one in choice.pictures]
     return _sent({
         "fills": _lettered(one.fills), "marks": _lettered(one.marks),
         "texts": None if many else one.texts, "signs": "" if many else signs(view, one),
+        "changes": changes(choice, maps) if maps else [],
     })  # fmt: skip
 
 

@@ -52,6 +52,9 @@ def page(view: View, choice: Choice, own: Selection | None = None, asked: str = 
         "geometry": f"{link(language, 'map-geometry')}?level={choice.level}",
         "coarse": "".join(f"{link(language, 'map-geometry')}?level={one}" for one in far),
         "alone": not seen,
+        "changes": f"{link(language, 'map-values')}?{choice.query()}"
+        if choice.compares and seen == choice.level
+        else "",
         "profile": link(language, "area", "KEY") if seen == view.level else "",
         "without": " ".join(map(str, _without_outline(view, seen))),
         "levels": [view.level_title(one) for one in (choice.level, *far)],
@@ -184,7 +187,7 @@ def signs(view: View, one: Drawn) -> str:
 def keys(choice: Choice, maps: list[Drawn], language: str) -> list[Table | None]:
     """The legend with the number of areas in each class; one for both maps where they share their classes."""
     if choice.one_scale:
-        return [_key(maps, [one.when for one in maps])]
+        return [_key(maps, [maps[0].when] if len(maps) == 1 else [words.year(one.period) for one in choice.pictures])]
     return [_key([one], [say("Areas", language)], one.title) for one in maps]
 
 
