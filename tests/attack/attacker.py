@@ -30,12 +30,16 @@ class Place(NamedTuple):
 
 
 class Secret(NamedTuple):
-    """A small number of people: what is added and taken away, each an indicator and the role of its count."""
+    """A small number of people: what is added and taken away, each an indicator and the role of its count.
+
+    `times`: how often each of the people is counted in what is left (all moves less the balance count who left twice).
+    """
 
     place: Place
     plus: tuple[str, str]
     minus: tuple[str, str] | None
     people: float
+    times: float = 1.0
 
 
 Unknown = tuple[int, str, str, int]
@@ -224,7 +228,7 @@ class Attacker:
         found = []
         for secret in secrets:
             low, high = self.bounds(self.asked(secret))
-            if low > SURE or high < minimum - SURE:
+            if low > SURE or high < minimum * secret.times - SURE:
                 found.append((secret, low, high))
         return found
 
@@ -298,9 +302,10 @@ def secrets_in(
     for place, counts in by_place.items():
         for base, part in product(counts, counts):
             left = truth[place, base] - truth[place, part]
-            if 0 < left < minimum and (parts.get(base) == part or _within(attacker, part, base)):
+            times = 1.0 if parts.get(base) == part else _left_over(attacker, part, base)
+            if times and 0 < left / times < minimum:
                 key = place, attacker.signature(base), attacker.signature(part)
-                found.setdefault(key, Secret(place, base, part, left))
+                found.setdefault(key, Secret(place, base, part, left / times, times))
     return list(found.values())
 
 
@@ -308,11 +313,11 @@ def _people(attacker: Attacker, what: tuple[str, str]) -> bool:
     return not any(part.get("subtract") for part in _parts(attacker.declared[what[0]][what[1]]))
 
 
-def _within(attacker: Attacker, part: tuple[str, str], base: tuple[str, str]) -> bool:
-    """Whether whoever is in the part is in the base: the difference of both is a group of people, counted once."""
-    if not (_people(attacker, part) and _people(attacker, base)):
-        return False
+def _left_over(attacker: Attacker, part: tuple[str, str], base: tuple[str, str]) -> float:
+    """How often a group of people is counted in what is left of the base without the part; 0 where that is no group."""
+    if not _people(attacker, base):
+        return 0.0
     left = attacker.people([0], "2000", base)
     left.subtract(attacker.people([0], "2000", part))
     amounts = set(left.values()) - {0}
-    return len(amounts) == 1 and min(amounts) > 0
+    return float(min(amounts)) if len(amounts) == 1 and min(amounts) > 0 else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import permutations, product
 from typing import Any, Literal
 
 import numpy as np
@@ -164,21 +164,27 @@ class Story:
 
     def release(self, figures: Figures) -> str:
         """Through the gate after all earlier ones."""
-        before = [Earlier(one.figures, one.secrets) for one, _ in self.went_out]
+        before = self.remembered(self.people)
         rule = Rule(top="may-hide", insiders=self.insiders)
         try:
             made = protect(figures, rule, before, self.pieces)
         except UnsafeReleaseError as error:
             told = replace(self.attacker(self.people), parts=SHARES)
-            known = told.narrowed(self.secrets(told, told.known | truth_of(figures)))
+            known = told.narrowed(self.secrets(told, told.known | truth_of(figures) | self._between(told, figures)))
             return f"refused {'rightly' if known else 'WRONGLY'}: {error}"
-        evidence = Evidence(made.figures, made.secrets, [(one.figures, one.secrets) for one in before],
-                            self.pieces, 3, True, made.certificate, self.insiders == "safe")  # fmt: skip
-        faults = verify(evidence).faults
+        given = made.figures, made.secrets, before, self.pieces, 3, True, made.certificate, self.insiders == "safe"
+        faults = verify(Evidence(*given)).faults
         if faults:
             return f"FAULTS: {faults[0].say()}"
         self.went_out.append((made, self.people))
         return f"{made.audit['hidden']} of {figures.table.num_rows} hidden"
+
+    def remembered(self, people: Town) -> list[Earlier]:
+        """What went out, with the numbers that these facts give where they are others."""
+        return [
+            Earlier(one.figures, one.secrets, None if then is people else recounted(one.figures, self.areas, people))
+            for one, then in self.went_out
+        ]
 
     def attacker(self, people: Town) -> Attacker:
         """Somebody who holds everything that went out, as far as it is true of this state of the facts."""
@@ -192,6 +198,18 @@ class Story:
     def _true(self, people: Town, key: tuple[Place, tuple[str, str]]) -> float | None:
         place, (name, role) = key
         return counted(people, DECLARED[name][role], self.areas[place.level][place.area], int(place.period))
+
+    def _between(self, told: Attacker, figures: Figures) -> Truth:
+        """Every count of the ground between areas of two levels."""
+        ground, truth = dict(told.ground), dict[tuple[Place, tuple[str, str]], float]()
+        asked = {(place.period, what) for place, what in told.known | truth_of(figures)}
+        for name, held in between(self.areas):
+            ground["between", "1", name] = held
+            for period, what in asked:
+                number = counted(self.people, DECLARED[what[0]][what[1]], held, int(period))
+                truth |= {} if number is None else {(Place("between", "1", name, period), what): number}
+        told.ground = ground
+        return truth
 
     def secrets(self, attacker: Attacker, truth: Truth) -> list[Secret]:
         """What must stay secret among these numbers."""
@@ -210,6 +228,15 @@ class Story:
                     asked |= {key: n for key in keys if (n := self._true(people, key)) is not None}
             found += attacker.narrowed(self.secrets(attacker, asked))
         return found
+
+
+def between(areas: Areas) -> Iterator[tuple[str, frozenset[int]]]:
+    """The areas of a level around one of another level, or around all of them, without these."""
+    for (outer, around), (inner, within) in permutations(areas.items(), 2):
+        for name, held in {**within, "all": frozenset().union(*within.values())}.items():
+            whole = frozenset().union(*(one for one in around.values() if one & held))
+            if held < whole:
+                yield f"{outer} around {inner} {name}", whole - held
 
 
 def figures_of(people: Town, areas: Areas, names: Sequence[str], years: Sequence[int]) -> Figures:
@@ -232,6 +259,16 @@ def _rows(people: Town, areas: Areas, names: Sequence[str], years: Sequence[int]
                 value = n if base is None else 100 * n / base if base else None
                 row = [area, level, "1", str(year), name, n, base, value, None, None, "ok"]
                 yield dict(zip(CORE.names, row, strict=True))
+
+
+def recounted(figures: Figures, areas: Areas, people: Town) -> Figures:
+    """The same rows with the numbers that these facts give."""
+    rows = figures.table.to_pylist()
+    for row in rows:
+        held = areas[row["level"]][row["area"]]
+        for role, parts in DECLARED[row["indicator"]].items():
+            row[role] = counted(people, parts, held, int(row["period"]))
+    return replace(figures, table=pa.Table.from_pylist(rows, schema=CORE))
 
 
 def truth_of(figures: Figures) -> Truth:

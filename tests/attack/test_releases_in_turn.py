@@ -19,7 +19,7 @@ from tests.protection.test_gate import AGES, count, figures, flags, levels, nest
 def protect(now: Figures, *before: Protected) -> Protected:
     """Through the gate after these; it is proved."""
     made = gate(now, Rule(), [Earlier(one.figures, one.secrets) for one in before], nested)
-    told = [(one.figures, one.secrets) for one in before]
+    told = [Earlier(one.figures, one.secrets) for one in before]
     assert verify(Evidence(made.figures, made.secrets, told, nested, 3, True, made.certificate)).faults == ()
     return made
 

@@ -258,7 +258,7 @@ def test_what_an_earlier_release_told_of_amounts_is_known(seed: int) -> None:
     earlier = [Earlier(before.figures, before.secrets)]
     now = protect(figures(people, EVERY, ("block",)), RULE, earlier, ground)
     assert narrowed(people, [before.figures, now.figures]) == []
-    told = [(before.figures, before.secrets)]
+    told = [Earlier(before.figures, before.secrets)]
     evidence = Evidence(now.figures, now.secrets, told, ground, 3, True, now.certificate)
     assert verify(evidence).faults == ()
 

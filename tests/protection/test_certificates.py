@@ -59,7 +59,7 @@ def test_two_geographies_and_two_releases_are_proved() -> None:
     before = protect(figures(people, only(TWO, "planning_area"), few), RULE, pieces=crossing)
     earlier = [Earlier(before.figures, before.secrets)]
     now = protect(figures(people, only(TWO, "school", "city"), few), RULE, earlier, crossing)
-    told = [(before.figures, before.secrets)]
+    told = [Earlier(before.figures, before.secrets)]
     assert verify(evidence(now, pieces=crossing, earlier=told)).faults == ()
     alone = protect(figures(people, only(TWO, "school", "city"), few), RULE, (), crossing)
     assert verify(evidence(alone, pieces=crossing, earlier=told)).faults != ()
@@ -163,7 +163,7 @@ def test_earlier_releases_bind_the_populations() -> None:
     now = levels([count("u18")], u18=(9, 50, 60, 70))
     earlier = [Earlier(before.figures, before.secrets)]
     together = protect(now, Rule(), earlier, nested)
-    told = [(one.figures, one.secrets) for one in earlier]
+    told = earlier
     given = Evidence(together.figures, together.secrets, told, nested, 3, True, together.certificate)
     assert verify(given).faults == ()
     assert verify(given).secrets >= 1

@@ -173,5 +173,5 @@ def test_what_classes_of_an_earlier_release_tell_is_counted() -> None:
         earlier = [Earlier(whole.figures, whole.secrets)]
         rule = Rule(classes="proved", top="may-hide")
         safe = protect(given(seed, ("poor",)), rule, earlier, pieces=pieces)
-        verdict = verify(evidence(safe, earlier=[(whole.figures, whole.secrets)]))
+        verdict = verify(evidence(safe, earlier=earlier))
         assert (verdict.faults, verdict.classes_before) == ((), shown(whole) - shown(safe))

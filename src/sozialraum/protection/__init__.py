@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sozialraum.protection.counts import Zoning
     from sozialraum.protection.gate import Found, Protected, protect, silent
-    from sozialraum.protection.ledger import Earlier
     from sozialraum.protection.linked import Piece, Pieces
     from sozialraum.protection.proved import (
         Certificate,
+        Earlier,
         Evidence,
         Verdict,
+        added_up,
         declared_counts,
         read_certificate,
         verify,
@@ -35,6 +36,7 @@ __all__ = [
     "Rule",
     "Verdict",
     "Zoning",
+    "added_up",
     "declared_counts",
     "protect",
     "read_certificate",
@@ -45,7 +47,7 @@ __all__ = [
 
 _HOMES = {
     "Certificate": "proved",
-    "Earlier": "ledger",
+    "Earlier": "proved",
     "Evidence": "proved",
     "Found": "gate",
     "Piece": "linked",
@@ -54,6 +56,7 @@ _HOMES = {
     "Rule": "rule",
     "Verdict": "proved",
     "Zoning": "counts",
+    "added_up": "proved",
     "declared_counts": "proved",
     "protect": "gate",
     "read_certificate": "proved",

@@ -16,9 +16,16 @@ import pyarrow.compute as pc
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import Figures
 from sozialraum.protection.counts import Hidden, Own, contributors
-from sozialraum.protection.ledger import Earlier
 from sozialraum.protection.linked import Pieces
-from sozialraum.protection.proved import Amount, Certificate, Evidence, Verdict, declared_amounts, verify
+from sozialraum.protection.proved import (
+    Amount,
+    Certificate,
+    Earlier,
+    Evidence,
+    Verdict,
+    declared_amounts,
+    verify,
+)
 from sozialraum.protection.rule import Rule
 
 ROUNDS = 8
@@ -41,7 +48,7 @@ class Amounts:
     ):
         self.figures, self.empty, self.rule, self.pieces = figures, empty, rule, pieces
         self.certificate = certificate
-        self.earlier = [(one.figures, one.secrets) for one in earlier]
+        self.earlier = earlier
         self.declared = {one.id: declared_amounts(one) for one in figures.descriptions}
         self.told_before = {
             amount

@@ -18,9 +18,9 @@ from sozialraum.protection.amounts import Amounts, hidden_rows, refuse_uncounted
 from sozialraum.protection.classes import with_proved_classes
 from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
-from sozialraum.protection.ledger import Earlier, ledger
+from sozialraum.protection.ledger import ledger
 from sozialraum.protection.linked import Piece, Pieces, Search, suppress
-from sozialraum.protection.proved import Certificate
+from sozialraum.protection.proved import Certificate, Earlier
 from sozialraum.protection.rule import Rule
 
 

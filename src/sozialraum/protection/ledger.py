@@ -1,7 +1,8 @@
 """Everything that was ever released on the same people, beside what is to be released now.
 
-A count that an earlier release shows is known outside, as far as today's facts still give the same number; a corrected
-number speaks of another state of the facts. A count that an earlier release hides stays hidden.
+A count that an earlier release shows is known outside, as far as today's facts still give the same number; where the house
+counts another one today, the number was corrected and speaks of another state of the facts. A count that an earlier
+release hides stays hidden.
 """
 
 from __future__ import annotations
@@ -25,19 +26,9 @@ from sozialraum.protection.counts import (
     zonings,
 )
 from sozialraum.protection.groups import Count
+from sozialraum.protection.proved import Earlier
 
 Key = tuple[str, str]  # area, period
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """A release that was made before: its figures as they went out, and those rows as they were before hiding.
-
-    `secrets` never leaves the house; without it the least is assumed of every hidden count.
-    """
-
-    figures: Figures
-    secrets: Figures | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +56,8 @@ def ledger(tables: Mapping[Zoning, CountTable], earlier: Sequence[Earlier]) -> d
 def _together(zoning: Zoning, now: CountTable | None, past: Sequence[tuple[Earlier, Mapping[str, Own]]]) -> Shown:
     before = [count_table(one.figures, zoning, own) for one, own in past]
     secrets = [count_table(one.secrets, zoning, own) for one, own in past if one.secrets is not None]
-    tables = [*secrets, *before, *([now] if now else [])]
+    today = [count_table(one.today, zoning, own) for one, own in past if one.today is not None]
+    tables = [*secrets, *before, *today, *([now] if now else [])]
     places = {key: row for row, key in enumerate(dict.fromkeys(key for one in tables for key in one.places))}
     counts = list(dict.fromkeys(count for one in tables for count in one.counts))
     columns = {count: number for number, count in enumerate(counts)}

@@ -47,18 +47,19 @@ def differences(people: Sequence[int], zonings: Mapping[str, Mapping[str, Held]]
 
 
 def left_between(zonings: Mapping[str, Mapping[str, Held]]) -> list[Difference]:
-    """Differences whose finest areas are no areas of any of these geographies, one for each group of finest areas.
+    """Every difference whose finest areas are no areas of any of these geographies.
 
-    The others are judged with the areas that they are made of.
+    The others are judged with the areas that they are made of. Several can be about the same finest areas: what is counted
+    may be known of the areas of one of them only.
     """
     layers = [{one: held for held in areas.values() for one in held} for areas in zonings.values()]
-    found: dict[Held, Difference] = {}
-    for difference in _between(zonings):
+    found = []
+    for difference in dict.fromkeys(_between(zonings)):
         parts = difference.parts
         whole = (all(one in layer and layer[one] <= parts for one in parts) for layer in layers)
         if not any(whole):
-            found.setdefault(parts, difference)
-    return list(found.values())
+            found.append(difference)
+    return found
 
 
 def _between(zonings: Mapping[str, Mapping[str, Held]]) -> Iterator[Difference]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -97,10 +97,14 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """The facts of all deliveries; made anew by `add`."""
+        return self.store_with(frozenset(one.id for one in self.deliveries_in_force))
+
+    def store_with(self, deliveries: Collection[str]) -> Store:
+        """The facts of the deliveries with these ids, whether they are in force or not."""
         from sozialraum.store import FactFile, Store
 
         facts: dict[str, list[FactFile]] = {}
-        for one in self.deliveries_in_force:
+        for one in (each for each in self.deliveries if each.id in deliveries):
             definition = self.sources.get(one.source)
             for table, path in one.facts.items():
                 facts.setdefault(table, []).append(
@@ -278,7 +282,7 @@ class Workspace:
         release, inside = self._protected(parts, name, tell, by=by, note=note, made=made)
         tell("Checking the proof", 0, 0)
         with releasing(self.folder):
-            return publish(self.folder, self.areas, release, inside)
+            return publish(self, release, inside)
 
     def _protected(
         self, parts: Sequence[Figures], name: str, tell: Progress, *, by: str, note: str = "", made: str = ""
@@ -289,9 +293,7 @@ class Workspace:
             tell("Hiding what is too small, and proving it", done, total)
 
         found(0, 0)
-        return make_release(
-            self.folder, self.settings, self.areas, parts, name=name, made=made or _now(), by=by, note=note, found=found
-        )
+        return make_release(self, parts, name=name, made=made or _now(), by=by, note=note, found=found)
 
     def release_planned(self, name: str, *, by: str = "", made: str = "", progress: Progress | None = None) -> Release:
         """The release that release.toml declares under this name. `progress`: as `add`."""
@@ -325,7 +327,7 @@ class Workspace:
         parts = self.planned(self.plan(name), tell)
         release, inside = self._protected(parts, name, tell, by=by, note=note, made=made)
         tell("Checking the proof", 0, 0)
-        return drafts.save_draft(self.folder, self.areas, release, inside, basis, note=note, key=key)
+        return drafts.save_draft(self, release, inside, basis, note=note, key=key)
 
     def drafts(self, name: str = "") -> Sequence[Draft]:
         """Every draft of a release that was ever prepared (under that name), with what became of it."""
@@ -406,7 +408,7 @@ class Workspace:
         """
         from sozialraum.workspace.house.proving import verify_release
 
-        return verify_release(self.folder, self.areas, label)
+        return verify_release(self, label)
 
     def protocol(self, label: str, *, draft: int | None = None, language: str = "de") -> Report:
         """The protection protocol of a release, or of the draft with that number, for the data protection officer; internal.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from time import process_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +18,10 @@ from sozialraum.texts import LANGUAGES
 from sozialraum.workspace.archive import areas_table, next_version, releases_by_age
 from sozialraum.workspace.ground import ground
 from sozialraum.workspace.house.ledger import Inside, earlier_releases
-from sozialraum.workspace.settings import Settings
+from sozialraum.workspace.house.recounting import Recount
+
+if TYPE_CHECKING:
+    from sozialraum.workspace import Workspace
 
 PRINT_WIDTH_M = 4000
 """A border may move by the width of the map divided by this: invisible on a printed page."""
@@ -27,9 +29,7 @@ RESIDENTS = "population_total"
 
 
 def make_release(
-    folder: Path,
-    settings: Settings,
-    areas: Areas,
+    workspace: Workspace,
     parts: Sequence[Figures],
     *,
     name: str,
@@ -44,8 +44,11 @@ def make_release(
 
     Raises: UnsafeReleaseError when the gate cannot make it safe.
     """
+    folder, settings, areas = workspace.folder, workspace.settings, workspace.areas
     figures, started = together(parts), process_time()
-    protected = protect(figures, settings.protection, earlier_releases(folder), ground(areas), found)
+    facts = [one.id for one in workspace.deliveries_in_force]
+    earlier = earlier_releases(folder, Recount(workspace, frozenset(facts)))
+    protected = protect(figures, settings.protection, earlier, ground(areas), found)
     record = {
         "workspace": settings.workspace.name,
         "title": settings.workspace.title,
@@ -73,6 +76,7 @@ def make_release(
     house = {
         "audit": dict(protected.audit),
         "beside": [f"{one}-{last}" for one, last in releases_by_age(folder)],
+        "facts": facts,
         "seconds": {"search": round(process_time() - started, 2)},
     }
     return release, Inside(protected.secrets, protected.certificate, house)

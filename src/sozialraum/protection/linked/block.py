@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,12 +74,18 @@ def settle(found: Cells, columns: Columns, areas: Dimension, between: Sequence[B
     whole = (np.abs(found.values - np.rint(found.values)) < WHOLE) & ~found.apart
     found.values = np.where(whole, np.rint(found.values), np.nan)
     fill_last(found.values, columns, found.apart)
-    for one in between:
-        rest = found.values[list(one.larger)].sum(axis=0) - found.values[list(one.smaller)].sum(axis=0)
-        found.values[one.parts] = np.where((rest < 0) & ~columns.balances, np.nan, rest)
+    fill_between(found.values, columns, between)
     found.counted = ~np.isnan(found.values)
     _add_up_areas(found, areas)
     _mark_known_rests(found, columns)
+
+
+def fill_between(values: Values, columns: Columns, between: Sequence[Between]) -> None:
+    """The numbers of the ground between areas, from the first two sums that are known."""
+    for one in between:
+        rest = values[list(one.larger)].sum(axis=0) - values[list(one.smaller)].sum(axis=0)
+        rest = np.where((rest < 0) & ~columns.balances, np.nan, rest)
+        values[one.parts] = np.where(np.isnan(values[one.parts]), rest, values[one.parts])
 
 
 def _add_up_areas(found: Cells, areas: Dimension) -> None:
@@ -93,23 +99,10 @@ def _add_up_areas(found: Cells, areas: Dimension) -> None:
 def _mark_known_rests(found: Cells, columns: Columns) -> None:
     """What nobody publishes is told where earlier releases tell all counts that leave it over: a rest, group or year."""
     unpublished = columns.derived | ~found.wanted & ~found.kept
-    for equation in columns.equations:
+    for equation in columns.ties:
         places = [place for _, place in equation]
         alone = (~found.known[:, places]).sum(axis=1, keepdims=True) == 1
         found.known[:, places] |= unpublished[:, places] & alone
-
-
-def corrected(found: Cells, columns: Columns, today: Values) -> Cells:
-    """The cells with the numbers of `today` where earlier releases know others.
-
-    What was small there before, nobody knows any more: it may still be small.
-    """
-    least = np.array([(one.minimum or 0) * one.scale for one in columns.columns])
-    derived = columns.derived
-    old = ~np.isnan(found.values) & (found.values != today)
-    lost = old & (found.kept | derived) & (found.values > 0) & (found.values < least)
-    values = np.where(np.isnan(found.values), np.nan, np.where(lost & np.isnan(today), found.values, today))
-    return replace(found, values=values, kept=found.kept | lost, counted=found.counted & ~lost)
 
 
 def leaves(areas: Dimension) -> Ints:
@@ -123,7 +116,7 @@ def leaves(areas: Dimension) -> Ints:
 def fill_last(values: Values, columns: Columns, apart: Marks) -> None:
     """The one unknown number of each equation whose others are known; a part larger than its base leaves no rest."""
     balances = columns.balances
-    for equation in columns.equations:
+    for equation in columns.ties:
         unknown = np.isnan(values[:, [place for _, place in equation]]).sum(axis=1) == 1
         for factor, place in equation:
             rows = np.flatnonzero(np.isnan(values[:, place]) & unknown & ~apart[:, place])
@@ -135,7 +128,7 @@ def fill_last(values: Values, columns: Columns, apart: Marks) -> None:
 def system(found: Cells, columns: Columns, areas: Dimension) -> System:
     """The system of all equations that the numbers fulfil."""
     rows = _Rows(len(areas.members), len(columns.columns))
-    for equation in columns.equations:
+    for equation in columns.ties:
         rows.add_columns(found.values, equation, range(len(areas.members)))
     pieces = leaves(areas).tolist()
     for cut in columns.cuts:

@@ -103,18 +103,25 @@ class Cut:
 class Columns:
     """All columns of a block, the sums among them, and per facts and period the atoms of its counts.
 
-    `equations`: (factor, column) lists that add up to 0 for every area.
+    `equations`: (factor, column) lists that add up to 0 for every area: what a count over years, a group or a rest (first
+    or last in it) is made of. `links`: the same between counts that have atoms of their own.
     """
 
     columns: list[Column] = field(default_factory=list)
     places: dict[tuple[Count, str], int] = field(default_factory=dict)
     equations: list[list[tuple[int, int]]] = field(default_factory=list)
+    links: list[list[tuple[int, int]]] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
 
     def add(self, column: Column) -> int:
         """The place of a new column."""
         self.columns.append(column)
         return len(self.columns) - 1
+
+    @property
+    def ties(self) -> list[list[tuple[int, int]]]:
+        """All equations."""
+        return [*self.equations, *self.links]
 
     @property
     def balances(self) -> Marks:
@@ -125,12 +132,6 @@ class Columns:
     def derived(self) -> Marks:
         """Which columns are groups or rests, which nobody publishes."""
         return np.array([one.kind in ("group", "rest") for one in self.columns], dtype=bool)
-
-    @property
-    def rests(self) -> npt.NDArray[np.int64]:
-        """The columns that other columns leave over, without atoms of their own: rests of a base, groups across years."""
-        cut = {place for one in self.cuts for place in one.places}
-        return np.array([place for place in np.flatnonzero(self.derived).tolist() if place not in cut], dtype=np.int64)
 
     def made_of(self, cuts: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
         """Per column of a count: the atoms of these cuts that it adds up (numbered through), with their factor."""
@@ -209,17 +210,14 @@ def add_groups(columns: Columns, values: Values, minimum: int) -> None:
     `values`: a row per area, a column per count so far. The families' atoms are cut out last, groups included.
     """
     for places, masks in families(columns):
-        groups = _small_groups(places, masks, values, minimum) if len(places) > 1 else {}
+        groups, links = _small_groups(places, masks, values, minimum)
+        columns.links += links
         first = columns.columns[places[0]]
         new = []
         for mask, ways in groups.items():
             place = columns.add(Column("group", first.label, first.scale, None, minimum))
             new.append((place, np.frombuffer(mask, dtype=np.int8)))
-            for way in ways:
-                plus, minus = ([places[number] for number in side] for side in (way.plus, way.minus))
-                columns.equations.append(
-                    [(way.times, place), *((-1, one) for one in plus), *((1, one) for one in minus)]
-                )
+            columns.equations += [_tie(place, way, places) for way in ways]
         if all(_count(columns, place).span == 1 for place in places):
             names = atom_names([_count(columns, place).of_one_year for place in places])
             _cut(columns, [*places, *(place for place, _ in new)], [*masks, *(mask for _, mask in new)], names)
@@ -227,22 +225,32 @@ def add_groups(columns: Columns, values: Values, minimum: int) -> None:
 
 def _small_groups(
     places: Sequence[int], masks: Sequence[Atoms], values: Values, minimum: int
-) -> dict[bytes, list[Difference]]:
-    """Groups that are small somewhere, each with every way to it."""
+) -> tuple[dict[bytes, list[Difference]], list[list[tuple[int, int]]]]:
+    """Groups that are small somewhere, each with every way to it; and what ties a count to others where it would be a small
+    number that nobody published there."""
     ways: dict[bytes, list[Difference]] = defaultdict(list)
     small: set[bytes] = set()
+    links = []
     whole = np.stack(masks)
-    for way in differences(masks):
+    counts = {np.asarray(row, dtype=np.int8).tobytes(): place for row, place in zip(whole, places, strict=True)}
+    for way in differences(masks) if len(places) > 1 else ():
         signed = whole[list(way.plus)].sum(axis=0) - whole[list(way.minus)].sum(axis=0)
         mask = (signed // way.times).astype(np.int8).tobytes()
-        if any((row == np.frombuffer(mask, dtype=np.int8)).all() for row in whole):
-            continue  # a count of its own
-        ways[mask].append(way)
         plus, minus = ([places[number] for number in side] for side in (way.plus, way.minus))
         group = (values[:, plus].sum(axis=1) - values[:, minus].sum(axis=1)) / way.times
-        if ((group > 0) & (group < TIGHT * minimum)).any():
-            small.add(mask)
-    return {mask: found for mask, found in ways.items() if mask in small}
+        few = (group > 0) & (group < TIGHT * minimum)
+        if mask not in counts:
+            ways[mask].append(way)
+            small |= {mask} if few.any() else set()
+        elif (few & np.isnan(values[:, counts[mask]])).any():
+            links.append(_tie(counts[mask], way, places))
+    return {mask: found for mask, found in ways.items() if mask in small}, links
+
+
+def _tie(place: int, way: Difference, places: Sequence[int]) -> list[tuple[int, int]]:
+    """A group as what counts leave over."""
+    plus, minus = ([places[number] for number in side] for side in (way.plus, way.minus))
+    return [(way.times, place), *((-1, one) for one in plus), *((1, one) for one in minus)]
 
 
 def _cut(

@@ -116,15 +116,14 @@ def _within(columns: Columns, counted: Ints, pairs: Sequence[Pair]) -> Marks:
 
 
 def in_the_house(found: Cells, columns: Columns, between: Sequence[Between]) -> Marks:
-    """Numbers that the house counted, now or before, with the groups, rests and ground that they leave over."""
+    """Numbers that the house counted, now or before, with the groups, rests, years and ground that they leave over."""
     here = (found.wanted | found.known | found.kept) & found.counted
     for one in between:
-        here[one.parts] = here[[*one.larger, *one.smaller]].all(axis=0) & found.counted[one.parts]
-    for equation in columns.equations:
+        here[one.parts] |= here[[*one.larger, *one.smaller]].all(axis=0) & found.counted[one.parts]
+    for equation in columns.ties:
         places = [place for _, place in equation]
-        derived = [place for place in places if columns.columns[place].kind in ("group", "rest")]
-        others = [place for place in places if place not in derived]
-        here[:, derived] |= np.asarray(here[:, others].all(axis=1))[:, np.newaxis] & found.counted[:, derived]
+        alone = (~here[:, places]).sum(axis=1, keepdims=True) == 1
+        here[:, places] |= alone & found.counted[:, places]
     return here
 
 

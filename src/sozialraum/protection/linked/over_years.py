@@ -29,7 +29,7 @@ def add_years(columns: Columns, values: Values, minimum: int) -> None:
             continue
         group = (left // times).tobytes()
         if group in known:
-            columns.equations.append([(1, head), (-times, known[group]), *((-1, place) for place in minus)])
+            columns.links.append([(1, head), (-times, known[group]), *((-1, place) for place in minus)])
             continue
         number = (values[:, head] - values[:, minus].sum(axis=1)) / times
         if group not in groups and ((number > 0) & (number < TIGHT * minimum)).any():

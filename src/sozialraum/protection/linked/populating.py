@@ -65,22 +65,15 @@ class Population:
 
 
 def populated(found: Cells, columns: Columns, areas: Dimension) -> Population:
-    """A population that gives every number of the cells, as far as they do not contradict each other.
-
-    Where earlier releases show or hide other numbers than today's facts, today's hold.
-    """
+    """A population that gives every number of the cells, as far as they do not contradict each other."""
     values, at = found.values.copy(), leaves(areas)
-    old = np.zeros(len(values), dtype=bool)
     facts = [_facts(columns, cuts) for cuts in _tied(columns)]
     for one in facts:
         people = _people(found, one, areas, at)
         whole = areas.members.astype(np.float64) @ people
         values[:, one.atoms] = whole
         made = whole @ one.matrix.toarray().T
-        today = found.wanted[:, one.places] & ~np.isnan(values[:, one.places])
-        values[:, one.places] = np.where(today, values[:, one.places], made)
-        old |= np.asarray((values != found.values) & ~np.isnan(found.values)).any(axis=1)
-    values[np.ix_(old, columns.rests)] = np.nan
+        values[:, one.places] = np.where(np.isnan(values[:, one.places]), made, values[:, one.places])
     fill_last(values, columns, found.apart)
     owner = {int(place): number for number, one in enumerate(facts) for place in one.places}
     return Population(replace(found, values=values), facts, at, owner)
@@ -134,26 +127,22 @@ def _facts(columns: Columns, cuts: Sequence[int]) -> Facts:
     return Facts(np.array(atoms, dtype=np.int64), np.array(list(made), dtype=np.int64), matrix, sums)
 
 
-TODAY = 1000.0
-"""What a person costs who is lacking in a number of today, beside one in a number of an earlier release."""
-
-
 def _people(found: Cells, one: Facts, areas: Dimension, at: Ints) -> Values:
     """Whole people per piece and atom that add up to all numbers of pieces, and of areas of which a piece has none, or
     none that adds up; to all numbers of all areas where today's do not follow from these."""
     numbers, members = found.values[:, one.places], areas.members.astype(np.float64)
     told = ~np.isnan(numbers)
     people = _adding_up(found, one, areas, at, told & ~(numbers == members @ numbers[at]))
-    missed = told & found.wanted[:, one.places] & (members @ people @ one.matrix.toarray().T != numbers)
+    missed = told & (members @ people @ one.matrix.toarray().T != numbers)
     return _adding_up(found, one, areas, at, told) if missed.any() else people
 
 
 def _adding_up(found: Cells, one: Facts, areas: Dimension, at: Ints, coarse: Marks) -> Values:
-    """People that add up to the numbers of pieces, and to those numbers of areas; rather to today's than to earlier ones."""
+    """People that add up to the numbers of pieces, and to those numbers of areas."""
     from scipy.sparse import csr_matrix as csr
     from scipy.sparse import eye, kron, vstack
 
-    numbers, today = found.values[:, one.places], found.wanted[:, one.places]
+    numbers = found.values[:, one.places]
     inner = _telling(numbers[at], one)
     told = ~np.isnan(inner)
     coarse[at] = False
@@ -162,8 +151,8 @@ def _adding_up(found: Cells, one: Facts, areas: Dimension, at: Ints, coarse: Mar
     if len(nodes):
         above = kron(csr(areas.members[nodes].astype(np.int64)), one.matrix).tocsr()
         rows.append(above[np.flatnonzero(coarse[nodes].ravel())])
-    sides, mine = (np.concatenate([each[at][told], each[nodes][coarse[nodes]]]) for each in (numbers, today))
-    people = possible(vstack(rows).tocsr(), sides, np.where(mine, TODAY, 1.0))
+    sides = np.concatenate([numbers[at][told], numbers[nodes][coarse[nodes]]])
+    people = possible(vstack(rows).tocsr(), sides)
     return people.reshape(len(at), len(one.atoms)).astype(np.float64)
 
 

@@ -26,20 +26,20 @@ LACKING = 1000.0
 """What a count that cannot be reached costs beside a person who moves."""
 
 
-def possible(matrix: csr_matrix, sides: Floats, weights: Floats) -> Ints:
+def possible(matrix: csr_matrix, sides: Floats) -> Ints:
     """Whole numbers x >= 0 with matrix x = sides, as far as the sides do not contradict each other.
 
-    Where they do, as few persons as can be are added or left out; at a side of more weight rather none.
+    Where they do, as few persons as can be are added or left out.
     """
     found = np.zeros(matrix.shape[1])
     parts = together(matrix)
     for inside in _batches(parts):
         rows = np.flatnonzero(np.diff(matrix[:, inside].indptr) > 0)
-        found[inside] = _solved(matrix[rows][:, inside], sides[rows], weights[rows], whole=False)
+        found[inside] = _solved(matrix[rows][:, inside], sides[rows], whole=False)
     for part in np.unique(parts[_odd(found)]).tolist():
         inside = np.flatnonzero(parts == part)
         rows = np.flatnonzero(np.diff(matrix[:, inside].indptr) > 0)
-        found[inside] = _whole(matrix[rows][:, inside], sides[rows], weights[rows], found[inside])
+        found[inside] = _whole(matrix[rows][:, inside], sides[rows], found[inside])
     return np.rint(found).astype(np.int64)
 
 
@@ -47,7 +47,7 @@ def _odd(found: Floats) -> Marks:
     return np.asarray(np.abs(found - np.rint(found)) > SMALL)
 
 
-def _whole(matrix: csr_matrix, sides: Floats, weights: Floats, found: Floats) -> Floats:
+def _whole(matrix: csr_matrix, sides: Floats, found: Floats) -> Floats:
     """The best numbers in fractions as whole ones: those near an odd one anew; all of them where more is lacking then."""
     near = np.flatnonzero((abs(matrix) @ _odd(found) > 0) & (np.diff(matrix.indptr) <= BATCH))
     loose = np.union1d(np.unique(matrix[near].indices), np.flatnonzero(_odd(found)))
@@ -55,10 +55,10 @@ def _whole(matrix: csr_matrix, sides: Floats, weights: Floats, found: Floats) ->
     rounded = np.rint(found)
     rounded[loose] = 0
     left = (sides - matrix @ rounded)[rows]
-    rounded[loose] = np.rint(_solved(matrix[rows][:, loose], left, weights[rows], whole=True))
-    lacking = [float(np.abs(matrix @ one - sides) @ weights) for one in (found, rounded)]
+    rounded[loose] = np.rint(_solved(matrix[rows][:, loose], left, whole=True))
+    lacking = [float(np.abs(matrix @ one - sides).sum()) for one in (found, rounded)]
     enough = lacking[1] <= np.ceil(lacking[0] - SMALL) + SMALL
-    return rounded if enough else _solved(matrix, sides, weights, whole=True)
+    return rounded if enough else _solved(matrix, sides, whole=True)
 
 
 def _batches(parts: Ints) -> Iterator[Ints]:
@@ -70,7 +70,7 @@ def _batches(parts: Ints) -> Iterator[Ints]:
         yield order[number[parts[order]] == one]
 
 
-def _solved(matrix: csr_matrix, sides: Floats, weights: Floats, *, whole: bool) -> Floats:
+def _solved(matrix: csr_matrix, sides: Floats, *, whole: bool) -> Floats:
     from scipy.sparse import eye, hstack
 
     rows, size = matrix.shape
@@ -79,7 +79,7 @@ def _solved(matrix: csr_matrix, sides: Floats, weights: Floats, *, whole: bool) 
         hstack([matrix, slack, -slack]).tocsr(),
         Bounds(sides, sides),
         Bounds(np.zeros(size + 2 * rows), np.full(size + 2 * rows, np.inf)),
-        np.concatenate([np.zeros(size), weights, weights]),
+        np.concatenate([np.zeros(size), np.ones(2 * rows)]),
         whole=whole,
         nodes=NODES,
     )

@@ -12,7 +12,7 @@ from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.counts import CountTable, Own, Zoning, using
 from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import Shown
-from sozialraum.protection.linked.block import Cells, Ints, Marks, cells, corrected, demand, leaves, settle, system
+from sozialraum.protection.linked.block import Cells, Ints, Marks, cells, demand, fill_between, leaves, settle, system
 from sozialraum.protection.linked.certifying import written_down
 from sozialraum.protection.linked.columns import Columns, add_groups, add_rests, blocks, counted
 from sozialraum.protection.linked.estimates import Estimated, add_up, estimated_areas, unjudged, with_sums
@@ -22,7 +22,7 @@ from sozialraum.protection.linked.otherwise import Otherwise
 from sozialraum.protection.linked.over_years import add_years
 from sozialraum.protection.linked.parts import Part, needed, parts, sparing, wider
 from sozialraum.protection.linked.populating import populated
-from sozialraum.protection.linked.zones import Piece, Pieces, geography
+from sozialraum.protection.linked.zones import Between, Piece, Pieces, geography
 from sozialraum.protection.proved import Block
 from sozialraum.protection.rule import Rule
 from sozialraum.protection.tables import (
@@ -114,7 +114,7 @@ def _one_block(
     areas, nodes, between = geography(ground, list(shown), more)
     at = leaves(areas)
     groups = [Estimated(at[numbers], int(at[number])) for number, numbers in more.items()]
-    numbers = _numbers(columns, shown, nodes, areas, groups)
+    numbers = _numbers(columns, shown, nodes, areas, groups, between)
     add_groups(columns, numbers, rule.minimum)
     add_years(columns, numbers, rule.minimum)
     add_rests(columns, pairs, labels)
@@ -122,7 +122,6 @@ def _one_block(
     moved = add_up(found, columns, groups)
     settle(found, columns, areas, between)
     people = populated(found, columns, areas)
-    found = corrected(found, columns, people.cells.values)
     forgotten = found.kept & np.isnan(found.values)
     if forgotten.any():
         found = people.revealed(found, columns, areas, forgotten, np.ones(len(columns.columns), dtype=bool))
@@ -197,7 +196,7 @@ class _Done:
 def _searched(block: _Block, tell: Callable[[int, int], None]) -> list[_Done]:
     """The search among as few columns as can be; wider while something stays open."""
     lean, task = block.system(block.cells)
-    allowed = needed(lean, task, block.columns.equations)
+    allowed = needed(lean, task, block.columns.ties)
     while True:
         done: list[_Done] = []
         every = list(parts(lean, sparing(task, allowed)))
@@ -209,7 +208,7 @@ def _searched(block: _Block, tell: Callable[[int, int], None]) -> list[_Done]:
         open_ = [int(column) for one in done for column in one.stuck_columns]
         if not open_ or allowed.all():
             return done
-        more = wider(allowed, open_, block.columns.equations)
+        more = wider(allowed, open_, block.columns.ties)
         allowed = more if more.sum() > allowed.sum() else np.ones_like(allowed)
 
 
@@ -259,10 +258,12 @@ def _numbers(
     nodes: Mapping[Node, int],
     areas: Dimension,
     groups: Sequence[Estimated],
+    between: Sequence[Between],
 ) -> npt.NDArray[np.float64]:
     """The counts of every area, to look for small groups."""
     found = cells(columns, shown, nodes, len(areas.members))
     add_up(found, columns, groups)
+    fill_between(found.values, columns, between)
     return found.values
 
 

@@ -2,7 +2,8 @@
 
 from sozialraum.protection.proved.amounts import Amount, OpenAmount, declared_amounts
 from sozialraum.protection.proved.certificate import Block, Cell, Certificate, read_certificate, write_certificate
-from sozialraum.protection.proved.counting import declared_counts
+from sozialraum.protection.proved.counting import added_up, declared_counts
+from sozialraum.protection.proved.earlier import Earlier
 from sozialraum.protection.proved.replay import Evidence, Verdict, verify
 
 __all__ = [
@@ -10,9 +11,11 @@ __all__ = [
     "Block",
     "Cell",
     "Certificate",
+    "Earlier",
     "Evidence",
     "OpenAmount",
     "Verdict",
+    "added_up",
     "declared_amounts",
     "declared_counts",
     "read_certificate",

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from sozialraum.figures import Description, Figures
 from sozialraum.protection.proved.counting import Sum, declared_counts
+from sozialraum.protection.proved.earlier import Earlier
 
 Key = tuple[str, str, str, Sum, str]
 """Level, vintage, area, count, period."""
@@ -23,7 +24,8 @@ CLOSE = 1e-6
 @dataclass
 class Known:
     """Per count: `inside`, the number as the house knows it; `outside`, those that are told (`shown`: by this release
-    only); `kept`: hidden before; `own`: part of this release; `doubled`: with two different numbers in it.
+    only); `kept`: hidden before; `own`: part of this release; `doubled`: with two different numbers in it. `corrected`: told
+    before with another number than the facts give today; `contradicted`: released now with another number than they give.
 
     `least`: the rule's minimum; `minimum`: the least number of a count; `shares`: part, base and minimum of shares, in
     this release or before.
@@ -32,6 +34,8 @@ class Known:
     inside: dict[Key, float] = field(default_factory=dict)
     outside: set[Key] = field(default_factory=set)
     doubled: set[Key] = field(default_factory=set)
+    corrected: set[Key] = field(default_factory=set)
+    contradicted: set[Key] = field(default_factory=set)
     kept: set[Key] = field(default_factory=set)
     own: set[Key] = field(default_factory=set)
     shown: set[Key] = field(default_factory=set)
@@ -40,31 +44,42 @@ class Known:
     shares: dict[tuple[Sum, Sum], int] = field(default_factory=dict)
 
 
-def known(released: Figures, secrets: Figures, earlier: Sequence[tuple[Figures, Figures | None]], least: int) -> Known:
-    """Everything together; the newest number of a count is the one that holds."""
-    found = Known()
-    told: list[tuple[Key, float]] = []
-    for before, hidden in earlier:
-        if hidden is not None:
-            found.inside |= dict(_numbers(hidden, _counts(before.descriptions)))
-    for before, _ in earlier:
-        numbers = dict(_numbers(before, _counts(before.descriptions)))
-        found.inside |= numbers
-        told += [(key, numbers[key]) for key in _told(before) if key in numbers]
-        found.kept |= set(_hidden(before))
+def known(released: Figures, secrets: Figures, earlier: Sequence[Earlier], least: int) -> Known:
+    """Everything together, with the numbers of today: an earlier one holds unless the house counts another one today."""
+    found = Known(least=least)
+    told = _remembered(found, earlier)
     counts = _counts(released.descriptions)
     pairs = [*_numbers(secrets, counts), *_numbers(released, counts)]
     now = dict(pairs)
     found.doubled = {key for key, number in pairs if abs(number - now[key]) > CLOSE}
+    found.contradicted = {key for key, number in now.items() if abs(found.inside.get(key, number) - number) > CLOSE}
     found.inside |= now
     found.own = set(now)
     before_now = {key for key, number in told if found.inside[key] == number}
+    found.corrected = {key for key, _ in told} - before_now
     found.shown = set(_told(released)) - before_now
     found.outside = before_now | found.shown
     found.kept -= found.outside
-    found.least = least
-    _rules(found, [one for figures in (*(before for before, _ in earlier), released) for one in figures.descriptions])
+    _rules(found, [one for figures in (*(past.figures for past in earlier), released) for one in figures.descriptions])
     return found
+
+
+def _remembered(found: Known, earlier: Sequence[Earlier]) -> list[tuple[Key, float]]:
+    """Note the numbers of earlier releases, today's where the house counts others now; what they told, number by number."""
+    told: list[tuple[Key, float]] = []
+    counts = [_counts(past.figures.descriptions) for past in earlier]
+    for past, mine in zip(earlier, counts, strict=True):
+        if past.secrets is not None:
+            found.inside |= dict(_numbers(past.secrets, mine))
+    for past, mine in zip(earlier, counts, strict=True):
+        numbers = dict(_numbers(past.figures, mine))
+        found.inside |= numbers
+        told += [(key, numbers[key]) for key in _told(past.figures) if key in numbers]
+        found.kept |= set(_hidden(past.figures))
+    for past, mine in zip(earlier, counts, strict=True):
+        if past.today is not None:
+            found.inside |= dict(_numbers(past.today, mine))
+    return told
 
 
 def _rules(found: Known, described: Iterable[Description]) -> None:

@@ -53,8 +53,7 @@ class Populations:
     """Rows are areas, columns are counts of a period times `scale`.
 
     `zones`: rows x pieces; `counts`: cells x columns; `first`: the counts of the first population; `told`: what is known of
-    them. `shares`: rows and numbers of which the sum in a row and column is made; `before`: numbers of the
-    house before they were corrected. `faults`: why it is none.
+    them. `shares`: rows and numbers of which the sum in a row and column is made; `faults`: why it is none.
     """
 
     block: Block
@@ -66,7 +65,6 @@ class Populations:
     first: Ints
     told: Told
     shares: dict[tuple[int, int], tuple[Ints, Floats]] = field(default_factory=dict)
-    before: Floats = field(default_factory=lambda: np.empty((0, 0)))
     faults: list[Fault] = field(default_factory=list)
 
     @cached_property
@@ -246,18 +244,11 @@ _NOTHING = np.empty((0, 3), dtype=np.int64)
 
 
 def _compared(found: Populations) -> Iterator[Fault]:
-    """Numbers of today that the first population does not give; shares of counts are compared as sums.
-
-    Numbers of earlier releases that it does not give were corrected since: what was hidden there may still be small.
-    """
+    """Numbers that the first population does not give; shares of counts are compared as sums."""
     for row, place in found.rows.items():
         if len(row) == 2:
             _compare_sum(found, row[0], row[1], place)
-    told, wrong = found.told, _wrong(found)
-    old = wrong & ~told.own
-    found.before = told.inside.copy()
-    told.inside[old] = (found.first / found.scale)[old]
-    for at, column in np.argwhere(wrong & told.own).tolist():
+    for at, column in np.argwhere(_wrong(found)).tolist():
         what = "the number of {place} is not the one of the certificates' people."
         yield Fault("other_count", what, values={"place": found.name(at, column)})
 

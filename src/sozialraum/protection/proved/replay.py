@@ -16,6 +16,7 @@ from sozialraum.figures import Figures
 from sozialraum.protection.proved.amounts import OpenAmount, Sums, known_amounts, sums_of
 from sozialraum.protection.proved.certificate import Block, Certificate, Zoning
 from sozialraum.protection.proved.classes import Classes
+from sozialraum.protection.proved.earlier import Earlier
 from sozialraum.protection.proved.inside import Knowers, knowers
 from sozialraum.protection.proved.known import Key, Known, known
 from sozialraum.protection.proved.populations import Populations, populations
@@ -29,7 +30,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is checked: figures as they went out and the hidden rows as they were, earlier releases in the same way.
+    """What is checked: figures as they went out and the hidden rows as they were; what the house remembers of earlier ones.
 
     `pieces`: the smallest common pieces of the areas of these levels and boundaries, as the house knows them.
     `minimum`, `rest`, `insiders` (whether people inside are reckoned with): the rule that is asked for; `share`: by which
@@ -39,7 +40,7 @@ class Evidence:
 
     released: Figures
     secrets: Figures
-    earlier: Sequence[tuple[Figures, Figures | None]]
+    earlier: Sequence[Earlier]
     pieces: Callable[[Sequence[Zoning]], Sequence[Mapping[Zoning, str]]]
     minimum: int
     rest: bool
@@ -58,6 +59,7 @@ class Verdict:
     `within`: counts that stand in a small rest or group; `insiders`: people inside against whom it holds, by what they know.
     `amounts`: how many amounts of a few had to stay open; `open_amounts`: those that do not; `misfits`: told amounts
     that do not fit into populations without which something stays unproved.
+    `corrected`: counts that earlier releases told with other numbers than the facts give today;
     `classes`: those of an index that rest on hidden counts and are told; `classes_before`: classes of earlier releases that
     some population does not give, so that what they tell is not proved.
     """
@@ -74,6 +76,7 @@ class Verdict:
     misfits: frozenset[OpenAmount] = frozenset()
     classes: int = 0
     classes_before: int = 0
+    corrected: int = 0
 
     @property
     def accepted(self) -> bool:
@@ -85,7 +88,7 @@ def verify(evidence: Evidence) -> Verdict:
     """The verdict on a release."""
     outside = known(evidence.released, evidence.secrets, evidence.earlier, evidence.minimum)
     told = known_amounts(evidence.released, evidence.secrets, evidence.earlier)
-    faults = [*_rule_faults(evidence), *rate_faults(evidence.released), *_doubled(outside)]
+    faults = [*_rule_faults(evidence), *rate_faults(evidence.released), *_doubled(outside), *_contradicted(outside)]
     numbers = proved = others = inside = 0
     ranges: dict[int, int] = {}
     within: set[Key] = set()
@@ -93,7 +96,9 @@ def verify(evidence: Evidence) -> Verdict:
     misfits: set[OpenAmount] = set()
     classes = Classes(evidence.released, evidence.secrets) if evidence.classes else None
     before = [
-        Classes(figures, hidden) for figures, hidden in evidence.earlier if evidence.classes and hidden is not None
+        Classes(past.figures, past.secrets)
+        for past in evidence.earlier
+        if evidence.classes and past.secrets is not None
     ]
     for block, keys, fault in _blocks(evidence.certificate, outside):
         faults += fault
@@ -124,6 +129,7 @@ def verify(evidence: Evidence) -> Verdict:
         open_amounts=tuple(open_ for one in every for open_ in one.open()),
         misfits=frozenset(misfits),
         classes=classes.told if classes is not None else 0,
+        corrected=len(outside.corrected),
         classes_before=sum(_moves_a_class(fault) for earlier in before for fault in earlier.faults()),
     )
 
@@ -152,6 +158,12 @@ def _doubled(outside: Known) -> Iterator[Fault]:
     for level, vintage, area, _, period in sorted(outside.doubled, key=repr):
         values = {"place": f"{level}, {vintage}, {area}, {period}"}
         yield Fault("two_numbers", "two indicators show other numbers of the same count: {place}.", values=values)
+
+
+def _contradicted(outside: Known) -> Iterator[Fault]:
+    for level, vintage, area, _, period in sorted(outside.contradicted, key=repr):
+        what = "an earlier release has another number than this one, and the facts behind it are the same: {place}."
+        yield Fault("other_facts", what, values={"place": f"{level}, {vintage}, {area}, {period}"})
 
 
 def _blocks(certificate: Certificate, outside: Known) -> Iterator[tuple[Block | None, list[Key], list[Fault]]]:

@@ -180,9 +180,7 @@ class _Found:
         told, number = about.told, about.first[:, column]
         ground = np.array([len(row) > 3 for row in about.rows])
         secret = ground | (told.own | told.kept)[:, column] & ~told.outside[:, column] | told.shown[:, column]
-        before = about.before[:, column] * about.scale[column]
         small = (number > 0) & (number < least) & ~np.isnan(told.inside[:, column]) | told.forgotten[:, column]
-        small |= told.kept[:, column] & (before > 0) & (before < least)
         lines = [(row, 0, least) for row in np.flatnonzero(secret & small).tolist()]
         for (row, mine), (_, shares) in about.shares.items():
             if mine == column and ((shares > 0) & (shares < minimum)).any() and number[row] >= least:
@@ -193,11 +191,10 @@ class _Found:
         """The numbers of a rest or a group that are smaller than `least`."""
         about = self.about
         columns = [column for column, _ in form]
-        number = sum(factor * about.first[:, column] for column, factor in form)
-        before = np.rint(sum(factor * about.before[:, column] * about.scale[column] for column, factor in form))
-        small = (number > 0) & (number < least) | (before > 0) & (before < least)
-        small &= ~np.isnan(about.told.inside[:, columns]).any(axis=1)
-        small &= ~(about.told.outside & ~about.told.shown)[:, columns].all(axis=1)  # told before
+        number = about.first[:, columns] @ np.array([factor for _, factor in form])
+        known = ~np.isnan(about.told.inside[:, columns]).any(axis=1)
+        told_before = (about.told.outside & ~about.told.shown)[:, columns].all(axis=1)
+        small = (number > 0) & (number < least) & known & ~told_before
         self._add(form, name, [(row, 0, least) for row in np.flatnonzero(small).tolist()])
 
     def _add(self, form: Form, name: str, lines: list[tuple[int, int, int]]) -> None:

@@ -66,7 +66,7 @@ def approve(workspace: Workspace, one: Draft, by: str, made: str, note: str = ""
         prepared = {"by": one.by, "made": one.made}
         record = {**one.release.record, "by": by, "made": made, "note": note or one.note, "prepared": prepared}
         release = replace(one.release, version=next_version(folder, one.name), record=record)
-        publish(folder, workspace.areas, release, one.inside)
+        publish(workspace, release, one.inside)
         _decide(one, Decision(RELEASED, by, made, note, release.label))
     return release
 

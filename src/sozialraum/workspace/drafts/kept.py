@@ -12,16 +12,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from glob import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sozialraum.areas import Areas
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.figures import Figures, Release
 from sozialraum.workspace.archive import read_release, releases_by_age, write_release
 from sozialraum.workspace.drafts.basis import Basis
-from sozialraum.workspace.house.ledger import Inside, earlier_releases, load_inside, save_inside
+from sozialraum.workspace.house.ledger import Inside, load_inside, save_inside
 from sozialraum.workspace.house.proving import documented
 from sozialraum.writing import whole_folder, write_whole
+
+if TYPE_CHECKING:
+    from sozialraum.workspace import Workspace
 
 OPEN, RELEASED, REFUSED = "open", "released", "refused"
 SECRETS = "secrets"
@@ -87,12 +89,13 @@ class Draft:
 
 
 def save_draft(
-    folder: Path, areas: Areas, release: Release, inside: Inside, basis: Basis, *, note: str = "", key: str = ""
+    workspace: Workspace, release: Release, inside: Inside, basis: Basis, *, note: str = "", key: str = ""
 ) -> Draft:
     """Keep a prepared release as a draft; `key` names the order it comes from, so that an order repeated makes no second one.
 
     Raises: UnsafeReleaseError when its proof does not hold; then nothing was written.
     """
+    folder = workspace.folder
     number = max((one.number for one in drafts(folder, release.name)), default=0) + 1
     record = {
         "name": release.name,
@@ -108,7 +111,7 @@ def save_draft(
     marked = replace(release, record={**release.record, "draft": number})
     with whole_folder(place) as partial:
         write_release(partial, marked)
-        save_inside(partial, SECRETS, documented(partial, areas, inside, earlier_releases(folder)))
+        save_inside(partial, SECRETS, documented(partial, workspace, inside))
         write_record(partial / "draft.json", record)
     return read_draft(place)
 

@@ -7,7 +7,7 @@ is without it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,7 @@ def load_inside(place: Path, stem: str, release: Release) -> Inside:
             label=release.label,
         )
     certificate = read_certificate(file.read_bytes(), str(file))
-    try:
-        record = json.loads((place / f"{stem}.json").read_text(encoding="utf-8"))
-    except (ValueError, OSError):
-        raise _damaged(place / f"{stem}.json") from None
-    return Inside(_secrets(place / f"{stem}.parquet", release), certificate, record)
+    return Inside(_secrets(place / f"{stem}.parquet", release), certificate, _read(place / f"{stem}.json"))
 
 
 def ledger(folder: Path, name: str) -> Path:
@@ -65,16 +61,50 @@ def ledger(folder: Path, name: str) -> Path:
     return folder / "ledger" / name
 
 
-def earlier_releases(folder: Path, before: tuple[str, int] | None = None) -> list[Earlier]:
-    """What every release shows, the oldest first, with what the ledger remembers; `before`: only those made before that."""
+Counted = Callable[[Release, Sequence[str]], Figures | None]
+"""Counts a release anew that was made with the facts of these deliveries."""
+
+
+def _as_it_was(_release: Release, _facts: Sequence[str]) -> None:
+    """Nothing is counted anew."""
+
+
+def earlier_releases(
+    folder: Path, recount: Counted = _as_it_was, before: tuple[str, int] | None = None
+) -> list[Earlier]:
+    """What every release shows, the oldest first, with what the ledger remembers and what `recount` counts anew.
+
+    `before`: only those made before that.
+    """
     every = releases_by_age(folder)
     chosen = every[: every.index(before)] if before else every
-    return [_earlier(folder, load_release(folder, name, one)) for name, one in chosen]
+    return [_earlier(folder, load_release(folder, name, one), recount) for name, one in chosen]
 
 
-def _earlier(folder: Path, release: Release) -> Earlier:
+def _earlier(folder: Path, release: Release, recount: Counted) -> Earlier:
     file = ledger(folder, release.name) / f"{release.version}.parquet"
-    return Earlier(release.figures, _secrets(file, release) if file.is_file() else None)
+    record = file.with_suffix(".json")
+    known = _read(record) if record.is_file() else {}
+    secrets = _secrets(file, release) if file.is_file() else None
+    return Earlier(release.figures, secrets, recount(release, facts_of(folder, known, release)))
+
+
+def facts_of(folder: Path, record: Mapping[str, Any], release: Release) -> Sequence[str]:
+    """Ids of the deliveries that counted when a release was made; of a release that does not say it, by the day."""
+    from sozialraum.sources import deliveries, in_force
+
+    if "facts" in record:
+        return tuple(record["facts"])
+    made = [one for one in deliveries(folder) if one.record["received"] <= release.record["made"]]
+    return tuple(one.id for one in in_force(made))
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        raise _damaged(file) from None
+    return found
 
 
 def _secrets(file: Path, release: Release) -> Figures:

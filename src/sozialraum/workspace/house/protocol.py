@@ -267,6 +267,12 @@ def _proof(record: Mapping[str, Any], language: str) -> Section:
     if proof.get("classes_before"):
         told = "{classes} classes that earlier releases told are not the same in all of them: what these tell is not proved."
         sentences.append(say(told, language, classes=_number(proof["classes_before"], language)))
+    if proof.get("corrected"):
+        told = (
+            "{corrected} numbers of earlier releases are others by today's facts, counted anew from the deliveries: they were "
+            "corrected since. Every other number of these releases holds in all populations."
+        )
+        sentences.append(say(told, language, corrected=_number(proof["corrected"], language)))
     if proof.get("insiders"):
         told = "Proved as well against people inside: {insiders} different ways of being counted in hidden numbers."
         sentences.append(say(told, language, insiders=_number(proof["insiders"], language)))

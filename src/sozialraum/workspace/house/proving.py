@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from time import process_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sozialraum.areas import Areas
 from sozialraum.errors import Fault, Place, UnsafeReleaseError
 from sozialraum.figures import Release
-from sozialraum.protection import Earlier, Evidence, Verdict, verify
+from sozialraum.protection import Evidence, Verdict, verify
 from sozialraum.workspace.archive import labelled, read_release, save_release
 from sozialraum.workspace.ground import ground
-from sozialraum.workspace.house.ledger import Inside, earlier_releases, ledger, load_inside, save_inside
+from sozialraum.workspace.house.ledger import Inside, earlier_releases, facts_of, ledger, load_inside, save_inside
+from sozialraum.workspace.house.recounting import Recount
 from sozialraum.workspace.house.tally import tally
 from sozialraum.writing import one_at_a_time, sweep
+
+if TYPE_CHECKING:
+    from sozialraum.workspace import Workspace
 
 FILES = ("figures.parquet", "areas.parquet", "release.json")
 
@@ -28,29 +30,29 @@ def releasing(folder: Path) -> AbstractContextManager[None]:
     return one_at_a_time(folder / "sozialraum.toml")
 
 
-def publish(folder: Path, areas: Areas, release: Release, inside: Inside) -> Release:
+def publish(workspace: Workspace, release: Release, inside: Inside) -> Release:
     """Write a release and what the house keeps beside it, after its files were read back and proved.
 
     Raises: UnsafeReleaseError when the proof does not hold; then nothing was written.
     """
-    before = earlier_releases(folder)
+    folder = workspace.folder
     for place in (folder / "releases" / release.name, ledger(folder, release.name)):
         sweep(place)
 
     def check(place: Path) -> None:
-        save_inside(ledger(folder, release.name), str(release.version), documented(place, areas, inside, before))
+        save_inside(ledger(folder, release.name), str(release.version), documented(place, workspace, inside))
 
     save_release(folder, release, check)
     return release
 
 
-def documented(place: Path, areas: Areas, inside: Inside, before: Sequence[Earlier]) -> Inside:
+def documented(place: Path, workspace: Workspace, inside: Inside) -> Inside:
     """The same with verdict, reasons of hiding and hashes of the files of a release in that folder.
 
     Raises: UnsafeReleaseError when they are not proved safe.
     """
     release, started = read_release(place), process_time()
-    verdict = verify(_evidence(release, areas, inside, before))
+    verdict = verify(_evidence(release, workspace, inside))
     if not verdict.accepted:
         raise UnsafeReleaseError(
             "The proof of this release does not hold: {first}",
@@ -63,15 +65,15 @@ def documented(place: Path, areas: Areas, inside: Inside, before: Sequence[Earli
     return replace(inside, record={**inside.record, **more, "files": _hashes(place)})
 
 
-def verify_release(folder: Path, areas: Areas, label: str) -> tuple[Release, Verdict]:
+def verify_release(workspace: Workspace, label: str) -> tuple[Release, Verdict]:
     """A release of the workspace, named with or without its version, and the verdict on its files as they are now.
 
     Raises: CallError when there is no such release or no proof of it; InputError when a file is damaged.
     """
+    folder = workspace.folder
     release = labelled(folder, label)
     inside = load_inside(ledger(folder, release.name), str(release.version), release)
-    before = earlier_releases(folder, (release.name, release.version))
-    verdict = verify(_evidence(release, areas, inside, before))
+    verdict = verify(_evidence(release, workspace, inside, (release.name, release.version)))
     place = folder / "releases" / release.name / str(release.version)
     now, then = _hashes(place), inside.record.get("files", {})
     changed = [
@@ -82,10 +84,14 @@ def verify_release(folder: Path, areas: Areas, label: str) -> tuple[Release, Ver
     return release, replace(verdict, faults=(*changed, *verdict.faults))
 
 
-def _evidence(release: Release, areas: Areas, inside: Inside, before: Sequence[Earlier]) -> Evidence:
+def _evidence(
+    release: Release, workspace: Workspace, inside: Inside, before: tuple[str, int] | None = None
+) -> Evidence:
+    """What is to be checked, beside all releases or those made before that one, by the facts of when it was made."""
     rule = release.record["rule"]
-    earlier = [(one.figures, one.secrets) for one in before]
-    pieces = ground(areas)
+    facts = facts_of(workspace.folder, inside.record, release)
+    earlier = earlier_releases(workspace.folder, Recount(workspace, frozenset(facts)), before)
+    pieces = ground(workspace.areas)
     return Evidence(
         release.figures,
         inside.secrets,
@@ -101,7 +107,7 @@ def _evidence(release: Release, areas: Areas, inside: Inside, before: Sequence[E
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:
-    names = ("numbers", "secrets", "populations", "insiders", "amounts", "classes", "classes_before")
+    names = ("numbers", "secrets", "populations", "corrected", "insiders", "amounts", "classes", "classes_before")
     return {name: getattr(verdict, name) for name in names} | {"ranges": {str(k): n for k, n in verdict.ranges.items()}}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sozialraum.figures import Description, Figures
 from sozialraum.protection.proved.counting import Sum, declared_sum
+from sozialraum.protection.proved.earlier import Earlier
 from sozialraum.protection.proved.known import PLACE, ROLES, behind, is_number, rows_of
 
 AGE = "age"
@@ -59,19 +60,17 @@ class KnownAmounts:
         return list(dict.fromkeys(key[3] for key in self.inside))
 
 
-def known_amounts(
-    released: Figures, secrets: Figures, earlier: Sequence[tuple[Figures, Figures | None]]
-) -> KnownAmounts:
+def known_amounts(released: Figures, secrets: Figures, earlier: Sequence[Earlier]) -> KnownAmounts:
     """Everything together; the newest number of an amount is the one that holds."""
     found = KnownAmounts()
     told: dict[AmountKey, float] = {}
-    for before, hidden in earlier:
-        declared = _declared(before)
-        for one in (hidden, before):
+    for past in earlier:
+        declared = _declared(past.figures)
+        for one in (past.secrets, past.figures):
             if one is not None:
                 _take(found, one, declared)
-        numbers = {key: number for key, number, _ in _numbers(before, declared)}
-        told |= {key: numbers[key] for key in _told(before, declared) if key in numbers}
+        numbers = {key: number for key, number, _ in _numbers(past.figures, declared)}
+        told |= {key: numbers[key] for key in _told(past.figures, declared) if key in numbers}
     declared = _declared(released)
     for one in (secrets, released):
         _take(found, one, declared)

@@ -1,0 +1,83 @@
+"""A number of an earlier release counts as corrected only where the deliveries really give another one today."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+
+from sozialraum.errors import UnsafeReleaseError
+from sozialraum.figures import Figures
+from sozialraum.workspace import Workspace
+from sozialraum.workspace import open as open_workspace
+from tests.workspace.town import CHILDREN, deliver, make_town, rows
+
+CORRECTED = [2, 30, 25, 43, *CHILDREN[4:]]
+"""43 instead of 41 children in the last area of the north."""
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    workspace = make_town(tmp_path_factory.mktemp("town") / "kleinstadt")
+    workspace.release_planned("bericht", by="Petra Plan", made="2025-02-01T08:00:00+00:00")
+    return workspace.folder
+
+
+@pytest.fixture
+def town(released: Path, tmp_path: Path) -> Workspace:
+    shutil.copytree(released, tmp_path / "kleinstadt")
+    return open_workspace(tmp_path / "kleinstadt")
+
+
+def correct(town: Workspace, tmp_path: Path) -> None:
+    """The registry sends its file again."""
+    town.add(
+        deliver(tmp_path, "again.csv", rows(CORRECTED)), "einwohner", by="Petra Plan", received="2025-03-01T08:00:00",
+        accept=dict.fromkeys(("changed", "other_values", "revised"), "Petra Plan"),
+    )  # fmt: skip
+
+
+def verdict(town: Workspace, version: int) -> dict[str, int]:
+    """What the house wrote down of the proof."""
+    return json.loads((town.folder / "ledger" / "bericht" / f"{version}.json").read_text(encoding="utf-8"))["verdict"]
+
+
+def told_before(town: Workspace) -> int:
+    """Shown numbers of children and residents of the area that is corrected, and of the north."""
+    table = town.released("bericht", 1).table
+    mine = table.filter(pc.is_in(table["area"], pc.pa.array(["0104", "01"])))
+    return sum(row[role] is not None for row in mine.to_pylist() for role in ("numerator", "denominator"))
+
+
+def test_numbers_that_the_facts_still_give_are_not_corrected(town: Workspace) -> None:
+    town.release_planned("bericht", by="Petra Plan", made="2025-03-02T08:00:00+00:00")
+    assert [verdict(town, version)["corrected"] for version in (1, 2)] == [0, 0]
+
+
+def test_a_corrected_delivery_corrects_just_the_numbers_that_rest_on_it(town: Workspace, tmp_path: Path) -> None:
+    correct(town, tmp_path)
+    town.release_planned("bericht", by="Petra Plan", made="2025-03-02T08:00:00+00:00")
+    assert verdict(town, 2)["corrected"] == told_before(town) - 2  # the total is also the base of the share
+    assert [town.verify(label)[1].faults for label in ("bericht-1", "bericht-2")] == [(), ()]
+
+
+def test_another_number_without_another_fact_is_refused(town: Workspace) -> None:
+    parts = town.planned(town.plan("bericht"))
+    with pytest.raises(UnsafeReleaseError, match="facts behind it are the same"):
+        town.release([*map(_more_children, parts)], "bericht", by="Petra Plan")
+    assert town.releases == {"bericht": [1]}
+
+
+def _more_children(figures: Figures) -> Figures:
+    """Two children more in the north than the deliveries say."""
+    rows_ = figures.table.to_pylist()
+    for row in rows_:
+        if row["area"] in ("0104", "01"):
+            sides = ["numerator", "denominator"] if row["indicator"] == "share_under_18" else ["numerator"]
+            row |= {side: row[side] + 2 for side in sides}
+            row["value"] = 100 * row["numerator"] / row["denominator"] if len(sides) > 1 else row["numerator"]
+    return replace(figures, table=pc.pa.Table.from_pylist(rows_, schema=figures.table.schema))
