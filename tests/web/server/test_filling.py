@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -28,7 +29,16 @@ def home(tmp_path: Path) -> Path:
     return make_workspace(tmp_path / "workspace")
 
 
-def fill(home: Path, code: str = "from sozialraum.web.ready.filling import main; main()") -> str:
+PAGES = """
+from sozialraum.web.ready import filling
+from sozialraum.web.figures.views import ahead
+ahead.make_files = lambda shown: None
+filling.main()
+"""
+"""The process without the files that take long."""
+
+
+def fill(home: Path, code: str = PAGES) -> str:
     """What the process says; its input stays open until it has ended."""
     told = {**os.environ, "SOZIALRAUM_WORKSPACE": str(home), "XDG_CACHE_HOME": str(home.parent / "cache")}
     words = [sys.executable, "-c", code]
@@ -45,16 +55,17 @@ def never(*_: object) -> None:
 
 def stored(home: Path) -> dict[Path, int]:
     """Every stored answer with the time it was written."""
-    return {one: one.stat().st_mtime_ns for one in (home.parent / "cache").glob("sozialraum/pages-*/*")}
+    every = (home.parent / "cache").glob("sozialraum/pages-*/*")
+    return {one: one.stat().st_mtime_ns for one in every if one.name != "lock"}
 
 
 def test_every_page_of_the_release_is_made_once_for_its_owner_only(home: Path) -> None:
-    assert fill(home) == ""
+    assert fill(home, "from sozialraum.web.ready.filling import main; main()") == "ready\n"
     first = stored(home)
     assert len(first) > 60
     assert {one.stat().st_mode & 0o777 for one in first} == {0o600}
     assert all(re.fullmatch("[0-9a-f]{64}", one.name) for one in first)
-    assert fill(home) == ""
+    assert fill(home) == "ready\n"
     assert stored(home) == first
 
 
@@ -78,7 +89,7 @@ def withdrawn(shown):
 ahead.make_first = withdrawn
 filling.main()
 """
-    assert (fill(home, code), stored(home)) == ("", {})
+    assert (fill(home, code), stored(home)) == ("ready\n", {})
 
 
 def test_a_fault_is_told_without_what_it_was_about(home: Path) -> None:
@@ -136,6 +147,48 @@ def test_a_release_that_comes_is_shown_with_its_pages_and_nothing_outlives_the_s
         until(lambda: not any(Path(f"/proc/{one}/exe").exists() for one in below))
     folders = list((home.parent / "cache").glob("sozialraum/pages-*"))
     assert [one.stat().st_mode & 0o777 for one in folders] == [0o700] * 2  # of both releases
+
+
+def test_two_that_make_the_same_do_it_once(home: Path) -> None:
+    """Two servers over one folder, or a command beside a server: the second finds what the first has made."""
+    code = (
+        """
+from sozialraum.web.ready import keeping
+real, made = keeping.Lane.make, []
+keeping.Lane.make = lambda lane, make: (made.append(1), real(lane, make))[1]
+"""
+        + PAGES
+        + "print(len(made))"
+    )
+    with ThreadPoolExecutor(2) as both:
+        told = sorted(both.map(lambda _: fill(home, code), range(2)))
+    assert told[0] == "ready\n0\n"
+    assert told[1] != told[0]
+
+
+def test_an_ended_process_leaves_no_entry_and_a_killed_one_no_waiting(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sozialraum.web.ready.filling import Filling
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home.parent / "cache"))
+    one = Filling(home)
+    os.kill(one._process.pid, signal.SIGKILL)
+    one.wait(60)
+    until(lambda: not Path(f"/proc/{one._process.pid}").exists())
+    assert one._ready.is_set()
+
+
+def test_a_first_release_and_one_that_is_shown_again_get_their_pages(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home.parent / "cache"))
+    release, caches = make_release(), home.parent / "cache" / "sozialraum"
+    withdraw(home, release.name, release.version, Withdrawal("Amt", "2026-01-01T00:00:00", "falsch"))
+    with served(home) as site:
+        assert json.loads(urlopen(f"{site.address}/health").read())["release"] is None
+        save_release(home, later(release, 2))
+        until(lambda: any(len(list(one.iterdir())) > 60 for one in caches.glob("pages-*")))
 
 
 def until(done: Callable[[], bool]) -> None:

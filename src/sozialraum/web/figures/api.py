@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -14,12 +15,13 @@ from pydantic import Field
 
 from sozialraum.reports import Series, View
 from sozialraum.reports import sentences as tell
+from sozialraum.texts import LANGUAGES
 from sozialraum.web.figures.files import known
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.ready.keeping import Kept, answer, keep
 
-MOST = 10_000
-"""Rows in one answer."""
+ROWS, MOST = 1000, 10_000
+"""Rows in one answer, and rows that may be asked for at once."""
 Language = Annotated[Literal["de", "en"], Query(description="Language of the texts")]
 Key = Annotated[str, Path(max_length=100)]
 Filter = Annotated[str, Query(max_length=100)]
@@ -119,19 +121,39 @@ def _shown() -> Shown:
     return shown
 
 
-def _answered(request: Any, shown: Shown, asked: Hashable, make: Callable[[], Any]) -> Any:
-    """The answer as it was made and packed at the first request; the release it belongs to never changes."""
-    return answer(request, shown.answers.get(("api", asked), lambda: _packed(make())))
+def _kept(shown: Shown, asked: Hashable, make: Callable[[], Any], known: bool = True) -> Kept:
+    """The answer as it was made and packed at the first request; the release it belongs to never changes.
+
+    One of a `known` number is found again after a restart.
+    """
+    keep_it = shown.stocked if known else shown.answers.get
+    return keep_it(("api", asked), lambda: _packed(make()))
 
 
 def _packed(told: Any) -> Kept:
     return keep(json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False), "application/json")
 
 
+def ahead(shown: Shown) -> Iterator[Callable[[], object]]:
+    """What programs ask for first, each to be made before anybody asks."""
+    yield partial(_release, shown)
+    yield partial(_every_area, shown, "")
+    for language in LANGUAGES:
+        yield partial(_every_indicator, shown, language)
+    view = shown.view("en")
+    for indicator in view.measures():
+        cells = sum(view.series(indicator, one).state.size for one in view.levels if view.has(indicator, one))
+        for offset in range(0, min(cells, MOST), ROWS):
+            yield partial(_figures, shown, indicator, offset=offset)
+
+
 def release(request: Any) -> Any:
     """Label, place and sources of the release."""
-    shown = _shown()
-    return _answered(request, shown, "release", lambda: _about(shown.view("en")))
+    return answer(request, _release(_shown()))
+
+
+def _release(shown: Shown) -> Kept:
+    return _kept(shown, "release", lambda: _about(shown.view("en")))
 
 
 def _about(view: View) -> dict[str, Any]:
@@ -149,9 +171,12 @@ def _about(view: View) -> dict[str, Any]:
 
 def indicators(request: Any, language: Language = "de") -> Any:
     """Every figure of the release."""
-    shown = _shown()
+    return answer(request, _every_indicator(_shown(), language))
+
+
+def _every_indicator(shown: Shown, language: str) -> Kept:
     view = shown.view(language)
-    return _answered(request, shown, (language, ""), lambda: [_described(view, one) for one in view.measures()])
+    return _kept(shown, (language, ""), lambda: [_described(view, one) for one in view.measures()])
 
 
 def indicator(request: Any, id: Key, language: Language = "de") -> Any:  # noqa: A002
@@ -160,7 +185,7 @@ def indicator(request: Any, id: Key, language: Language = "de") -> Any:  # noqa:
     view = shown.view(language)
     if id not in view.measures():
         raise Http404
-    return _answered(request, shown, (language, id), lambda: _described(view, id))
+    return answer(request, _kept(shown, (language, id), lambda: _described(view, id)))
 
 
 def _described(view: View, key: str) -> dict[str, Any]:
@@ -182,10 +207,13 @@ def _described(view: View, key: str) -> dict[str, Any]:
 
 def areas(request: Any, level: Filter = "") -> Any:
     """Every area of a level (of all levels without one)."""
-    shown = _shown()
+    return answer(request, _every_area(_shown(), level))
+
+
+def _every_area(shown: Shown, level: str) -> Kept:
     view = shown.view("en")
     chosen = [one for one in view.levels if level in ("", one)]
-    return _answered(request, shown, ("areas", *chosen), lambda: [one for each in chosen for one in _areas(view, each)])
+    return _kept(shown, ("areas", *chosen), lambda: [one for each in chosen for one in _areas(view, each)])
 
 
 def _areas(view: View, level: str) -> list[dict[str, Any]]:
@@ -202,11 +230,17 @@ def figures(
     level: Filter = "",
     period: Filter = "",
     area: Filter = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 1000,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = ROWS,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> Any:
     """Values of a figure, by area and date; level, period and area narrow them down."""
-    shown = _shown()
+    return answer(request, _figures(_shown(), indicator, level, period, area, limit, offset))
+
+
+def _figures(
+    shown: Shown, indicator: str, level: str = "", period: str = "", area: str = "", limit: int = ROWS, offset: int = 0
+) -> Kept:
+    """Values of a figure; whole parts of all areas and dates are found again after a restart. Raises: Http404."""
     view = shown.view("en")
     if indicator not in view.measures():
         raise Http404
@@ -215,7 +249,8 @@ def figures(
     count = sum(len(places) for _, places in found)
     chosen = range(min(offset, count), min(offset + limit, count))
     asked = (indicator, tuple(levels), period, area, chosen) if count else ()  # what no release knows is one answer
-    return _answered(request, shown, asked, lambda: {"count": count, "figures": _told(found, chosen)})
+    known = limit == ROWS and offset % ROWS == 0 and not (period or area)
+    return _kept(shown, asked, lambda: {"count": count, "figures": _told(found, chosen)}, known)
 
 
 def _places(series: Series, period: str, area: str) -> Places:

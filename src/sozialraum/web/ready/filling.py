@@ -11,30 +11,47 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from threading import Event, Thread
 
 from sozialraum.web.server.lean import uncollected
+from sozialraum.web.server.serving import FOLDER
 
+SECRET = "SOZIALRAUM_SECRET"
+"""A setting that it needs no true value of, because it signs nothing."""
 NICE = 15
 """Steps that it stands behind server and jobs for the processor."""
+READY = b"ready\n"
+"""What it says when all pages are made."""
 LOG = logging.getLogger("sozialraum.web")
 
 
 class Filling:
-    """Such a process over the workspace that this process serves."""
+    """Such a process over the workspace in that folder, begun at once; without a folder over the one that is served."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "sozialraum.web.ready.filling"], stdin=subprocess.PIPE)
+    def __init__(self, folder: Path | None = None) -> None:
+        told = {**os.environ, **({FOLDER: str(folder)} if folder else {})}
+        words = [sys.executable, "-m", "sozialraum.web.ready.filling"]
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=told)
+        self._ready = Event()
+        Thread(target=self._hear, daemon=True).start()
 
-    def wait(self, seconds: float) -> None:
-        """Until it has made everything or is gone, at most these seconds."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(seconds)
+    def _hear(self) -> None:
+        """Wait for its word and for its end, so that nothing of it is left in the list of processes."""
+        assert self._process.stdout is not None
+        self._process.stdout.readline()
+        self._ready.set()
+        self._process.wait()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Until all pages are made or it is gone, at most these seconds; files that take long may still be made."""
+        self._ready.wait(seconds)
 
     def end(self) -> None:
-        """Stop it: another release is shown."""
+        """Stop it: another release is shown, or whoever began it ends."""
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
 
 
 def main() -> None:
@@ -46,24 +63,27 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(NICE)
     try:
-        with uncollected():
-            _fill()
+        _fill()
     except Exception as error:
         LOG.error("Pages could not be made ahead (%s); they are made when somebody asks.", type(error).__name__)
 
 
 def _fill() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.server.settings")
-    import django
+    os.environ[SECRET] = token_hex()
+    with uncollected():
+        import django
 
-    django.setup()
-    from sozialraum.web.figures.shelf import open_shelf
-    from sozialraum.web.figures.views import ahead
+        django.setup()
+        from sozialraum.web.figures.shelf import open_shelf
+        from sozialraum.web.figures.views import ahead
 
-    shown = open_shelf().newest()
+        shown = open_shelf().newest()
     if shown is not None and shown.stock is not None:
-        ahead.make_first(shown)
-        ahead.make_profiles(shown)
+        with shown.stock.alone():
+            ahead.make_pages(shown)
+            os.write(1, READY)
+            ahead.make_files(shown)
 
 
 if __name__ == "__main__":

@@ -11,17 +11,18 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Hashable, Iterable
-from contextlib import suppress
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from time import time
 
 from sozialraum.web.ready.keeping import Kept
-from sozialraum.writing import whole_file
+from sozialraum.writing import PARTIAL, one_at_a_time
 
-START = "pages-"
+START, LOCK = "pages-", "lock"
 UNUSED = 30 * 24 * 3600
 """Seconds after which what nobody opened is deleted."""
 MARK = 64
@@ -47,10 +48,18 @@ class Stock:
         return None
 
     def put(self, asked: Hashable, made: Kept) -> Kept:
-        """The answer, written for the next start."""
-        with suppress(OSError), whole_file(self._file(asked), 0o600) as partial:
-            partial.write_bytes(_written(made))
+        """The answer, written for the next start; nobody waits for the disk, because what is not whole is found out."""
+        with suppress(OSError):
+            _named(self._file(asked), _written(made))
         return made
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Waits until no other process makes the same ahead. Raises: OSError where nothing can be written."""
+        lock = self._folder / LOCK
+        lock.touch(0o600)
+        with one_at_a_time(lock):
+            yield
 
     def _file(self, asked: Hashable) -> Path:
         return self._folder / hashlib.sha256(repr(asked).encode()).hexdigest()
@@ -86,6 +95,17 @@ def _ours(folder: Path, others: int) -> bool:
     """Whether it is a folder of this user that those others cannot write: names in a folder for everybody can be guessed."""
     held = folder.lstat()
     return not hasattr(os, "getuid") or (held.st_uid == os.getuid() and not held.st_mode & others)
+
+
+def _named(file: Path, content: bytes) -> None:
+    """The file under its name only when all of it is written."""
+    partial = file.with_name(f"{PARTIAL}{token_hex(8)}")
+    try:
+        with open(partial, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as held:
+            held.write(content)
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _written(kept: Kept) -> bytes:

@@ -18,8 +18,8 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 LOOK = 1.0
 """Seconds between two looks whether the server is still there."""
-PATIENCE = 10.0
-"""Seconds that a new release waits for its pages at most before it is shown."""
+PATIENCE = 300.0
+"""Seconds that a new release waits for its pages at most before it is shown; readers go on with the one before."""
 FOREVER = 365 * 24 * 3600
 """Seconds; the names of the files carry their content, so a changed file has another name."""
 
@@ -53,10 +53,19 @@ def _open_with_start_page() -> None:
     from sozialraum.web.figures.views import start
 
     opened = open_shelf()
-    opened.before, opened.followed = start.make_start, True
+    opened.before, opened.followed = _prepare, True
     shown = opened.newest()
     if shown is not None:
         start.make_start(shown, LANGUAGES[:1])
+
+
+def _prepare(shown: Any) -> None:
+    """What a new release needs in this process before it is shown."""
+    from sozialraum.web.figures.views.start import make_start
+
+    make_start(shown)
+    for language in LANGUAGES:
+        shown.view(language)
 
 
 def _later() -> None:
@@ -68,15 +77,26 @@ def _later() -> None:
         shown.view(LANGUAGES[0])
     import_module("sozialraum.web.figures.api")
     with_pandas()
-    filling = Filling()
+    _follow(shelf())
+
+
+def _follow(releases: Any) -> None:
+    """Show each new release once its pages are made; make those of whatever is shown without having been awaited."""
+    filling, filled = Filling(), _label(releases)
     while True:
+        sleep(LOOK)
         with suppress(OSError):  # the disk may come back
-            if shelf().coming():
+            if releases.coming() or _label(releases) != filled:
                 filling.end()
                 filling = Filling()
                 filling.wait(PATIENCE)
-                shelf().follow()
-        sleep(LOOK)
+                releases.follow()
+                filled = _label(releases)
+
+
+def _label(releases: Any) -> str:
+    shown = releases.newest()
+    return "" if shown is None else str(shown.label)
 
 
 def _end_with_parent(parent: int) -> None:

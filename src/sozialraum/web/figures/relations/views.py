@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sozialraum.reports import View
 from sozialraum.web.figures.pages.page import Page
 from sozialraum.web.figures.relations import correlate, spread
-from sozialraum.web.figures.shelf import shelf
+from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
 from sozialraum.web.ready.keeping import Kept, answer, keep
@@ -42,12 +42,25 @@ def _group(view: View, asked: Asked) -> tuple[Any, Callable[[], Page], Asked]:
 
 def _answered(request: Any, language: str, name: str, read: Any) -> Any:
     shown = shelf().newest()
-    read_one = read(shown.view(language), request.GET) if shown is not None else None
-    if shown is None or read_one is None:
-        return empty(language, 404)
-    found, make, query = read_one
+    made = _kept(shown, language, name, read, request.GET) if shown is not None else None
+    return empty(language, 404) if made is None else answer(request, made)
+
+
+def _kept(shown: Shown, language: str, name: str, read: Any, asked: Asked) -> Kept | None:
+    """The page; what it opens with is found again after a restart. None where the release holds too few figures."""
     view = shown.view(language)
-    return answer(request, shown.answers.get((language, name, found), partial(_made, view, name, make, query)))
+    read_one = read(view, asked)
+    if read_one is None:
+        return None
+    found, make, query = read_one
+    keep_it = shown.answers.get if asked else shown.stocked
+    return keep_it((language, name, found), partial(_made, view, name, make, query))
+
+
+def make_relations(shown: Shown, language: str) -> None:
+    """Make these pages as they open before anybody asks."""
+    _kept(shown, language, "correlate", _pair, {})
+    _kept(shown, language, "spread", _group, {})
 
 
 def _made(view: View, name: str, make: Callable[[], Page], query: Asked) -> Kept:

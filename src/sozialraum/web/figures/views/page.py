@@ -54,10 +54,14 @@ def file(request: Any, language: str, name: str, key: str) -> Any:
     shown = shelf().newest()
     if shown is None:
         return empty(language, 404)
+    return answer(request, kept_file(shown, language, name, key))
+
+
+def kept_file(shown: Shown, language: str, name: str, key: str) -> Kept:
+    """A file of the release; reports are few and take long, so a restart finds them again. Raises: Http404 for another key."""
     lane = LONG if name.endswith(("-pdf", "-html")) else SHORT
-    return answer(
-        request, shown.answers.get((language, name, key), partial(_file, shown, language, name, key), lane=lane)
-    )
+    keep_it = shown.stocked if name.startswith("report-") else shown.answers.get
+    return keep_it((language, name, key), partial(_file, shown, language, name, key), lane=lane)
 
 
 def _file(shown: Shown, language: str, name: str, key: str) -> Kept:
@@ -102,8 +106,12 @@ def whole(request: Any, language: str) -> Any:
     shown = shelf().newest()
     if shown is None:
         return empty(language, 404)
-    make = partial(release_csv, shown.view(language))
-    return answer(request, shown.answers.get((language, "release-csv"), make, lane=LONG))
+    return answer(request, kept_whole(shown, language))
+
+
+def kept_whole(shown: Shown, language: str) -> Kept:
+    """The file of every released value."""
+    return shown.stocked((language, "release-csv"), lambda: release_csv(shown.view(language)), LONG)
 
 
 def health(_: Any) -> Any:
