@@ -22,7 +22,8 @@ BY = click.option("--by", default="", help=t("Who decides this, for the log; els
 
 def user_group() -> click.Group:
     """The verbs for accounts."""
-    group = click.Group("user", help=t("Accounts of staff: add, list, link, confirm, stop, start."))
+    about = t("Accounts of staff: add, list, link, confirm, stop, start.")
+    group = click.Group("user", help=about, short_help=about)
     for name, words, function in VERBS:
         group.command(name, help=t(words), short_help=t(words))(function)
     return group

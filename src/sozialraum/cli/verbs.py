@@ -86,7 +86,7 @@ def _verb(name: str, help_text: str) -> Callable[[Callable[..., Any]], click.Com
     context_settings=SETTINGS,
     help=t("Workbench for municipal social planning: from delivered files to a released report."),
 )
-@click.version_option(package_name="sozialraum", message="sozialraum %(version)s")
+@click.version_option(package_name="sozialraum", message="sozialraum %(version)s", help=t("Show the version and exit."))
 def program() -> None:
     """The group of all verbs."""
 

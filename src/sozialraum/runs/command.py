@@ -39,11 +39,13 @@ class _Methods(click.Group):
 
 def run_group(language: str = "en", more: Sequence[click.Parameter] = ()) -> click.Group:
     """`sozialraum run`, ready to be mounted; its texts in that language, `more` options on every command."""
+    about = say("Use a method on a plain file, without a workspace.", language)
     return _Methods(
         "run",
         language=language,
         more=more,
-        help=say("Use a method on a plain file, without a workspace.", language),
+        help=about,
+        short_help=about,
         invoke_without_command=True,
         callback=_listed(language),
         params=[
