@@ -562,8 +562,13 @@ def test_a_drawing_of_very_many_areas_shows_a_coarser_level_and_says_so(monkeypa
     fine = topic.rate_map(view, figure)
     monkeypatch.setattr(topic, "MOST_DRAWN", len(view.layer) - 1)
     coarse = topic.rate_map(view, figure)
+    assert fine is not None
+    assert coarse is not None
     assert fine.areas["key"].to_pylist() == list(view.layer.keys)
     assert coarse.areas["key"].to_pylist() == list(view.layer_of("district").keys)
     assert coarse.title == f"{fine.title} ({view.level_title('district')})"
     assert coarse.table is not None
     assert [row[0] for row in coarse.table.rows] == list(view.layer_of("district").names)
+    monkeypatch.setattr(topic, "MOST_DRAWN", 1)
+    assert topic.rate_map(view, figure) is None
+    assert [type(one).__name__ for one in topic.detail(view, figure, with_map=True)][1:] in (["Columns"], ["Paragraph"])

@@ -7,6 +7,7 @@ Values of an older boundary vintage are taken over only for areas whose boundary
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sozialraum.figures import HIDDEN, Description, Release
 from sozialraum.reports.series import Flags, Floats, Layer, Objects, Places, Series, States
@@ -31,10 +33,7 @@ class Aligned:
     @cached_property
     def levels(self) -> tuple[str, ...]:
         """Levels with areas, finest (most areas) first."""
-        counts: dict[str, int] = {}
-        for level, vintage in zip(self._areas["level"], self._areas["vintage"], strict=True):
-            if vintage == self._last_vintage.get(level):
-                counts[level] = counts.get(level, 0) + 1
+        counts = {level: self._counts[level, vintage] for level, vintage in self._last_vintage.items()}
         return tuple(sorted(counts, key=lambda level: (-counts[level], level)))
 
     @cached_property
@@ -53,14 +52,16 @@ class Aligned:
         return {}
 
     @cached_property
-    def _areas(self) -> dict[str, list[Any]]:
-        return self.release.areas.to_pydict()  # type: ignore[no-any-return]
+    def _counts(self) -> dict[tuple[str, str], int]:
+        """Number of areas of each level at each boundary vintage."""
+        areas = self.release.areas
+        return Counter(zip(areas["level"].to_pylist(), areas["vintage"].to_pylist(), strict=True))
 
     @cached_property
     def _last_vintage(self) -> dict[str, str]:
         """The newest boundary vintage of each level: the one whose figures reach farthest, then begin last."""
         last: dict[str, str] = {}
-        for level, vintage in zip(self._areas["level"], self._areas["vintage"], strict=True):
+        for level, vintage in self._counts:
             last[level] = max(vintage, last.get(level, vintage), key=self._age_of_vintage)
         return last
 
@@ -78,13 +79,16 @@ class Aligned:
         return {one: (max(when), min(when)) for one, when in found.items()}
 
     def _read_layer(self, level: str, vintage: str) -> Layer:
-        found = self._areas
-        rows = [row for row, one in enumerate(found["level"]) if one == level and found["vintage"][row] == vintage]
-        rows.sort(key=lambda row: found["area"][row])
+        areas = self.release.areas
+        here = pc.and_(pc.equal(areas["level"], level), pc.equal(areas["vintage"], vintage))
+        rows = pc.indices_nonzero(here)
+        rows = rows.take(pc.sort_indices(areas["area"].take(rows)))
 
         def column(name: str) -> tuple[Any, ...]:
-            return tuple(found[name][row] for row in rows) if name in found else (None,) * len(rows)
+            return tuple(areas[name].take(rows).to_pylist()) if name in areas.column_names else (None,) * len(rows)
 
+        above = column("parents")
+        parents = {text: json.loads(text) if text else {} for text in set(above)}  # many areas lie in the same ones
         return Layer(
             level=level,
             vintage=vintage,
@@ -92,7 +96,7 @@ class Aligned:
             names=tuple(name or key for name, key in zip(column("name"), column("area"), strict=True)),
             labels=tuple(label or key for label, key in zip(column("label"), column("area"), strict=True)),
             residents=np.array([np.nan if one is None else one for one in column("residents")], dtype=np.float64),
-            parents=tuple(json.loads(one) if one else {} for one in column("parents")),
+            parents=tuple(parents[one] for one in above),
             geometry=column("geometry"),
         )
 

@@ -89,3 +89,25 @@ def test_a_direction_is_told_only_where_the_range_leaves_out_zero() -> None:
 def test_places_in_the_radar_are_those_of_the_profile(client: Any) -> None:
     page = client.get("/vergleich/?a=0101&b=0203").content.decode()
     assert ("Plätze unter allen Gebieten" in page) == (page.count("<path") > 0 and "Äußerer Rand" in page)
+
+
+def test_more_areas_than_dots_can_show_stand_in_parts_of_a_table(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page of a figure draws or lists hundreds of thousands of areas at once."""
+    from sozialraum.web import paging
+    from sozialraum.web.figures.pages import indicator
+    from sozialraum.web.figures.relations import views
+
+    for one in (correlate, views, indicator):
+        monkeypatch.setattr(one, "MANY", 3)
+    monkeypatch.setattr(paging, "ROWS", 2)
+    monkeypatch.setattr(paging.part, "__defaults__", (2,))
+    client = show(make_release())
+    pages = [client.get(f"/vergleich/zusammenhang/?page={number}").content.decode() for number in (1, 2)]
+    bodies = [one.partition("<tbody>")[2].partition("</tbody>")[0] for one in pages]
+    rows = [re.findall(r'<a href="/gebiete/([^"/]+)/"', one) for one in bodies]
+    assert [len(one) for one in rows] == [2, 2]
+    assert not set(rows[0]) & set(rows[1])
+    assert all("Jeder Punkt ist ein Gebiet" not in unescape(one) for one in pages)
+    told = client.get(f"/kennzahlen/{POVERTY}/").content.decode()
+    assert f'href="/karte/?indicator={POVERTY}#numbers"' in told
+    assert "ranking" not in told

@@ -46,17 +46,21 @@ def detail(view: View, indicator: str, with_map: bool) -> list[Block]:
     text = Paragraph((" ".join(tell.sentences(view, indicator)),))
     heading = Heading(3, tell.title(one, view.language))
     charts: list[Block] = [line_chart(view, indicator)] if dates_told(view, indicator) > 1 else []
-    if not with_map:
+    picture = rate_map(view, indicator) if with_map else None
+    if picture is None:
         return [heading, Columns(((text,), tuple(charts))) if charts else text]
-    return [heading, Columns(((text, *charts), (rate_map(view, indicator),)), (0.55, 0.45))]
+    return [heading, Columns(((text, *charts), (picture,)), (0.55, 0.45))]
 
 
-def rate_map(view: View, indicator: str) -> Map:
+def rate_map(view: View, indicator: str) -> Map | None:
     """The areas in five classes of about equal number, with the four empty states apart and the key with counts.
 
     Where there are more areas than a drawing can show, those of the finest coarser level that it can; the title says so.
+    None where the figure is told for no such level.
     """
     level = _drawn_level(view, indicator)
+    if level is None:
+        return None
     language, series = view.language, view.series(indicator, level)
     one, value = series.description, series.value[-1]
     borders = class_borders(value, one.decimals)
@@ -81,12 +85,12 @@ def rate_map(view: View, indicator: str) -> Map:
     )
 
 
-def _drawn_level(view: View, indicator: str) -> str:
-    """The finest level of the figure that a drawing can show; the map in the browser shows all."""
+def _drawn_level(view: View, indicator: str) -> str | None:
+    """The finest level of the figure that a drawing can show, if any; the map in the browser shows all."""
     if len(view.layer) <= MOST_DRAWN:
         return view.level
     told = (one for one in view.levels if view.has(indicator, one))
-    return next((one for one in told if 1 < len(view.layer_of(one)) <= MOST_DRAWN), view.level)
+    return next((one for one in told if 1 < len(view.layer_of(one)) <= MOST_DRAWN), None)
 
 
 def class_borders(value: np.ndarray, decimals: int) -> list[float]:

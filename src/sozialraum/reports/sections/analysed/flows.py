@@ -29,10 +29,8 @@ def section(view: View, settings: Settings) -> Section | None:
     blocks: list[Block] = [Paragraph((settings.text,))] if settings.text else []
     blocks.append(Paragraph((_sentence(view, found),)))
     bars = _bars(view, name, found)
-    if view.has(f"{name}.out_rate"):
-        blocks.append(Columns(((bars,), (rate_map(view, f"{name}.out_rate"),)), (0.55, 0.45)))
-    else:
-        blocks.append(bars)
+    picture = rate_map(view, f"{name}.out_rate") if view.has(f"{name}.out_rate") else None
+    blocks.append(Columns(((bars,), (picture,)), (0.55, 0.45)) if picture else bars)
     blocks.append(_table(view, name, found))
     text = say(
         "Commuters are people with home and workplace in different areas, not trips. Employment statistics know no officials and "

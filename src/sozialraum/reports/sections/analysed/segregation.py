@@ -32,10 +32,9 @@ def section(view: View, settings: Settings) -> Section | None:
     blocks: list[Block] = [Paragraph((settings.text,))] if settings.text else []
     blocks.append(Paragraph((_sentence(view, whole),)))
     left: tuple[Block, ...] = (*_course(view, whole), *_by_group(view, whole[-1]["period"]))
-    if view.has(LOCAL) and view.series(LOCAL).periods[-1] == whole[-1]["period"]:
-        blocks.append(Columns((left, (_map(view),)), (0.55, 0.45)))
-    else:
-        blocks += left
+    told = view.has(LOCAL) and view.series(LOCAL).periods[-1] == whole[-1]["period"]
+    picture = rate_map(view, LOCAL) if told else None
+    blocks += (Columns((left, (picture,)), (0.55, 0.45)),) if picture else left
     blocks += _change(view)
     limits = tell.in_language(view.descriptions[H].limits, view.language)
     return Section(settings.id, settings.title, (*blocks, caveat(limits)))
@@ -183,10 +182,6 @@ def _by_group(view: View, period: str) -> tuple[Block, ...]:
     options = {"maximum": 100.0, "track": True, "axis": True}
     unit = say("Index of dissimilarity D, percent", language)
     return (Chart("bar", title, alt, shared.lists(data), unit=unit, options=options, table=twin),)
-
-
-def _map(view: View) -> Block:
-    return rate_map(view, LOCAL)
 
 
 def _change(view: View) -> tuple[Block, ...]:

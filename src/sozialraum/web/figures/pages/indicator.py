@@ -16,6 +16,7 @@ from sozialraum.reports.sections.course import breaks, dates_told, line_chart
 from sozialraum.reports.sections.topic import by_group, rate_map
 from sozialraum.texts import say
 from sozialraum.web.figures.fields import field_title
+from sozialraum.web.figures.maps.choice import MANY
 from sozialraum.web.figures.pages.page import Page, drawn
 
 
@@ -32,6 +33,7 @@ def page(view: View, key: str) -> Page | None:
         "map": drawn([rate_map(view, key)], language, 640),
         "course": drawn([line_chart(view, key)] if dates_told(view, key) > 1 else [], language, 500),
         "courses": drawn([courses(view, key)], language, 720),
+        "many": len(view.layer) > MANY,
         "ranking": drawn([ranking(view, key)], language),
         "groups": drawn([by_group(view, [key])], language),
         "about": list(_about(view, key)),
@@ -111,7 +113,12 @@ def _course_row(series: Series, at: int, low: Any, high: Any, language: str) -> 
 
 
 def ranking(view: View, key: str) -> Chart | None:
-    """All areas in order of their value with the random range; None below three values or without ranges."""
+    """All areas in order of their value with the random range; None below three values or without ranges.
+
+    None for more areas than a drawing can tell apart, too: the map has their table in parts.
+    """
+    if len(view.layer) > MANY:
+        return None
     series, language = view.series(key), view.language
     value, low, high = (part[-1] for part in (series.value, series.lower, series.upper))
     known = np.flatnonzero(~np.isnan(value) & ~np.isnan(low))

@@ -76,7 +76,8 @@ def _plain_map(view: View) -> Any:
     from sozialraum.reports.sections.topic import rate_map
 
     chosen = [one.indicator for one in findings(view) if view.has(one.indicator)] or list(view.measures())
-    return replace(rate_map(view, chosen[0]), table=None) if chosen else None
+    picture = rate_map(view, chosen[0]) if chosen else None
+    return picture and replace(picture, table=None)
 
 
 def _how_to_read(view: View) -> str:

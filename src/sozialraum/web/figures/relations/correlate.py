@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +19,12 @@ from sozialraum.reports.sections import parts
 from sozialraum.reports.series import is_level
 from sozialraum.texts import say
 from sozialraum.web.figures.fields import by_field
+from sozialraum.web.figures.maps.choice import MANY
 from sozialraum.web.figures.pages.page import Page, drawn
+from sozialraum.web.paging import part, ways
+
+TABLE = "both"
+"""Id of the table of both figures."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +49,19 @@ def chosen(view: View, asked: Mapping[str, str]) -> Pair | None:
     return Pair(several[0], several[1]) if len(several) > 1 else None
 
 
-def page(view: View, pair: Pair) -> Page:
-    """The page of a pair of figures."""
+def page(view: View, pair: Pair, asked: str = "") -> Page:
+    """The page of a pair of figures; more areas than dots can show stand in parts of a table, the one that was asked for."""
     language = view.language
     one, other = view.series(pair.across), view.series(pair.up)
     title = say("{first} and {second}", language, first=_title(one, language), second=_title(other, language))
-    blocks: list[Block] = [Paragraph((sentence(view, pair),), "lead"), chart(view, pair)]
+    many, shown = len(view.layer) > MANY, part(len(view.layer), asked)
+    told = _twin(view, one, other, shown.rows) if many else chart(view, pair)
+    blocks: list[Block] = [Paragraph((sentence(view, pair),), "lead"), told]
     values = {
         "pair": pair,
         "options": by_field(view, figures(view)),
         "blocks": drawn(blocks, language),
+        "ways": ways(shown, urlencode({"across": pair.across, "up": pair.up}), language, TABLE) if many else None,
         "caveats": _caveats(view, pair),
     }
     return Page("correlate.html", title, values, "areas")
@@ -139,7 +148,7 @@ def _told(view: View, one: Series, other: Series, area: int) -> str:
     return f"{view.layer.labels[area]}: {', '.join(amounts)}"
 
 
-def _twin(view: View, one: Series, other: Series) -> Table:
+def _twin(view: View, one: Series, other: Series, shown: slice = slice(None)) -> Table:
     language = view.language
     heads = (
         Column(view.level_title(view.level, many=False)),
@@ -148,9 +157,9 @@ def _twin(view: View, one: Series, other: Series) -> Table:
     order = np.lexsort((np.arange(len(view.layer)), -np.nan_to_num(other.value[-1], nan=-np.inf))).tolist()
     rows = tuple(
         (parts.area_cell(view, at), *(parts.value_cell(each, -1, at, language) for each in (one, other)))
-        for at in order
+        for at in order[shown]
     )
-    return Table(say("Both figures of all areas", language), heads, rows)
+    return Table(say("Both figures of all areas", language), heads, rows, id=TABLE)
 
 
 def _caveats(view: View, pair: Pair) -> list[str]:

@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sozialraum.reports import View
+from sozialraum.web.figures.maps.choice import MANY
 from sozialraum.web.figures.pages.page import Page
 from sozialraum.web.figures.relations import correlate, spread
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.views.page import empty
 from sozialraum.web.frame import framed
+from sozialraum.web.paging import NAME, part
 from sozialraum.web.ready.keeping import Kept, answer, keep
 
 Asked = Mapping[str, str]
@@ -32,7 +34,8 @@ def _pair(view: View, asked: Asked) -> tuple[Any, Callable[[], Page], Asked] | N
     found = correlate.chosen(view, asked)
     if found is None:
         return None
-    return found, partial(correlate.page, view, found), {"across": found.across, "up": found.up}
+    shown = part(len(view.layer), asked.get(NAME, "")).asked if len(view.layer) > MANY else ""
+    return (found, shown), partial(correlate.page, view, found, shown), {"across": found.across, "up": found.up}
 
 
 def _group(view: View, asked: Asked) -> tuple[Any, Callable[[], Page], Asked]:
