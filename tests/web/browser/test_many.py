@@ -112,6 +112,26 @@ def test_districts_from_far_away_single_areas_close_by(browser: Any, site: Serve
     context.close()
 
 
+COLOURS = """async () => {
+  const { map, values } = panes[0], { names, areas } = values.near.fills, canvas = map.getCanvas(), fine = devicePixelRatio;
+  const { width, height } = canvas, pen = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  await new Promise((done) => { map.once("render", () => { pen.drawImage(canvas, 0, 0); done(); }); map.triggerRepaint(); });
+  const turned = (text) => {
+    pen.fillStyle = text; pen.fillRect(0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).join();
+  };
+  const told = map.queryRenderedFeatures({ layers: ["near-fill"] }).map(({ id, geometry }) => {
+    const box = new maplibregl.LngLatBounds();
+    walk(geometry, (corner) => box.extend(corner));
+    const { x, y } = map.project(box.getCenter());
+    const inside = x > 5 && y > 5 && x < width / fine - 5 && y < height / fine - 5;
+    const wanted = names[areas.charCodeAt(id) - 97];
+    return inside && wanted && [id, wanted, [...pen.getImageData(x * fine, y * fine, 1, 1).data].slice(0, 3).join()];
+  });
+  return told.filter(Boolean).map(([id, wanted, seen]) => [id, turned(colour(wanted)), seen]);
+}"""
+
+
 def test_without_a_coarser_level_the_map_begins_near(browser: Any, tmp_path: Path) -> None:
     (tmp_path / "sozialraum.toml").write_text(SETTINGS, encoding="utf-8")
     single = [one for one in rows() if one["level"] == "planning_area"]
@@ -124,6 +144,10 @@ def test_without_a_coarser_level_the_map_begins_near(browser: Any, tmp_path: Pat
         page.get_by_text("ist nur für Planungsräume freigegeben").wait_for()
         page.wait_for_function("panes[0].map.areTilesLoaded() && panes[0].map.loaded()")
         assert 200 < page.evaluate("panes[0].map.queryRenderedFeatures({ layers: ['near-fill'] }).length") < 2500
+        seen = page.evaluate(COLOURS)
+        assert len({wanted for _, wanted, _ in seen}) == 5
+        assert max(area for area, _, _ in seen) - min(area for area, _, _ in seen) > 1000  # many rows of letters
+        assert [one for one in seen if one[1] != one[2]] == []
         page.evaluate("panes[0].map.zoomTo(0, { animate: false })")
         assert page.evaluate("panes[0].map.getZoom() >= parts[0].from")
         page.context.close()

@@ -137,17 +137,23 @@ function triangle(name) {
   return pen.getImageData(0, 0, size, size);
 }
 
-// The letters of a level as places in the list of their names, and the expression that looks one up.
-const codes = ({ areas }) => Array.from(areas, (letter) => letter.charCodeAt(0) - 97);
-const looked = (list) => ["at", ["id"], ["literal", list]];
-
-function fillColour({ names, areas }) {
-  const known = names.flatMap((name, at) => (PATTERNS.includes(name) ? [] : [at, colour(name)]));
-  return known.length ? ["match", looked(codes({ areas })), ...known, colour("ground")] : colour("ground");
+// The expression that finds the letter of an area. The letters go to the library's workers and back with every tile and
+// layer, item by item: so in rows, not in one list of single letters, nor in one text, which it would take apart for each area.
+const ROW = 128;
+function letter({ areas }) {
+  const rows = areas.match(new RegExp(`.{1,${ROW}}`, "g")) || [""], at = ["%", ["id"], ROW];
+  return ["slice", ["at", ["floor", ["/", ["id"], ROW]], ["literal", rows]], at, ["+", at, 1]];
 }
 
-function only({ names, areas }, name) {
-  return names.includes(name) ? ["==", looked(codes({ areas })), names.indexOf(name)] : ["boolean", false];
+const lettered = (place) => String.fromCharCode(97 + place);
+
+function fillColour(fills) {
+  const known = fills.names.flatMap((name, at) => (PATTERNS.includes(name) ? [] : [lettered(at), colour(name)]));
+  return known.length ? ["match", letter(fills), ...known, colour("ground")] : colour("ground");
+}
+
+function only(told, name) {
+  return told.names.includes(name) ? ["==", letter(told), lettered(told.names.indexOf(name))] : ["boolean", false];
 }
 
 // A part of the map: a level between two zooms, from outlines or from tiles.

@@ -173,8 +173,8 @@ def _rings(shape: Any) -> Iterator[tuple[Ints, bool]]:
 
 
 def _doubled_area(ring: Ints) -> int:
-    x, y = ring[:, 0], ring[:, 1]
-    return int((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())
+    (x, y), (first_x, first_y) = ring.T, ring[0]
+    return int(x[:-1] @ y[1:] - x[1:] @ y[:-1] + x[-1] * first_y - first_x * y[-1])
 
 
 def _layer(name: str, features: list[bytes], keys: list[str]) -> bytes:
