@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import CORE, Description, Figures
-from sozialraum.protection import Earlier, Evidence, Protected, Rule, Zoning, protect, verify
+from sozialraum.protection import Earlier, Evidence, Former, Protected, Rule, Zoning, protect, verify
 from tests.attack.attacker import Attacker, Place, Secret, secrets_in
 
 BLOCKS = range(8)
@@ -127,10 +127,11 @@ def geographies(chance: np.random.Generator) -> Areas:
 
 @dataclass
 class Story:
-    """A town and what became of every release in turn."""
+    """A town and what became of every release in turn; a gate that `forgets` does not reckon with facts before corrections."""
 
     seed: int
     insiders: Literal["outside", "safe"] = "outside"
+    forgets: bool = False
     people: Town = field(init=False)
     areas: Areas = field(init=False)
     went_out: list[tuple[Protected, Town]] = field(default_factory=list)
@@ -167,13 +168,13 @@ class Story:
         before = self.remembered(self.people)
         rule = Rule(top="may-hide", insiders=self.insiders)
         try:
-            made = protect(figures, rule, before, self.pieces)
+            former = self.former(figures)
+            made = protect(figures, rule, before, self.pieces, former=former)
         except UnsafeReleaseError as error:
-            told = replace(self.attacker(self.people), parts=SHARES)
-            known = told.narrowed(self.secrets(told, told.known | truth_of(figures) | self._between(told, figures)))
+            known = any(self._known(people, figures) for people in (self.people, *self._former()))
             return f"refused {'rightly' if known else 'WRONGLY'}: {error}"
         given = made.figures, made.secrets, before, self.pieces, 3, True, made.certificate, self.insiders == "safe"
-        faults = verify(Evidence(*given)).faults
+        faults = verify(Evidence(*given, former=former)).faults
         if faults:
             return f"FAULTS: {faults[0].say()}"
         self.went_out.append((made, self.people))
@@ -185,6 +186,14 @@ class Story:
             Earlier(one.figures, one.secrets, None if then is people else recounted(one.figures, self.areas, people))
             for one, then in self.went_out
         ]
+
+    def former(self, figures: Figures) -> list[Former]:
+        """States of the facts that were corrected since, with the release and all before it by those facts."""
+        states = [] if self.forgets else self._former()
+        return [Former(recounted(figures, self.areas, one), self.remembered(one)) for one in states]
+
+    def _former(self) -> list[Town]:
+        return list({id(people): people for _, people in self.went_out if people is not self.people}.values())
 
     def attacker(self, people: Town) -> Attacker:
         """Somebody who holds everything that went out, as far as it is true of this state of the facts."""
@@ -199,14 +208,20 @@ class Story:
         place, (name, role) = key
         return counted(people, DECLARED[name][role], self.areas[place.level][place.area], int(place.period))
 
-    def _between(self, told: Attacker, figures: Figures) -> Truth:
+    def _known(self, people: Town, figures: Figures) -> bool:
+        """Whether what went out narrows something that these figures would make a secret of that state of the facts."""
+        told = replace(self.attacker(people), parts=SHARES)
+        truth = told.known | truth_of(recounted(figures, self.areas, people))
+        return bool(told.narrowed(self.secrets(told, truth | self._between(told, people, truth))))
+
+    def _between(self, told: Attacker, people: Town, known: Truth) -> Truth:
         """Every count of the ground between areas of two levels."""
         ground, truth = dict(told.ground), dict[tuple[Place, tuple[str, str]], float]()
-        asked = {(place.period, what) for place, what in told.known | truth_of(figures)}
+        asked = {(place.period, what) for place, what in known}
         for name, held in between(self.areas):
             ground["between", "1", name] = held
             for period, what in asked:
-                number = counted(self.people, DECLARED[what[0]][what[1]], held, int(period))
+                number = counted(people, DECLARED[what[0]][what[1]], held, int(period))
                 truth |= {} if number is None else {(Place("between", "1", name, period), what): number}
         told.ground = ground
         return truth

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sozialraum.figures import Description, Figures
-from sozialraum.protection import Earlier, Evidence, Protected, Rule, verify
+from sozialraum.protection import Earlier, Evidence, Former, Protected, Rule, verify
 from sozialraum.protection import protect as gate
 from sozialraum.protection.linked import suppression
 from sozialraum.protection.linked.block import Cells, Ints, demand
@@ -54,6 +54,28 @@ def test_the_small_rest_of_an_earlier_share_stays_secret() -> None:
     marks = flags(protect(figures(rows, [younger, older]), before).figures)
     assert [marks["a", name] for name in ("younger", "older")].count("suppressed") >= 1
     assert [marks["b", name] for name in ("younger", "older")] == ["ok", "ok"]
+
+
+def test_a_number_that_was_not_corrected_does_not_tell_what_was_hidden_before_the_correction() -> None:
+    """9 less 7 was the old number of b: 7 is shown only to whoever does not know what was corrected."""
+    young = count("u15")
+    then, now = (levels([young], u15=(one, 7, 20, 30)) for one in (2, 4))
+    before = protect(then)
+    assert [mark for (area, _), mark in flags(before.figures).items() if area in "abx"] == [
+        "suppressed",
+        "suppressed",
+        "ok",
+    ]
+    remembered = [Earlier(before.figures, before.secrets, now)]
+    areas = at(now, "planning_area")
+    assert set(flags(gate(areas, Rule(), remembered, nested).figures).values()) == {"ok"}
+    former = [Former(at(then, "planning_area"), [Earlier(before.figures, before.secrets)])]
+    made = gate(areas, Rule(), remembered, nested, former=former)
+    assert flags(made.figures)["b", "u15"] == "suppressed"
+    evidence = Evidence(made.figures, made.secrets, remembered, nested, 3, True, made.certificate, former=former)
+    assert verify(evidence).faults == ()
+    forgotten = replace(evidence, certificate=replace(made.certificate, former=()))
+    assert [fault.code for fault in verify(forgotten).faults] == ["not_covered"]
 
 
 def poor(*years: int) -> Description:

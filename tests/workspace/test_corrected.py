@@ -62,6 +62,7 @@ def test_a_corrected_delivery_corrects_just_the_numbers_that_rest_on_it(town: Wo
     correct(town, tmp_path)
     town.release_planned("bericht", by="Petra Plan", made="2025-03-02T08:00:00+00:00")
     assert verdict(town, 2)["corrected"] == told_before(town) - 2  # the total is also the base of the share
+    assert [verdict(town, version)["former"] for version in (1, 2)] == [0, 1]
     assert [town.verify(label)[1].faults for label in ("bericht-1", "bericht-2")] == [(), ()]
 
 
@@ -81,3 +82,23 @@ def _more_children(figures: Figures) -> Figures:
             row |= {side: row[side] + 2 for side in sides}
             row["value"] = 100 * row["numerator"] / row["denominator"] if len(sides) > 1 else row["numerator"]
     return replace(figures, table=pc.pa.Table.from_pylist(rows_, schema=figures.table.schema))
+
+
+def test_a_delivery_of_another_year_corrects_nothing(town: Workspace, tmp_path: Path) -> None:
+    file = deliver(tmp_path, "einwohner_2025.csv", rows([one + 3 for one in CHILDREN], "2025"))
+    town.add(file, "einwohner", by="Petra Plan", received="2026-01-20T08:00:00")
+    town.release_planned("bericht", by="Petra Plan", made="2026-02-01T08:00:00+00:00")
+    assert (verdict(town, 2)["corrected"], verdict(town, 2)["former"]) == (0, 0)
+
+
+def test_what_was_undone_since_is_known_still(town: Workspace, tmp_path: Path) -> None:
+    """A year that no delivery holds any more: its numbers cannot be others, and the next year is judged beside them."""
+    (first,) = town.deliveries
+    town.add(
+        deliver(tmp_path, "einwohner_2025.csv", rows([one + 3 for one in CHILDREN], "2025")), "einwohner",
+        by="Petra Plan", received="2026-01-20T08:00:00",
+    )  # fmt: skip
+    town.undo(first.id, by="Petra Plan", reason="falsches Jahr")
+    town.release([town.figures(["population_total"], "planning_area", ["2025"])], "neu", by="Petra Plan")
+    record = json.loads((town.folder / "ledger" / "neu" / "1.json").read_text(encoding="utf-8"))
+    assert (record["verdict"]["corrected"], len(record["facts"])) == (0, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,6 +44,16 @@ class CountTable:
         self.hidden[fresh, column] = True
         self.why[reason] += int(fresh.sum())
         return bool(fresh.any())
+
+    def hide_one(self, key: tuple[str, str], count: Count) -> None:
+        """Hide a count of one area and period to protect others."""
+        rows = np.arange(len(self.values)) == self.places[key]
+        self.hide(self.counts.index(count), rows, "secondary")
+
+    def hidden_cells(self) -> Iterator[tuple[tuple[str, str], Count]]:
+        """Area and period of every hidden count, and the count."""
+        keys = list(self.places)
+        yield from ((keys[row], self.counts[column]) for row, column in np.argwhere(self.hidden).tolist())
 
 
 def own_counts(descriptions: Sequence[Description]) -> dict[str, Own]:

@@ -7,7 +7,7 @@ of them together, and proved. See docs/methods/release-gate.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -18,10 +18,14 @@ from sozialraum.protection.amounts import Amounts, hidden_rows, refuse_uncounted
 from sozialraum.protection.classes import with_proved_classes
 from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
+from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import ledger
 from sozialraum.protection.linked import Piece, Pieces, Search, suppress
-from sozialraum.protection.proved import Certificate, Earlier
+from sozialraum.protection.proved import Certificate, Earlier, Former
 from sozialraum.protection.rule import Rule
+
+Cell = tuple[Zoning, tuple[str, str], Count]
+"""Level and boundaries, area and period, and the count."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +56,24 @@ def protect(
     earlier: Sequence[Earlier] = (),
     pieces: Pieces | None = None,
     found: Found = silent,
+    former: Sequence[Former] = (),
 ) -> Protected:
     """The figures with every unsafe value hidden, and the audit.
 
     `earlier` are the releases that this workspace made before. `pieces` gives, for levels and
-    boundaries, the smallest common parts of their areas; without it there may be one level only.
+    boundaries, the smallest common parts of their areas; without it there may be one level only. `former`: states of the
+    facts before corrections, in which something went out; what is true of them as well keeps their secrets, too.
     Raises: UnsafeReleaseError when hiding values cannot make the release safe.
     """
     own = own_counts(figures.descriptions)
     _derived_come_with_their_parts(figures, own)
     refuse_uncounted(figures, own)
-    tables = {zoning: count_table(figures, zoning, own) for zoning in zonings(figures, own)}
-    shown = ledger(tables, earlier)
-    before = [one for past in earlier for one in own_counts(past.figures.descriptions).values()]
-    search = suppress(tables, own, before, shown, rule, pieces or _single_areas(tables), found)
-    certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof), rule.insiders == "safe")
+    tables = _tables(figures, own)
+    ask = partial(_searched, own=own, rule=rule, pieces=pieces or _single_areas(tables), found=found)
+    states = [ask(_tables(one.holding(figures), own), one.earlier) for one in former]
+    search = ask(tables, earlier, also={cell for one in states for cell in one.hidden}).search
+    proofs = tuple(tuple(one.search.proof) for one in states)
+    certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof), rule.insiders == "safe", former=proofs)
     empty = partial(emptied, figures, tables, own, classes=rule.classes)
     amounts = Amounts(figures, empty, rule, earlier, pieces or _single_areas(tables), certificate)
     safe = amounts.judged() if amounts else empty()
@@ -77,6 +84,38 @@ def protect(
         )
     audit = _audit(figures, safe, tables, rule, search) | ({"amounts": amounts.said(safe)} if amounts else {})
     return Protected(safe, audit, hidden_rows(figures, safe), certificate)
+
+
+def _tables(figures: Figures, own: Mapping[str, Own]) -> dict[Zoning, CountTable]:
+    return {zoning: count_table(figures, zoning, own) for zoning in zonings(figures, own)}
+
+
+@dataclass(frozen=True)
+class _Searched:
+    """What the search found, and the counts of the release that it hides."""
+
+    search: Search
+    hidden: set[Cell]
+
+
+def _searched(
+    tables: dict[Zoning, CountTable],
+    earlier: Sequence[Earlier],
+    own: Mapping[str, Own],
+    rule: Rule,
+    pieces: Pieces,
+    found: Found,
+    also: Collection[Cell] = (),
+) -> _Searched:
+    """Hide in the tables what has to be hidden, and all of `also`."""
+    shown = ledger(tables, earlier)
+    for zoning, key, count in also:
+        shown[zoning].keep(key, count)
+    before = [one for past in earlier for one in own_counts(past.figures.descriptions).values()]
+    search = suppress(tables, own, before, shown, rule, pieces, found)
+    for zoning, key, count in also:
+        tables[zoning].hide_one(key, count)
+    return _Searched(search, {(zoning, *cell) for zoning, table in tables.items() for cell in table.hidden_cells()})
 
 
 def _single_areas(tables: Mapping[Zoning, CountTable]) -> Pieces:

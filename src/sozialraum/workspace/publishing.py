@@ -18,7 +18,7 @@ from sozialraum.texts import LANGUAGES
 from sozialraum.workspace.archive import areas_table, next_version, releases_by_age
 from sozialraum.workspace.ground import ground
 from sozialraum.workspace.house.ledger import Inside, earlier_releases
-from sozialraum.workspace.house.recounting import Recount
+from sozialraum.workspace.house.recounting import Recount, former_states
 
 if TYPE_CHECKING:
     from sozialraum.workspace import Workspace
@@ -48,7 +48,8 @@ def make_release(
     figures, started = together(parts), process_time()
     facts = [one.id for one in workspace.deliveries_in_force]
     earlier = earlier_releases(folder, Recount(workspace, frozenset(facts)))
-    protected = protect(figures, settings.protection, earlier, ground(areas), found)
+    former = former_states(workspace, figures, facts, earlier)
+    protected = protect(figures, settings.protection, earlier, ground(areas), found, former)
     record = {
         "workspace": settings.workspace.name,
         "title": settings.workspace.title,

@@ -4,6 +4,7 @@ from sozialraum.protection.proved.amounts import Amount, OpenAmount, declared_am
 from sozialraum.protection.proved.certificate import Block, Cell, Certificate, read_certificate, write_certificate
 from sozialraum.protection.proved.counting import added_up, declared_counts
 from sozialraum.protection.proved.earlier import Earlier
+from sozialraum.protection.proved.former import Former
 from sozialraum.protection.proved.replay import Evidence, Verdict, verify
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Certificate",
     "Earlier",
     "Evidence",
+    "Former",
     "OpenAmount",
     "Verdict",
     "added_up",

@@ -51,13 +51,14 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """The proof of one release, and the rule that it proves; `insiders`: also against people inside; `classes`: those of
-    an index are the same in every population."""
+    an index are the same in every population; `former`: the blocks of every former state of the facts."""
 
     minimum: int
     rest: bool
     blocks: tuple[Block, ...]
     insiders: bool = False
     classes: bool = False
+    former: tuple[tuple[Block, ...], ...] = ()
 
 
 def write_certificate(one: Certificate) -> bytes:
@@ -69,6 +70,7 @@ def write_certificate(one: Certificate) -> bytes:
         "insiders": one.insiders,
         "classes": one.classes,
         "blocks": [_as_record(block) for block in one.blocks],
+        "former": [[_as_record(block) for block in blocks] for blocks in one.former],
     }
     return gzip.compress(json.dumps(content, separators=(",", ":"), sort_keys=True).encode(), mtime=0)
 
@@ -92,7 +94,8 @@ def read_certificate(content: bytes, file: str = "") -> Certificate:
             raise ValueError(record["format"])
         blocks = tuple(_block(one) for one in record["blocks"])
         more = bool(record.get("insiders")), bool(record.get("classes"))
-        return Certificate(_whole(record["minimum"]), bool(record["rest"]), blocks, *more)
+        former = tuple(tuple(_block(one) for one in state) for state in record.get("former", ()))
+        return Certificate(_whole(record["minimum"]), bool(record["rest"]), blocks, *more, former)
     except (ValueError, KeyError, TypeError, IndexError, EOFError, OSError):
         what = "The certificates of this release are damaged and cannot be read."
         remedy = "Bring the file back from a backup."

@@ -160,7 +160,7 @@ class _Groups:
         times = self.times[self._possible(piece, rows)][:, : self.known]
         hidden = np.zeros((len(rows), self.known), dtype=bool)
         told = self.about.told
-        hidden[:, : self.size] = (~np.isnan(told.inside) & ~told.outside)[rows]
+        hidden[:, : self.size] = (~np.isnan(told.inside) & ~told.outside & ~told.nowhere)[rows]
         at = {row: place for place, row in enumerate(rows.tolist())}
         for row, form in zip(self.secret.rows.tolist(), self.secret.which.tolist(), strict=True):
             if row in at:

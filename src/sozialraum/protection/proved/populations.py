@@ -37,7 +37,8 @@ Form = tuple[tuple[int, int], ...]
 @dataclass(frozen=True)
 class Told:
     """Per area and count what is known: `inside`, the numbers of the house (NaN: unknown); `outside`: those that are told;
-    `shown`: told now and not before; `own`: part of this release; `kept`: hidden before; `forgotten`: and nobody remembers.
+    `shown`: told now and not before; `own`: part of this release; `kept`: hidden before; `forgotten`: and nobody remembers;
+    `nowhere`: told with another number before it was corrected, so that no release has the one of today, nor hides it.
     """
 
     inside: Floats
@@ -46,6 +47,7 @@ class Told:
     own: Marks
     kept: Marks
     forgotten: Marks
+    nowhere: Marks
 
 
 @dataclass
@@ -163,7 +165,7 @@ def _left(block: Block) -> Ground:
 
 def _told(keys: Sequence[Key], outside: Known, rows: Mapping[Row, int], columns: Mapping[Column, int]) -> Told:
     shape = len(rows), len(columns)
-    found = Told(np.full(shape, np.nan), *(np.zeros(shape, dtype=bool) for _ in range(5)))
+    found = Told(np.full(shape, np.nan), *(np.zeros(shape, dtype=bool) for _ in range(6)))
     for key in keys:
         at = rows[key[:3]], columns[key[3], key[4]]
         found.inside[at] = outside.inside.get(key, np.nan)
@@ -171,6 +173,7 @@ def _told(keys: Sequence[Key], outside: Known, rows: Mapping[Row, int], columns:
         found.shown[at] = key in outside.shown
         found.own[at] = key in outside.own
         found.kept[at] = key in outside.kept
+        found.nowhere[at] = key in outside.corrected and key not in outside.own and key not in outside.kept
         found.forgotten[at] = key in outside.kept and key not in outside.inside
     return found
 

@@ -17,6 +17,7 @@ from sozialraum.protection.proved.amounts import OpenAmount, Sums, known_amounts
 from sozialraum.protection.proved.certificate import Block, Certificate, Zoning
 from sozialraum.protection.proved.classes import Classes
 from sozialraum.protection.proved.earlier import Earlier
+from sozialraum.protection.proved.former import Former
 from sozialraum.protection.proved.inside import Knowers, knowers
 from sozialraum.protection.proved.known import Key, Known, known
 from sozialraum.protection.proved.populations import Populations, populations
@@ -35,7 +36,7 @@ class Evidence:
     `pieces`: the smallest common pieces of the areas of these levels and boundaries, as the house knows them.
     `minimum`, `rest`, `insiders` (whether people inside are reckoned with): the rule that is asked for; `share`: by which
     part of itself the amount of a few has to stay unknown (p % rule);
-    `classes`: whether classes of an index have to be the same in every population.
+    `classes`: whether classes of an index have to be the same in every population; `former`: former states of the facts.
     """
 
     released: Figures
@@ -48,6 +49,7 @@ class Evidence:
     insiders: bool = False
     share: float = 0.1
     classes: bool = True
+    former: Sequence[Former] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Verdict:
     `within`: counts that stand in a small rest or group; `insiders`: people inside against whom it holds, by what they know.
     `amounts`: how many amounts of a few had to stay open; `open_amounts`: those that do not; `misfits`: told amounts
     that do not fit into populations without which something stays unproved.
-    `corrected`: counts that earlier releases told with other numbers than the facts give today;
+    `corrected`: counts that earlier releases told with other numbers than the facts give today; `former`:
+    states of the facts before corrections in which it holds as well;
     `classes`: those of an index that rest on hidden counts and are told; `classes_before`: classes of earlier releases that
     some population does not give, so that what they tell is not proved.
     """
@@ -77,6 +80,7 @@ class Verdict:
     classes: int = 0
     classes_before: int = 0
     corrected: int = 0
+    former: int = 0
 
     @property
     def accepted(self) -> bool:
@@ -100,7 +104,7 @@ def verify(evidence: Evidence) -> Verdict:
         for past in evidence.earlier
         if evidence.classes and past.secrets is not None
     ]
-    for block, keys, fault in _blocks(evidence.certificate, outside):
+    for block, keys, fault in _blocks(evidence.certificate.blocks, outside):
         faults += fault
         if block is None:
             continue
@@ -122,6 +126,7 @@ def verify(evidence: Evidence) -> Verdict:
         for width, count in secret.ranges().items():
             ranges[width] = ranges.get(width, 0) + count
     faults += classes.faults() if classes is not None else ()
+    faults += _former_faults(evidence)
     found = Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())), frozenset(within), inside)
     return replace(
         found,
@@ -130,6 +135,7 @@ def verify(evidence: Evidence) -> Verdict:
         misfits=frozenset(misfits),
         classes=classes.told if classes is not None else 0,
         corrected=len(outside.corrected),
+        former=len(evidence.former),
         classes_before=sum(_moves_a_class(fault) for earlier in before for fault in earlier.faults()),
     )
 
@@ -166,15 +172,30 @@ def _contradicted(outside: Known) -> Iterator[Fault]:
         yield Fault("other_facts", what, values={"place": f"{level}, {vintage}, {area}, {period}"})
 
 
-def _blocks(certificate: Certificate, outside: Known) -> Iterator[tuple[Block | None, list[Key], list[Fault]]]:
+def _former_faults(evidence: Evidence) -> Iterator[Fault]:
+    """What is not proved of facts that were corrected since, by the numbers that hold for them as well."""
+    proofs = [*evidence.certificate.former, *((),) * len(evidence.former)]
+    for state, proof in zip(evidence.former, proofs, strict=False):
+        figures, secrets = state.holding(evidence.released), state.holding(evidence.secrets)
+        outside = known(figures, secrets, state.earlier, evidence.minimum)
+        yield from (*_doubled(outside), *_contradicted(outside))
+        for block, keys, fault in _blocks(proof, outside):
+            yield from fault
+            if block is not None:
+                one = populations(block, keys, outside, evidence.pieces)
+                secret = None if one.faults else secrets_of(one, outside, evidence.rest)
+                yield from one.faults if secret is None else _replayed(one, secret, None, Sums([]), set(), ())
+
+
+def _blocks(blocks: Sequence[Block], outside: Known) -> Iterator[tuple[Block | None, list[Key], list[Fault]]]:
     """The counts of each block; those of periods that no block holds are a fault."""
     every = dict.fromkeys([*outside.inside, *outside.kept])
-    of_period = {period: block for block in certificate.blocks for period in block.periods}
+    of_period = {period: block for block in blocks for period in block.periods}
     lost = sorted({key[4] for key in every if key[4] not in of_period})
     if lost:
         what = "The certificates say nothing of {periods}."
         yield None, [], [Fault("not_covered", what, values={"periods": ", ".join(lost)})]
-    for block in certificate.blocks:
+    for block in blocks:
         yield block, [key for key in every if of_period.get(key[4]) is block], []
 
 

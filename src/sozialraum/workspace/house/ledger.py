@@ -7,7 +7,7 @@ is without it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,11 +61,11 @@ def ledger(folder: Path, name: str) -> Path:
     return folder / "ledger" / name
 
 
-Counted = Callable[[Release, Sequence[str]], Figures | None]
-"""Counts a release anew that was made with the facts of these deliveries."""
+Counted = Callable[[Figures, Sequence[str]], Figures | None]
+"""Counts figures anew that was made with the facts of these deliveries."""
 
 
-def _as_it_was(_release: Release, _facts: Sequence[str]) -> None:
+def _as_it_was(_figures: Figures, _facts: Sequence[str]) -> None:
     """Nothing is counted anew."""
 
 
@@ -76,17 +76,29 @@ def earlier_releases(
 
     `before`: only those made before that.
     """
+    return [_earlier(folder, one, recount) for one in _made_before(folder, before)]
+
+
+def facts_before(folder: Path, before: tuple[str, int] | None = None) -> Iterator[frozenset[str]]:
+    """The deliveries that counted when each of these releases was made."""
+    for one in _made_before(folder, before):
+        yield frozenset(_facts_of_release(folder, one))
+
+
+def _made_before(folder: Path, before: tuple[str, int] | None) -> Iterator[Release]:
     every = releases_by_age(folder)
-    chosen = every[: every.index(before)] if before else every
-    return [_earlier(folder, load_release(folder, name, one), recount) for name, one in chosen]
+    yield from (load_release(folder, *one) for one in (every[: every.index(before)] if before else every))
 
 
 def _earlier(folder: Path, release: Release, recount: Counted) -> Earlier:
     file = ledger(folder, release.name) / f"{release.version}.parquet"
-    record = file.with_suffix(".json")
-    known = _read(record) if record.is_file() else {}
     secrets = _secrets(file, release) if file.is_file() else None
-    return Earlier(release.figures, secrets, recount(release, facts_of(folder, known, release)))
+    return Earlier(release.figures, secrets, recount(release.figures, _facts_of_release(folder, release)))
+
+
+def _facts_of_release(folder: Path, release: Release) -> Sequence[str]:
+    record = ledger(folder, release.name) / f"{release.version}.json"
+    return facts_of(folder, _read(record) if record.is_file() else {}, release)
 
 
 def facts_of(folder: Path, record: Mapping[str, Any], release: Release) -> Sequence[str]:

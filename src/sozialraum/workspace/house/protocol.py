@@ -273,6 +273,9 @@ def _proof(record: Mapping[str, Any], language: str) -> Section:
             "corrected since. Every other number of these releases holds in all populations."
         )
         sentences.append(say(told, language, corrected=_number(proof["corrected"], language)))
+    if proof.get("former"):
+        told = "Proved as well for {former} earlier states of the facts, against readers who know which numbers were corrected."
+        sentences.append(say(told, language, former=_number(proof["former"], language)))
     if proof.get("insiders"):
         told = "Proved as well against people inside: {insiders} different ways of being counted in hidden numbers."
         sentences.append(say(told, language, insiders=_number(proof["insiders"], language)))

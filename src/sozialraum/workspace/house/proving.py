@@ -15,7 +15,7 @@ from sozialraum.protection import Evidence, Verdict, verify
 from sozialraum.workspace.archive import labelled, read_release, save_release
 from sozialraum.workspace.ground import ground
 from sozialraum.workspace.house.ledger import Inside, earlier_releases, facts_of, ledger, load_inside, save_inside
-from sozialraum.workspace.house.recounting import Recount
+from sozialraum.workspace.house.recounting import Recount, former_states
 from sozialraum.workspace.house.tally import tally
 from sozialraum.writing import one_at_a_time, sweep
 
@@ -103,11 +103,22 @@ def _evidence(
         rule.get("insiders") == "safe",
         int(rule.get("p_percent", 10)) / 100,
         rule.get("classes") == "proved" or (rule.get("classes") == "hide" and inside.certificate.classes),
+        former_states(workspace, release.figures, facts, earlier, before),
     )
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:
-    names = ("numbers", "secrets", "populations", "corrected", "insiders", "amounts", "classes", "classes_before")
+    names = (
+        "numbers",
+        "secrets",
+        "populations",
+        "corrected",
+        "former",
+        "insiders",
+        "amounts",
+        "classes",
+        "classes_before",
+    )
     return {name: getattr(verdict, name) for name in names} | {"ranges": {str(k): n for k, n in verdict.ranges.items()}}
 
 

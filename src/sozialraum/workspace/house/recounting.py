@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from sozialraum.errors import NoAnswerError
-from sozialraum.figures import CORE, Description, Figures, Release
-from sozialraum.protection import added_up, declared_counts
+from sozialraum.figures import CORE, Description, Figures
+from sozialraum.protection import Earlier, Former, added_up, declared_counts
+from sozialraum.workspace.house.ledger import earlier_releases, facts_before
 
 if TYPE_CHECKING:
     from sozialraum.indicators import Indicator
@@ -34,16 +35,16 @@ class Recount:
     workspace: Workspace
     facts: frozenset[str]
 
-    def __call__(self, release: Release, then: Sequence[str]) -> Figures | None:
-        """The rows of a release of which the facts changed since it was made with the deliveries `then`, as these facts
-        give them; None where nothing changed."""
+    def __call__(self, figures: Figures, then: Sequence[str]) -> Figures | None:
+        """The rows of figures made with the deliveries `then` that rest on facts that are others, as these facts give them;
+        None where there are none."""
         changed = self.facts.symmetric_difference(then)
         if not changed:
             return None
-        wanted = self._wanted(release, set(self._touched(changed)))
-        parts = [self._counted(release, *zoning, asked) for zoning, asked in wanted.items()]
+        wanted = self._wanted(figures, set(self._touched(changed)))
+        parts = [self._counted(figures, *zoning, asked) for zoning, asked in wanted.items()]
         rows = [row for part in parts for row in part]
-        return Figures(pa.Table.from_pylist(rows, schema=CORE), release.descriptions) if rows else None
+        return Figures(pa.Table.from_pylist(rows, schema=CORE), figures.descriptions) if rows else None
 
     @cached_property
     def _store(self) -> Store:
@@ -55,13 +56,13 @@ class Recount:
             if one.id in changed:
                 yield from ((table, label) for table in one.record.get("rows", {}) for label in one.periods)
 
-    def _wanted(self, release: Release, touched: set[tuple[str, str]]) -> Wanted:
-        """What of a release counts facts that changed; levels of results about the whole are not counted."""
-        counts = {one.id: list(declared_counts(one).values()) for one in release.descriptions}
+    def _wanted(self, figures: Figures, touched: set[tuple[str, str]]) -> Wanted:
+        """What of figures counts facts that changed; levels of results about the whole are not counted."""
+        counts = {one.id: list(declared_counts(one).values()) for one in figures.descriptions}
         found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         names = ("level", "vintage", "indicator", "period")
         for level, vintage, indicator, period in set(
-            zip(*(release.table[one].to_pylist() for one in names), strict=True)
+            zip(*(figures.table[one].to_pylist() for one in names), strict=True)
         ):
             parts = {part for count in counts[indicator] for part in added_up(count, period)[1]}
             used = {(facts.partition("/")[0], label) for facts, _, label in parts}
@@ -70,24 +71,54 @@ class Recount:
         return found
 
     def _counted(
-        self, release: Release, level: str, vintage: str, asked: Mapping[str, set[str]]
+        self, figures: Figures, level: str, vintage: str, asked: Mapping[str, set[str]]
     ) -> Iterator[dict[str, Any]]:
-        """Rows of these indicators and periods, those alone that the release has."""
+        """Rows of these indicators and periods; without numbers where these facts give none."""
+        again = {tuple(row[name] for name in PLACE): row for row in self._computed(figures, level, vintage, asked)}
+        for row in figures.table.select(CORE.names).to_pylist():
+            mine = row["period"] in asked.get(row["indicator"], ())
+            if mine and (row["level"], row["vintage"]) == (level, vintage):
+                nothing = row | dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"))
+                yield again.get(tuple(row[name] for name in PLACE), nothing)
+
+    def _computed(
+        self, figures: Figures, level: str, vintage: str, asked: Mapping[str, set[str]]
+    ) -> list[dict[str, Any]]:
         from sozialraum.indicators import compute
 
-        known = self.workspace.catalogue
+        known, areas = self.workspace.catalogue, self.workspace.areas
         chosen = [
-            _as_released(known[one.id], one) for one in release.descriptions if one.id in asked and one.id in known
+            _as_released(known[one.id], one) for one in figures.descriptions if one.id in asked and one.id in known
         ]
         labels = sorted(set().union(*asked.values()))
-        there = set(zip(*(release.table[name].to_pylist() for name in PLACE), strict=True))
         try:
-            figures = compute(chosen, self._store, self.workspace.areas, level, labels, vintage, known)
+            table = compute(chosen, self._store, areas, level, labels, vintage, known).table
         except NoAnswerError:
-            return
-        for row in figures.table.select(CORE.names).to_pylist():
-            if tuple(row[name] for name in PLACE) in there and row["period"] in asked[row["indicator"]]:
-                yield row
+            return []
+        return list(table.select(CORE.names).to_pylist())
+
+
+def former_states(
+    workspace: Workspace,
+    figures: Figures,
+    facts: Sequence[str],
+    earlier: Sequence[Earlier],
+    before: tuple[str, int] | None = None,
+) -> list[Former]:
+    """States of the facts in which something went out and that were corrected since, for figures made with these deliveries.
+
+    `earlier`: the releases before, counted anew with these; `before`: only those made before that one. A state of which
+    nothing is another one is none.
+    """
+    today = frozenset(facts)
+    corrected = any(one.today for one in earlier)
+    found = []
+    for state in dict.fromkeys(facts_before(workspace.folder, before)):
+        recount = Recount(workspace, state)
+        again = recount(figures, facts) if state != today else None
+        if again is not None or (corrected and state != today):
+            found.append(Former(again, earlier_releases(workspace.folder, recount, before)))
+    return found
 
 
 def _as_released(one: Indicator, released: Description) -> Indicator:
