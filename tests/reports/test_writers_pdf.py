@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from sozialraum.reports.blocks import Document, Paragraph, Section
+from sozialraum.reports.blocks import Document, Paragraph, Run, Section
 from sozialraum.reports.writers import pdf
 from tests.reports.gallery import gallery, profile
 from tests.reports.test_writers_html import NASTY, nasty
@@ -99,3 +99,14 @@ def test_pages_follow_the_sections() -> None:
     sections = tuple(Section(f"s{at}", f"Teil {at}", (Paragraph(("Text",)),), page=True) for at in range(7))
     with opened(Document("Titel", sections, contents=True)) as made:
         assert len(made.pages) == 8
+
+
+def test_a_chapter_does_not_begin_low_on_a_page() -> None:
+    """A long report: what is left below each chapter's heading is at least half of the 257 mm that a page holds."""
+    told = Paragraph((Run("Ein Satz mit einigen Wörtern steht hier. " * 9),))
+    chapters = tuple(Section(f"k{n}", f"Kapitel {n}", (told,) * (2 + 3 * n % 7)) for n in range(12))
+    with opened(Document("Bericht", chapters)) as report, report.open_outline() as outline:
+        left = [(float(one.destination[3]) - 22 * 72 / 25.4) * 25.4 / 72 for one in outline.root]
+    assert len(left) == 12
+    assert min(left) > 257 / 2
+    assert len({round(one) for one in left}) > 3

@@ -196,3 +196,12 @@ def test_passwords_are_kept_by_a_slow_function() -> None:
         made = make_person("reader")
         assert made.password.startswith("scrypt$")
         assert made.check_password(PASSWORD)
+
+
+def test_the_whole_picture_of_the_secret_can_be_scanned() -> None:
+    """Drawn at any size, nothing of it is cut off: all three corners that a camera looks for are inside."""
+    client = browser(make_person("planner"))
+    page = client.get(f"{OWN}zweiter-faktor/").content.decode()
+    across, down = re.findall(r'<svg[^>]*viewBox="0 0 (\d+) (\d+)"', page)[0]
+    assert across == down
+    assert re.findall(r"<svg[^>]*\swidth=", page.partition('class="code-picture"')[2].partition("</svg>")[0]) == []

@@ -66,3 +66,11 @@ def test_typing_leaves_no_line_in_the_log_and_no_file(client: Any, town: Path) -
     send(client, LIVE, filled())
     assert Entry.objects.count() == before
     assert not (town / "indicators").exists()
+
+
+def test_choices_of_an_index_are_words_and_not_those_of_the_text(town: Path) -> None:  # noqa: ARG001
+    page = browser(make_person("planner")).get("/intern/definitionen/index/").content.decode()
+    for value, word in (("exclude", "das Gebiet bekommt keine Klasse"), ("weighted_sum", "gewichtete Summe"),
+                        ("own", "alle Gebiete desselben Zeitpunkts"), ("true", "ja")):  # fmt: skip
+        assert f">{word}</option>" in page
+        assert f">{value}</option>" not in page

@@ -68,7 +68,7 @@ def rate_map(view: View, indicator: str) -> Map | None:
     texts = [_map_text(series, area, language) for area in range(len(series.layer))]
     shapes = parts.shapes(view, "" if level == view.level else level)
     areas = shapes.append_column("fill", pa.array(fills)).append_column("text", pa.array(texts))
-    date = words.capital(tell.when(one, series.periods[-1], language))
+    date = tell.when(one, series.periods[-1], language)
     title = f"{tell.title(one, language)}, {date}"
     title += "" if level == view.level else f" ({view.level_title(level)})"
     unit = tell.measure(one, language)

@@ -72,7 +72,7 @@ def picture(account: Account, kept: str, place: str) -> str:
 
     label = quote(f"{place}: {account.login}")
     address = f"otpauth://totp/{label}?secret={readable(kept)}&issuer={quote(place)}"
-    return str(segno.make(address, error="m").svg_inline(scale=5, light="#fff", dark="#000"))
+    return str(segno.make(address, error="m").svg_inline(omitsize=True, light="#fff", dark="#000"))
 
 
 def _mark(typed: str) -> str:

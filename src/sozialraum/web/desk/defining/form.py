@@ -154,6 +154,8 @@ def _model_in(annotation: Any) -> Any:
 
 
 def _literals(annotation: Any) -> tuple[str, ...]:
+    if annotation is bool:
+        return ("true", "false")
     if get_origin(annotation) is Literal:
         return tuple(str(one) for one in get_args(annotation) if one)
     if get_origin(annotation) in (dict, list, tuple):

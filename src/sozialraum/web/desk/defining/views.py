@@ -33,7 +33,19 @@ from sozialraum.workspace.declaring import FOLDERS, Judgement, own_files
 
 SINGLE = {"indicator": "New indicator", "index": "New index", "source": "New source"}
 NAMES = {"indicator": "Indicators", "index": "Indices", "source": "Sources"}
-OPTIONS = {"higher_worse": "higher is worse", "lower_worse": "lower is worse", "neutral": "neither good nor bad"}
+OPTIONS = {
+    "polarity": {"higher_worse": "higher is worse", "lower_worse": "lower is worse", "neutral": "neither good nor bad"},
+    "input": {"value": "the value", "rank": "the rank, 1 = worst", "score": "a score computed elsewhere"},
+    "missing": {"exclude": "the area gets no class", "refuse": "the index is not computed"},
+    "reference": {"own": "all areas of the same date", "fixed": "an earlier edition", "external": "values from elsewhere"},
+    "standardise": {
+        "z": "z value", "rank_exponential": "exponential of the rank",
+        "min_max": "from the lowest to the highest value", "none": "none",
+    },
+    "sd": {"n": "of all areas (n)", "n-1": "of a sample (n − 1)"},
+    "combine": {"sum": "sum", "mean": "mean", "weighted_sum": "weighted sum"},
+}  # fmt: skip
+"""Name of a field -> its words -> what they mean."""
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -268,4 +280,5 @@ def _option(one: Leaf, word: str, language: str) -> str:
     """What a word of a definition means; the word itself where there is no other for it."""
     if one.path == ("field",):
         return field_title(word, language)
-    return say(OPTIONS[word], language) if one.path[-1] == "polarity" and word in OPTIONS else word
+    meanings = OPTIONS.get(one.path[-1], {"true": "yes", "false": "no"})
+    return say(meanings[word], language) if word in meanings else word

@@ -103,7 +103,7 @@ def _map(costs: Costs, choice: Choice, least: int, language: str) -> Any:
     table = costs.release.areas
     here = table.filter(pc.and_(pc.equal(table["level"], choice.level), pc.equal(table["vintage"], choice.vintage)))
     told = {one: say(name, language, minimum=least) for one, name in NAMES.items()} | {
-        SHOWN: say("stays visible", language)
+        SHOWN: say("Stays visible", language)
     }
     rows = [
         {
@@ -149,9 +149,9 @@ def _sentence(one: Region, language: str) -> str:
 def _member(member: Member, labels: Mapping[str, str], top: float, language: str) -> dict[str, Any]:
     count = member.one.row["numerator"]
     shown = member.one.reason == SHOWN
-    reason = say("stays visible", language) if shown else say(NAMES[member.one.reason], language, minimum="…")
+    reason = say("Stays visible", language) if shown else say(NAMES[member.one.reason], language, minimum="…")
     if member.one.reason == FEW:
-        reason = say("rule: too few cases", language)
+        reason = say("Rule: too few cases", language)
     return {
         "name": labels.get(member.one.area, member.one.area),
         "count": words.number(count, 0, language) if count is not None else say("unknown", language),
@@ -215,7 +215,7 @@ def _ways(costs: Costs, choice: Choice, language: str) -> list[dict[str, Any]]:
             found.append(_way(say("Only the level {level}", language, level=name), coarser, price, language))
     rounded = {name: int(one) for name, one in rounding_price(values, BASE).items()}
     text = say("every number up to {step} beside; {moved} rates move by a tenth or more", language, **rounded)
-    whole = words.quantity(100.0, "percent", 0, language)
+    whole = words.quantity(100.0, "percent", 1, language)
     found.append(
         {
             "name": say("Rounding to {base}", language, base=BASE),

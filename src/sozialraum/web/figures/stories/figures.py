@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict
 from sozialraum.declared import checked, parsed
 from sozialraum.errors import InputError
 from sozialraum.reports import View, edition
-from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Callout, KeyFigure, KeyFigures
 from sozialraum.reports.sections import parts
@@ -90,7 +89,7 @@ def _number(view: View, asked: Asked) -> Block | None:
     cell = parts.value_cell(series, -1, area, language)
     value = tell.amount(series.description, cell.number, language) if cell.number is not None else cell.text
     when = tell.when(series.description, series.periods[-1], language)
-    label = f"{tell.title(series.description, language)}, {view.layer.labels[area]}, {words.capital(when)}"
+    label = f"{tell.title(series.description, language)}, {view.layer.labels[area]}, {when}"
     return KeyFigures((KeyFigure(label, value, parts.range_note(series, -1, area, language)),))
 
 
