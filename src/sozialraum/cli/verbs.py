@@ -146,7 +146,12 @@ def _serve(folder: Path, host: str, port: int, *, browser: bool) -> None:
     def first(address: str) -> None:
         click.echo(t("There is no account yet. Set up the first one (works once): {address}", address=address))
 
-    serve_pages(folder, host, port, ready, first)
+    def slow(address: str) -> None:
+        click.echo(
+            t("The release is being read; a large one takes a while. The pages will be at {address}.", address=address)
+        )
+
+    serve_pages(folder, host, port, ready, first, slow)
 
 
 @_verb("new", "Make a workspace: empty, or from an example.")

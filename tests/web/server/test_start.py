@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from textwrap import dedent
+from threading import Thread
 
 import pytest
 
-from tests.web.serving import make_workspace
+from tests.web.serving import free_port, make_workspace
 
 FORBIDDEN = {
     "pandas", "ninja", "fontTools", "scipy", "duckdb", "ibis", "authlib", "segno", "polars", "sklearn", "typst",
@@ -100,3 +102,28 @@ def test_public_pages_know_neither_accounts_nor_desk_nor_database() -> None:
     others = re.compile(r"sozialraum\.web\.(accounts|desk)|django\.(db|contrib)")
     assert len(files) > 30
     assert [path.name for path in files if others.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_whoever_waits_for_a_large_release_hears_once_where_its_pages_will_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sozialraum.web.server import serving
+
+    class Late(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/health" else 404)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    monkeypatch.setattr(serving, "PATIENCE", 0.2)
+    port, told = free_port(), list[str]()
+    waiting = Thread(target=serving._wait, args=("127.0.0.1", port, lambda: told.append("slow")))
+    waiting.start()
+    waiting.join(1)
+    assert (waiting.is_alive(), told) == (True, ["slow"])
+    with HTTPServer(("127.0.0.1", port), Late) as server:
+        server.timeout = 20
+        while waiting.is_alive():
+            server.handle_request()
+            waiting.join(0.5)
+    assert told == ["slow"]

@@ -24,8 +24,8 @@ THREADS = 64
 """Readers answered at once; those who wait for a page that is being made hold one each, so that nobody else waits."""
 RESTART = 2
 """Seconds until a worker that ended is begun again."""
-PATIENCE = 60
-"""Seconds that the first answer may take before nobody waits for it any more."""
+PATIENCE = 4.0
+"""Seconds without a first answer after which whoever waits hears that it goes on."""
 
 
 def serve(
@@ -34,17 +34,19 @@ def serve(
     port: int = 8000,
     ready: Told | None = None,
     first: Told | None = None,
+    slow: Told | None = None,
 ) -> None:
     """Show the workspace in that folder until the process is stopped.
 
     `ready` hears the address once it answers, `first` the link for the first administrator where there is no account.
+    `slow` hears the address before that where a large release takes its time.
     Raises: CallError for a folder without workspace or a port in use, InputError for faults in its settings.
     """
     with uncollected():
         checked = _checked(folder, host, port)
     os.environ[FOLDER] = str(checked)
     os.environ[HOSTS] = ",".join(filter(None, (os.environ.get(HOSTS), host, "localhost", "127.0.0.1", "[::1]")))
-    Thread(target=_after, args=(checked, host, port, ready, first), daemon=True).start()
+    Thread(target=_after, args=(checked, host, port, ready, first, slow), daemon=True).start()
     _server(host, port)
 
 
@@ -62,10 +64,11 @@ def _checked(folder: str | Path, host: str, port: int) -> Path:
     return workspace.folder
 
 
-def _after(folder: Path, host: str, port: int, ready: Told | None, first: Told | None) -> None:
+def _after(folder: Path, host: str, port: int, ready: Told | None, first: Told | None, slow: Told | None) -> None:
     """What waits for the first answer: nothing may be imported here while the server divides into processes."""
     from_here = f"http://{_shown(host)}:{port}"
-    if _answers(_shown(host), port) and ready is not None:
+    _wait(_shown(host), port, lambda: slow and slow(f"{from_here}/"))
+    if ready is not None:
         ready(f"{from_here}/")
     from sozialraum.web.accounts.standing import first_word
 
@@ -130,17 +133,22 @@ def _shown(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
 
 
+def _wait(host: str, port: int, slow: Callable[[], object]) -> None:
+    """Wait for the first answer, without the proxy that the system may name; `slow` hears once that it takes long."""
+    told = monotonic() + PATIENCE
+    while not _answers(host, port):
+        if monotonic() >= told:
+            slow()
+            told = float("inf")
+        sleep(0.05)
+
+
 def _answers(host: str, port: int) -> bool:
-    """Wait for the first answer, without the proxy that the system may name; False when none comes in time."""
-    end = monotonic() + PATIENCE
-    while monotonic() < end:
-        asked = http.client.HTTPConnection(host.strip("[]"), port, timeout=PATIENCE)
-        try:
-            asked.request("GET", "/health")
-            if asked.getresponse().status == http.client.OK:
-                return True
-        except OSError:
-            sleep(0.05)
-        finally:
-            asked.close()
-    return False
+    asked = http.client.HTTPConnection(host.strip("[]"), port, timeout=PATIENCE)
+    try:
+        asked.request("GET", "/health")
+        return asked.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
