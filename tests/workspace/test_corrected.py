@@ -102,3 +102,14 @@ def test_what_was_undone_since_is_known_still(town: Workspace, tmp_path: Path) -
     town.release([town.figures(["population_total"], "planning_area", ["2025"])], "neu", by="Petra Plan")
     record = json.loads((town.folder / "ledger" / "neu" / "1.json").read_text(encoding="utf-8"))
     assert (record["verdict"]["corrected"], len(record["facts"])) == (0, 1)
+
+
+def test_a_year_that_only_came_is_no_other_state_of_the_facts(town: Workspace, tmp_path: Path) -> None:
+    """So that the tenth edition takes no ten searches: what was known before is known of today."""
+    file = deliver(tmp_path, "einwohner_2025.csv", rows([one + 3 for one in CHILDREN], "2025"))
+    town.add(file, "einwohner", by="Petra Plan", received="2026-01-20T08:00:00")
+    both = town.figures(["population_total", "share_under_18"], "planning_area", ["2024", "2025"])
+    town.release([both], "zeitreihe", by="Petra Plan", made="2026-02-01T08:00:00+00:00")
+    record = json.loads((town.folder / "ledger" / "zeitreihe" / "1.json").read_text(encoding="utf-8"))
+    assert (record["verdict"]["corrected"], record["verdict"]["former"]) == (0, 0)
+    assert town.verify("zeitreihe-1")[1].faults == ()

@@ -108,7 +108,7 @@ def former_states(
     """States of the facts in which something went out and that were corrected since, for figures made with these deliveries.
 
     `earlier`: the releases before, counted anew with these; `before`: only those made before that one. A state of which
-    nothing is another one is none.
+    nothing is another one is none: where facts only came, whatever was known then is known of today.
     """
     today = frozenset(facts)
     corrected = any(one.today for one in earlier)
@@ -116,9 +116,19 @@ def former_states(
     for state in dict.fromkeys(facts_before(workspace.folder, before)):
         recount = Recount(workspace, state)
         again = recount(figures, facts) if state != today else None
-        if again is not None or (corrected and state != today):
+        if state != today and (corrected or _other(again, figures)):
             found.append(Former(again, earlier_releases(workspace.folder, recount, before)))
     return found
+
+
+def _other(again: Figures | None, figures: Figures) -> bool:
+    """Whether a number is another one by the facts of that day; a row that these facts say nothing about is none."""
+    if again is None:
+        return False
+    numbers = ("numerator", "denominator", "value")
+    today = {tuple(row[name] for name in PLACE): row for row in figures.table.select(CORE.names).to_pylist()}
+    rows = ((row, today[tuple(row[name] for name in PLACE)]) for row in again.table.to_pylist())
+    return any(then[name] is not None and then[name] != now[name] for then, now in rows for name in numbers)
 
 
 def _as_released(one: Indicator, released: Description) -> Indicator:
