@@ -113,3 +113,19 @@ def test_a_year_that_only_came_is_no_other_state_of_the_facts(town: Workspace, t
     record = json.loads((town.folder / "ledger" / "zeitreihe" / "1.json").read_text(encoding="utf-8"))
     assert (record["verdict"]["corrected"], record["verdict"]["former"]) == (0, 0)
     assert town.verify("zeitreihe-1")[1].faults == ()
+
+
+def test_a_delivery_that_says_the_same_again_is_no_other_state(town: Workspace, tmp_path: Path) -> None:
+    """Search and check agree on that, though the check sees hidden numbers only in the ledger."""
+    same = rows([one + 3 for one in CHILDREN[:1]] + CHILDREN[1:], "2025")
+    for number, name in enumerate(("einwohner_2025.csv", "noch_einmal_2025.csv")):
+        town.add(
+            deliver(tmp_path, name, same + "\n" * number), "einwohner", by="Petra Plan", received=f"2026-01-2{number}T08:00:00",
+            accept=dict.fromkeys(("changed", "other_values", "revised", "doubled_delivery"), "Petra Plan"),
+        )  # fmt: skip
+        if not number:
+            town.release_planned("bericht", by="Petra Plan", made="2026-01-20T09:00:00+00:00")
+    both = town.figures(["population_total", "share_under_18"], "planning_area", ["2024", "2025"])
+    town.release([both], "zeitreihe", by="Petra Plan", made="2026-02-01T08:00:00+00:00")
+    record = json.loads((town.folder / "ledger" / "zeitreihe" / "1.json").read_text(encoding="utf-8"))
+    assert (record["verdict"]["corrected"], record["verdict"]["former"]) == (0, 0)

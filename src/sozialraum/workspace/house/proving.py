@@ -103,7 +103,7 @@ def _evidence(
         rule.get("insiders") == "safe",
         int(rule.get("p_percent", 10)) / 100,
         rule.get("classes") == "proved" or (rule.get("classes") == "hide" and inside.certificate.classes),
-        former_states(workspace, release.figures, facts, earlier, before),
+        former_states(workspace, release.figures, facts, earlier, before, inside.secrets),
     )
 
 

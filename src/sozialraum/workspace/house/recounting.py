@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sozialraum.workspace import Workspace
 
 PLACE = ("level", "vintage", "area", "period", "indicator")
+Place = tuple[str, ...]
 Wanted = Mapping[tuple[str, str], Mapping[str, set[str]]]
 """By level and boundaries: indicators, each with periods."""
 
@@ -74,12 +75,12 @@ class Recount:
         self, figures: Figures, level: str, vintage: str, asked: Mapping[str, set[str]]
     ) -> Iterator[dict[str, Any]]:
         """Rows of these indicators and periods; without numbers where these facts give none."""
-        again = {tuple(row[name] for name in PLACE): row for row in self._computed(figures, level, vintage, asked)}
+        again = {_place(row): row for row in self._computed(figures, level, vintage, asked)}
         for row in figures.table.select(CORE.names).to_pylist():
             mine = row["period"] in asked.get(row["indicator"], ())
             if mine and (row["level"], row["vintage"]) == (level, vintage):
                 nothing = row | dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"))
-                yield again.get(tuple(row[name] for name in PLACE), nothing)
+                yield again.get(_place(row), nothing)
 
     def _computed(
         self, figures: Figures, level: str, vintage: str, asked: Mapping[str, set[str]]
@@ -104,11 +105,13 @@ def former_states(
     facts: Sequence[str],
     earlier: Sequence[Earlier],
     before: tuple[str, int] | None = None,
+    secrets: Figures | None = None,
 ) -> list[Former]:
     """States of the facts in which something went out and that were corrected since, for figures made with these deliveries.
 
-    `earlier`: the releases before, counted anew with these; `before`: only those made before that one. A state of which
-    nothing is another one is none: where facts only came, whatever was known then is known of today.
+    `earlier`: the releases before, counted anew with these; `before`: only those made before that one; `secrets`: hidden rows
+    of the figures as they were. A state of which nothing is another one is none: where facts only came, whatever was
+    known then is known of today.
     """
     today = frozenset(facts)
     corrected = any(one.today for one in earlier)
@@ -116,19 +119,28 @@ def former_states(
     for state in dict.fromkeys(facts_before(workspace.folder, before)):
         recount = Recount(workspace, state)
         again = recount(figures, facts) if state != today else None
-        if state != today and (corrected or _other(again, figures)):
+        if state != today and (corrected or _other(again, figures, secrets)):
             found.append(Former(again, earlier_releases(workspace.folder, recount, before)))
     return found
 
 
-def _other(again: Figures | None, figures: Figures) -> bool:
+def _other(again: Figures | None, figures: Figures, secrets: Figures | None) -> bool:
     """Whether a number is another one by the facts of that day; a row that these facts say nothing about is none."""
     if again is None:
         return False
+    today = _by_place(figures) | (_by_place(secrets) if secrets else {})
     numbers = ("numerator", "denominator", "value")
-    today = {tuple(row[name] for name in PLACE): row for row in figures.table.select(CORE.names).to_pylist()}
-    rows = ((row, today[tuple(row[name] for name in PLACE)]) for row in again.table.to_pylist())
-    return any(then[name] is not None and then[name] != now[name] for then, now in rows for name in numbers)
+    both = ((then, today[place]) for place, then in _by_place(again).items())
+    return any(then[name] is not None and then[name] != now[name] for then, now in both for name in numbers)
+
+
+def _by_place(figures: Figures) -> dict[Place, dict[str, Any]]:
+    rows = figures.table.select(CORE.names).to_pylist()
+    return {_place(row): row for row in rows}
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    return tuple(row[name] for name in PLACE)
 
 
 def _as_released(one: Indicator, released: Description) -> Indicator:
