@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
+    from sozialraum.protection.tables.model import System
+    from sozialraum.protection.tables.primary import Task
+
 CHAINS = (("block", "quartier", "stadtteil"), ("age", "agegrp"), ("sex",), ("status",))
 AGES = (0.05, 0.07, 0.06, 0.12, 0.28, 0.20, 0.13, 0.09)
 GROUPS = ("u18", "u18", "u18", "18-64", "18-64", "18-64", "65+", "65+")
@@ -90,22 +93,31 @@ def price(folder: Path) -> str:
     """Lines, hidden ones, people in these, and how far the cost lies above its proved lower bound, in one line."""
     import numpy as np
 
-    from sozialraum.protection.tables import Column, Demand
-    from sozialraum.protection.tables.dimension import dimensions
-    from sozialraum.protection.tables.model import lines, system
-    from sozialraum.protection.tables.primary import task
+    from sozialraum.protection.tables.model import lines
     from sozialraum.protection.tables.suppression.bound import lower_bound
 
-    town, flags = read_town(folder / "town.csv"), np.array(read_town(folder / "table.csv")["flag"])
-    columns = [[Column(name, town[name]) for name in chain] for chain in CHAINS]
-    found, rows = dimensions(columns)
-    cells = system(found, rows, np.array(town["n"], dtype=np.int64))
-    asked = task(cells, Demand())
+    cells, asked = town_system(folder)
+    flags = np.array(read_town(folder / "table.csv")["flag"])
     kept = np.zeros(len(cells.values), dtype=bool)
-    kept[lines(found)[1][flags != "ok"]] = True
+    kept[lines(cells.dimensions)[1][flags != "ok"]] = True
     least, cost = lower_bound(cells, asked), float(asked.cost[kept].sum())
     return (
         f"  {len(flags):,} lines, {(flags == 'primary').sum():,} sensitive, {(flags != 'ok').sum():,} hidden, "
         f"{int((cells.values * cells.times)[kept].sum()):,} people in these; value + 0.5 a cell is {cost:,.0f}, "
         f"proved to be at least {math.floor(least):,}: gap {cost / least - 1:.1%}"
     )
+
+
+def town_system(folder: Path) -> tuple[System, Task]:
+    """All cells of `town.csv` with their relations, and what the rule asks of them."""
+    import numpy as np
+
+    from sozialraum.protection.tables import Column, Demand
+    from sozialraum.protection.tables.dimension import dimensions
+    from sozialraum.protection.tables.model import system
+    from sozialraum.protection.tables.primary import task
+
+    town = read_town(folder / "town.csv")
+    found, rows = dimensions([[Column(name, town[name]) for name in chain] for chain in CHAINS])
+    cells = system(found, rows, np.array(town["n"], dtype=np.int64))
+    return cells, task(cells, Demand())
