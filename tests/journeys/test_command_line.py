@@ -54,7 +54,7 @@ def test_wrong_calls_end_with_two_and_no_traceback(run: Run, call: list[str], co
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (["add"], "Fehler: Es fehlt die Angabe 'FILE'."),
+        (["add"], "Fehler: Es fehlt die Angabe 'DATEI'."),
         (
             ["add", "x", "--worksapce", "y"],
             "Fehler: Die Angabe '--worksapce' gibt es nicht. Meinten Sie '--workspace'?",

@@ -153,7 +153,7 @@ def test_help_and_messages_in_german(cells: Path) -> None:
     assert "Anzahlen" in call("protect", "--help", language="de").output
     assert "Zertifikate" in call("verify", "--help", language="de").output
     assert (
-        "Bewiesen"
+        "Nachgewiesen"
         in call(
             "verify",
             cells.with_name("table.csv") if protect(cells).exit_code == 0 else "",

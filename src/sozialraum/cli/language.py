@@ -49,6 +49,26 @@ class Formatter(click.HelpFormatter):
 
 click.Context.formatter_class = Formatter
 
+
+def speak(command: click.Command) -> None:
+    """Put the words in capitals on the first line of a command's help, and of its verbs', into the language of the call."""
+    command.options_metavar = t("[OPTIONS]")
+    for one in command.params:
+        one.metavar = one.metavar or _placeholder(one)
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = t("COMMAND [ARGS]...")
+        for verb in command.commands.values():
+            speak(verb)
+
+
+def _placeholder(one: click.Parameter) -> str | None:
+    """What stands for the value that a person gives; None where the library's own word is right in both languages."""
+    if isinstance(one, click.Argument) and not isinstance(one.type, click.Choice):
+        word = _whole(str(one.name).upper())
+        return (word if one.required else f"[{word}]") + ("..." if one.nargs != 1 else "")
+    return t("NUMBER") if isinstance(one.type, click.IntRange) else None
+
+
 OF_CLICK = (
     "Error: {message}",
     "Try '{command} {option}' for help.",
@@ -82,8 +102,13 @@ OF_CLICK = (
     "default: {default}",
     "required",
     "Show this message and exit.",
+    "DELIVERY",
+    "EXAMPLE",
+    "FILE",
+    "FOLDER",
+    "INDICATOR",
 )
-"""What the library for command lines says by itself to people who mistype."""
+"""What the library for command lines says by itself, and the names of arguments that it writes in capitals."""
 
 
 def _whole(template: str) -> str:

@@ -34,7 +34,7 @@ def user_group() -> click.Group:
 @click.option("--name", default="", help=t("Name of the person, as pages and records show it."))
 @click.option("--role", type=click.Choice(ROLES), required=True, help=t("What the person is in the house."))
 @click.option("--field", "fields", multiple=True, help=t("Only this field of planning; may be repeated."))
-@click.option("--area", "areas", multiple=True, metavar="LEVEL:KEY", help=t("Only this area; may be repeated."))
+@click.option("--area", "areas", multiple=True, metavar=t("LEVEL:KEY"), help=t("Only this area; may be repeated."))
 @BY
 def _add(login: str, folder: Path, by: str, role: str, **told: Any) -> None:
     _stand(folder)

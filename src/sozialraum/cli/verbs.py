@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from sozialraum.cli.language import LANGUAGE, t
+from sozialraum.cli.language import LANGUAGE, speak, t
 from sozialraum.errors import InputError, SozialraumError
 
 FULL_DISK = "Could not write: {reason}. Nothing was changed."
@@ -337,7 +337,7 @@ def protocol(label: str, draft: int | None, out: Path, folder: Path) -> None:
 
 
 @_verb("report", "Write a report from a release: social-report, unequal-places or area-profile, as HTML or PDF.")
-@click.argument("report_id", metavar="REPORT")
+@click.argument("report_id", metavar=t("REPORT"))
 @click.option("--release", "name", required=True, help=t("Name of the release, or NAME-VERSION."))
 @click.option("--area", help=t("One area (area-profile); without it all areas."))
 @click.option(
@@ -416,6 +416,7 @@ def _complete() -> None:
         verb.params.append(_language_option())
         program.add_command(verb)
     program.params.append(_language_option())
+    speak(program)
 
 
 def start() -> None:

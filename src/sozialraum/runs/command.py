@@ -77,6 +77,7 @@ def _command(method: Method, language: str, more: Sequence[click.Parameter]) -> 
         callback=lambda **given: _run(method, language, **given),
         help=_help(method, language),
         short_help=method.sentence[language],
+        options_metavar=say("[OPTIONS]", language),
         params=[
             click.Argument(["source"], metavar=method.input),
             *(_option(one, language) for one in method.options),
