@@ -1,4 +1,4 @@
-"""Where the tests find real data: the setting SOZIALRAUM_DATA, never the repository."""
+"""What all tests share: real data (never in the repository), a browser, and which tests one worker keeps together."""
 
 from __future__ import annotations
 
@@ -14,6 +14,33 @@ SWITCHES = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 )  # fmt: skip
+
+TOGETHER = {
+    "tests/journeys/test_musterkreis.py": "county",
+    "tests/journeys/test_proof.py": "county",
+    "tests/journeys/test_staff.py": "county",
+    "tests/web/browser/test_axe.py": "browser",
+    "tests/web/browser/test_browser.py": "browser",
+    "tests/web/browser/test_desk_browser.py": "browser",
+    "tests/web/browser/test_many.py": "browser",
+}
+"""Files whose tests run one after the other in one worker, because they share what takes long to build."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """One worker takes a whole file, so that what its tests share is built once; the marks of xdist do nothing here.
+
+    From pytest 9.2 on, groups of xdist 3.8 are ignored without a word (github.com/pytest-dev/pytest-xdist/issues/1386).
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return TOGETHER.get(file, file)
+
+    return Scheduling(config, log)
 
 
 def absent(reason: str) -> None:

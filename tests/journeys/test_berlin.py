@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.journeys.conftest import Built
-
-pytestmark = pytest.mark.xdist_group("berlin")
 
 
 def test_the_published_classes_are_rebuilt_in_every_area(berlin: Built) -> None:

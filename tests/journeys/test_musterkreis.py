@@ -6,12 +6,9 @@ import json
 from pathlib import Path
 
 import pikepdf
-import pytest
 
 from sozialraum.figures import Description
 from tests.journeys.conftest import Built, Run
-
-pytestmark = pytest.mark.xdist_group("musterkreis")
 
 
 def test_the_demo_ends_with_two_reports_that_it_names(county: Built) -> None:

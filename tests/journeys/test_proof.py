@@ -10,8 +10,6 @@ import pytest
 
 from tests.journeys.conftest import Built, Run
 
-pytestmark = pytest.mark.xdist_group("musterkreis")
-
 
 @pytest.fixture(scope="module")
 def copy(county: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -15,7 +15,7 @@ from tests.journeys.conftest import Built
 from tests.web.people import PASSWORD
 from tests.web.serving import Served, served
 
-pytestmark = [pytest.mark.xdist_group("musterkreis"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 OWN, NEIGHBOUR = "02", "01"
 """Keys of two municipalities."""
 FIGURES = "/intern/zahlen/?indicator=child_poverty_u15&level=planning_area&period=2024"

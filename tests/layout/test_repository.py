@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from tests.conftest import TOGETHER
 from tests.layout.code import ROOT
 
 MADE_ELSEWHERE = {".csv", ".dbf", ".geojson", ".gpkg", ".parquet", ".pbf", ".shp", ".xls", ".xlsx", ".zip", ".gz"}
@@ -80,3 +81,7 @@ def test_lock_meets_every_dependency(lock: str, extras: tuple[str, ...]) -> None
     wanted = [Requirement(one) for one in asked]
     unmet = [str(one) for one in wanted if not any(one.specifier.contains(pin) for pin in pins.get(one.name, []))]
     assert unmet == []
+
+
+def test_every_file_that_one_worker_keeps_together_is_there() -> None:
+    assert [file for file in TOGETHER if not (ROOT / file).is_file()] == []

@@ -23,7 +23,6 @@ from tests.web.routes import routes
 from tests.web.serving import Served, served
 from tests.workspace.town import make_town, rows
 
-pytestmark = pytest.mark.xdist_group("web")
 PUBLIC = {
     "start": [""], "map": ["", "?indicator=child_poverty_u15&beside=child_poverty_u15&choose=0101&choose=0102&area=0101"],
     "areas": ["", "?q=hafen"], "compare": ["?a=0101&b=0203"], "correlate": [""], "spread": [""], "index": ["?status=very_low"],

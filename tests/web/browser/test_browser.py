@@ -13,7 +13,6 @@ import pytest
 
 from tests.web.serving import Served, free_port, make_workspace, served
 
-pytestmark = pytest.mark.xdist_group("web")
 PAGES = (
     "/", "/karte/?indicator=child_poverty_u15&beside=child_poverty_u15&beside_period=2018", "/gebiete/?q=hafen",
     "/karte/?indicator=index&choose=0101&choose=0102&area=0101", "/gebiete/0103/", "/kennzahlen/",

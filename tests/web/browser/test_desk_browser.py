@@ -22,7 +22,6 @@ from tests.web.entered import enter, opened
 from tests.web.serving import Served, served
 from tests.workspace.town import CHILDREN, KEYS, deliver, make_town, rows
 
-pytestmark = pytest.mark.xdist_group("web")
 PLANNER, OFFICE = ("petra@example.invalid", "planner"), ("stefan@example.invalid", "statistics-office")
 MESSY = "Einwohner der Stadt;;;;\n" + rows(year="2025").replace(";2025;12;", ";2025;-;").replace("\n0", "\n")
 PATIENCE = 60_000

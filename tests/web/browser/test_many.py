@@ -15,7 +15,6 @@ from sozialraum.workspace.archive import save_release
 from tests.reports.conftest import CHILDREN, make_release, row
 from tests.web.serving import SETTINGS, Served, served
 
-pytestmark = pytest.mark.xdist_group("web")
 SIDE, DISTRICT = 60, 12
 """Areas along an edge of the square, and of a district."""
 

@@ -17,7 +17,6 @@ from tests.web.accounts.test_confirming import raced
 from tests.web.postgres import Server, programs, running
 from tests.web.serving import make_workspace, served
 
-pytestmark = pytest.mark.xdist_group("postgresql")
 ROOT = Path(__file__).resolve().parents[3]
 TESTS = {
     "accounts": ("test_confirming.py", "test_entering.py", "test_factor.py", "test_people.py"),
