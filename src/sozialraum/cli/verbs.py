@@ -97,9 +97,12 @@ def program() -> None:
 @click.option("--folder", type=PATH, help=t("Where the workspace is made (default: sozialraum-EXAMPLE)."))
 @click.option("--no-serve", is_flag=True, help=t("End with the files instead of opening the pages in the browser."))
 def demo(example: str, data: Path | None, folder: Path | None, no_serve: bool) -> None:
+    from sozialraum.web.ready.filling import Filling
     from sozialraum.workspace.demo import run_demo
 
-    result = run_demo(example, folder or Path(f"sozialraum-{example}"), data, say=click.echo, language=LANGUAGE)
+    target = folder or Path(f"sozialraum-{example}")
+    released = Path if no_serve else Filling  # pages are made while the reports are written
+    result = run_demo(example, target, data, say=click.echo, language=LANGUAGE, released=released)
     if not no_serve:
         from sozialraum.web import first_free
 
@@ -246,8 +249,7 @@ def release(name: str, by: str, prepare: bool, out: Path | None, folder: Path) -
         lines, number = draft_lines(draft), draft.number
     else:
         lines, number = audit_lines(workspace.release_planned(name, by=by, progress=steps)), None
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", err=True, nl=False)
+    clear()
     for line in lines:
         click.echo(line)
     if out:
@@ -399,6 +401,12 @@ def steps(step: str, done: int, total: int) -> None:
     if sys.stderr.isatty():
         amount = f" {done}/{total}" if total else ""
         click.echo(f"\r\x1b[K{t(step)}{amount}", err=True, nl=False)
+
+
+def clear() -> None:
+    """Empty the line that `steps` wrote on."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _complete() -> None:

@@ -33,9 +33,18 @@ class DemoResult:
 
 
 def run_demo(
-    example: str, folder: Path, data: Path | None, *, say: Callable[[str], None], language: str = "de", seed: int = 1
+    example: str,
+    folder: Path,
+    data: Path | None,
+    *,
+    say: Callable[[str], None],
+    language: str = "de",
+    seed: int = 1,
+    released: Callable[[Path], object] = Path,
 ) -> DemoResult:
     """Make the workspace, store its deliveries, release, write the reports; `say` hears every step.
+
+    `released` hears the folder of the workspace as soon as the release is there.
 
     Raises: CallError when the folder holds something that no demo made, or the publishers' files are missing.
     """
@@ -49,6 +58,7 @@ def run_demo(
     plan = demo_plan(workspace.folder)
     _deliver(workspace, plan, data, tell)
     release, index = _release(workspace, plan)
+    released(workspace.folder)
     tell("Release {label}: {rows} figures, {hidden} of them hidden", label=release.label, rows=release.table.num_rows,
          hidden=release.audit()["hidden"])  # fmt: skip
     equal = tuple(_compare(one, index, data, language) for one in plan.published)

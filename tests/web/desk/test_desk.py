@@ -235,6 +235,33 @@ def test_one_prepares_and_another_releases(town: Path) -> None:
     assert browser().get("/health").json()["release"] == "bericht-1"
 
 
+def test_the_desk_says_that_readers_go_on_with_the_release_before_until_the_pages_are_made(town: Path) -> None:
+    """In the server somebody else opens what comes; here nobody does, so the first release stays on its way."""
+    from sozialraum.web.desk.models import Job
+    from sozialraum.web.figures.shelf import shelf
+
+    planner, office = browser(make_person("planner")), browser(make_person("statistics-office"))
+    page = prepared(planner)
+    assert shelf().newest() is None
+    shelf().followed = True
+    assert "Zu sehen ist" not in text(office.get(page)) + text(office.get(RELEASES))
+    send(office, f"{page}freigeben/", {"looked": "1", "rule": "1"}, page=page)
+    work_off()
+    job = f"/intern/auftraege/{Job.objects.get(kind='approve').pk}/"
+    shelf().hear(20, 80)
+    said = "Zu sehen ist bericht-1, sobald die Seiten fertig sind. 20 von 80 Seiten"
+    for seen in (page, RELEASES, job, f"{job}stand/?pages"):
+        assert said in text(office.get(seen)), seen
+    assert ("X-Over" in office.get(f"{job}stand/"), "X-Over" in office.get(f"{job}stand/?pages")) == (True, False)
+    assert 'stand/?pages"' in text(office.get(job))
+    shelf()._looked = float("-inf")
+    assert browser().get("/health").json()["release"] == "bericht-1"
+    for seen in (page, RELEASES, job):
+        assert "Zu sehen ist" not in text(office.get(seen)), seen
+    assert "X-Over" in office.get(f"{job}stand/?pages")
+    assert town.is_dir()
+
+
 def test_a_person_of_both_roles_cannot_release_the_own_draft(town: Path) -> None:
     from sozialraum.web.accounts.models import Account, Grant
     from sozialraum.workspace import open as open_workspace

@@ -128,20 +128,22 @@ def test_a_follower_opens_what_is_coming_and_readers_only_see_withdrawals(releas
     save_release(releases.folder, later(make_release(), 2))
     releases._looked = float("-inf")
     assert (releases.newest(), releases.coming()) == (old, f"{old.release.name}-2")
+    releases.hear(3, 70)
+    assert releases.awaited() == (f"{old.release.name}-2", old.label, 3, 70)
     releases.follow()
-    assert (releases.newest().release.version, releases.coming()) == (2, "")
+    assert (releases.newest().release.version, releases.coming(), releases.awaited()) == (2, "", None)
     withdraw(releases.folder, old.release.name, 2, Withdrawal("Amt", "2026-01-01T00:00:00", "falsch"))
     releases._looked = float("-inf")
     assert (releases.newest().release.version, releases.coming()) == (1, "")
 
 
 def test_what_the_map_fetches_first_is_made_ahead_and_outlasts_a_restart(releases: Any) -> None:
-    from sozialraum.web.figures.maps.views import make_maps
+    from sozialraum.web.figures.maps.views import maps_ahead
 
-    make_maps(releases.newest(), "de")
+    assert all(make() is not None for make in maps_ahead(releases.newest(), "de"))
     held = {one.name: one.stat().st_mtime_ns for one in (releases.folder.parent / "cache").glob("pages-*/*")}
     again = opened(releases.folder)
-    make_maps(again.newest(), "de")
+    assert all(make() is not None for make in maps_ahead(again.newest(), "de"))
     assert held == {one.name: one.stat().st_mtime_ns for one in (releases.folder.parent / "cache").glob("pages-*/*")}
     names = sorted({asked[1] for asked in again.newest().answers._held})
     assert (names, len(held)) == (["map", "map-geometry", "map-values "], len(again.newest().answers._held))

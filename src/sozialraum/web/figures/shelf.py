@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sozialraum.errors import InputError
 from sozialraum.web.places import link
@@ -26,6 +26,15 @@ LOOK_AGAIN = 1.0
 OLDER = 3
 """Older releases that are kept open for texts written on them."""
 LOG = logging.getLogger("sozialraum.web")
+
+
+class Awaited(NamedTuple):
+    """A release whose pages are being made: its label, that of the one shown meanwhile, pages made, and of how many."""
+
+    label: str
+    shown: str
+    done: int
+    total: int
 
 
 class Shown:
@@ -89,6 +98,8 @@ class Releases:
         """Whether somebody calls `follow`, so that no reader has to open a new release."""
         self.before: Callable[[Shown], None] = lambda _: None
         """What is made of a new release before anybody sees it."""
+        self.made = (0, 0)
+        """Pages that are made of the release that comes, and how many it will have; 0 while nobody knows."""
 
     def newest(self) -> Shown | None:
         """The newest release, or None where there is none yet.
@@ -116,6 +127,15 @@ class Releases:
             if (name, version) not in self._damaged and withdrawal(self.folder, name, version) is None:
                 return f"{name}-{version}"
         return ""
+
+    def hear(self, done: int, total: int) -> None:
+        """How many pages are made of the release that comes."""
+        self.made = (done, total)
+
+    def awaited(self) -> Awaited | None:
+        """The release that comes with its pages; None where the newest one is shown, or would be at the next request."""
+        label = self.coming() if self.followed else ""
+        return Awaited(label, self._shown.label if self._shown else "", *self.made) if label else None
 
     def follow(self) -> None:
         """Open what is coming; readers go on with what is shown meanwhile."""

@@ -11,6 +11,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from threading import Event, Thread
@@ -25,28 +27,48 @@ NICE = 15
 READY = b"ready\n"
 """What it says when all pages are made."""
 LOG = logging.getLogger("sozialraum.web")
+Told = Callable[[int, int], None]
 
 
 class Filling:
-    """Such a process over the workspace in that folder, begun at once; without a folder over the one that is served."""
+    """Such a process over the workspace in that folder, begun at once; without a folder over the one that is served.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        told = {**os.environ, **({FOLDER: str(folder)} if folder else {})}
+    `told` hears how many pages are made, and of how many.
+    """
+
+    def __init__(self, folder: Path | None = None, told: Told = lambda _done, _total: None) -> None:
+        self._told = told
+        place = {**os.environ, **({FOLDER: str(folder)} if folder else {})}
         words = [sys.executable, "-m", "sozialraum.web.ready.filling"]
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=told)
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=place)
+        self.made = False
         self._ready = Event()
         Thread(target=self._hear, daemon=True).start()
 
     def _hear(self) -> None:
-        """Wait for its word and for its end, so that nothing of it is left in the list of processes."""
+        """Hear its words and wait for its end, so that nothing of it is left in the list of processes."""
         assert self._process.stdout is not None
-        self._process.stdout.readline()
+        for line in self._process.stdout:
+            if line == READY:
+                self.made = True
+                break
+            with suppress(ValueError, TypeError):  # a library may say something, too
+                self._told(*map(int, line.split()))
         self._ready.set()
         self._process.wait()
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Until all pages are made or it is gone, at most these seconds; files that take long may still be made."""
+    def wait(self, seconds: float | None = None) -> bool:
+        """Until all pages are made or it is gone, at most these seconds; files that take long may still be made.
+
+        Whether all pages are made and kept.
+        """
         self._ready.wait(seconds)
+        return self.made
+
+    def finish(self) -> bool:
+        """Until everything is made, also files that take long, or it is gone. Whether all pages are made and kept."""
+        self._process.wait()
+        return self.wait()
 
     def end(self) -> None:
         """Stop it: another release is shown, or whoever began it ends."""
@@ -81,7 +103,7 @@ def _fill() -> None:
         shown = open_shelf().newest()
     if shown is not None and shown.stock is not None:
         with shown.stock.alone():
-            ahead.make_pages(shown)
+            ahead.make_pages(shown, lambda done, total: os.write(1, b"%d %d\n" % (done, total)))
             os.write(1, READY)
             ahead.make_files(shown)
 

@@ -88,7 +88,8 @@ def _follow(releases: Any) -> None:
         with suppress(OSError):  # the disk may come back
             if releases.coming() or _label(releases) != filled:
                 filling.end()
-                filling = Filling()
+                releases.made = (0, 0)
+                filling = Filling(told=releases.hear)
                 filling.wait(PATIENCE)
                 releases.follow()
                 filled = _label(releases)

@@ -17,6 +17,7 @@ from sozialraum.web.accounts.gate import polled
 from sozialraum.web.desk.jobs.kinds import KINDS, report_file, workspace
 from sozialraum.web.desk.jobs.orders import cancel
 from sozialraum.web.desk.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
+from sozialraum.web.figures.shelf import Awaited, shelf
 from sozialraum.web.paging import paged
 from sozialraum.web.places import staff_link
 from sozialraum.workspace import withdrawal
@@ -33,7 +34,15 @@ def told(job: Job, language: str) -> dict[str, Any]:
         "step": say(job.step, language) if job.step else say("The job waits for its turn.", language),
         "message": job.told.get(language, ""),
         "onward": onward(job, language),
+        "awaited": _awaited(job),
     }
+
+
+def _awaited(job: Job) -> Awaited | None:
+    """The release that this job has made, while readers do not see it yet."""
+    label = job.result.get("release") if job.kind == "approve" and job.state == DONE else None
+    found = shelf().awaited() if label else None
+    return found if found is not None and found.label == label else None
 
 
 def onward(job: Job, language: str) -> str:
@@ -71,10 +80,10 @@ def show(request: Any, key: Any) -> HttpResponse:
 @needs(Right.ENTER)
 @require_safe
 def state(request: Any, key: Any) -> HttpResponse:
-    """The part of the page that changes; the header says when nothing changes any more."""
+    """The part of the page that changes; the header says when the job is over, with `pages` when readers see what it made."""
     job = _own(request, key)
     values = {**told(job, request.language), "language": request.language}
-    headers = {"X-Over": "1"} if job.is_over else {}
+    headers = {"X-Over": "1"} if job.is_over and not ("pages" in request.GET and values["awaited"]) else {}
     return HttpResponse(render_to_string("staff/desk/job-state.html", values), headers=headers)
 
 

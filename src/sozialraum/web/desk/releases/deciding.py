@@ -19,6 +19,7 @@ from sozialraum.web.desk.releases import preparing
 from sozialraum.web.desk.releases.looking import looked_at
 from sozialraum.web.desk.releases.people import names
 from sozialraum.web.desk.releases.resting import gone
+from sozialraum.web.figures.shelf import shelf
 from sozialraum.web.moments import moment
 from sozialraum.web.places import staff_link
 from sozialraum.workspace import Workspace
@@ -60,6 +61,7 @@ def _page(
     except SozialraumError as error:
         return preparing.page(request, [error.say(language)], 409)
     title = found.plans[one.name].title if one.name in found.plans else one.name
+    awaited = shelf().awaited() if one.decision and one.decision.release else None
     at = 4 if one.state == "released" else 3
     values = {
         "draft": one,
@@ -69,6 +71,7 @@ def _page(
             for place, text in enumerate(STEPS)
         ],
         "faults": faults or [],
+        "awaited": awaited if awaited and one.decision and awaited.label == one.decision.release else None,
         **_eyes(request, found, one),
         **looked_at(one, request.GET, language),
     }

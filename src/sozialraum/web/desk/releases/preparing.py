@@ -18,6 +18,7 @@ from sozialraum.web.desk.jobs.kinds import workspace
 from sozialraum.web.desk.jobs.orders import order
 from sozialraum.web.desk.releases.people import names
 from sozialraum.web.desk.releases.resting import gone
+from sozialraum.web.figures.shelf import shelf
 from sozialraum.web.moments import moment
 from sozialraum.web.paging import paged
 from sozialraum.web.places import staff_link
@@ -50,6 +51,7 @@ def page(request: Any, faults: Sequence[str] | None = None, status: int = 200) -
         "releases": [_release(found, label, released.get(label), known, language) for label in labels],
         "older": older,
         "faults": faults or [],
+        "awaited": shelf().awaited(),
         **_choosing(found, language),
     }
     return staff_page(

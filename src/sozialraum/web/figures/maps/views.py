@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from string import ascii_lowercase
 from typing import Any
@@ -110,15 +110,15 @@ def file(request: Any, language: str, kind: str) -> Any:
     return _answered(request, language, f"map-{kind}", lambda view, choice: MAP_FILES[kind](view, choice, folder))
 
 
-def make_maps(shown: Shown, language: str) -> None:
-    """Make the map of each figure as it is shown first, and what it fetches, before anybody asks."""
+def maps_ahead(shown: Shown, language: str) -> Iterator[Callable[[], object]]:
+    """The map of each figure as it is shown first, and what it fetches, each to be made before anybody asks."""
     view = shown.view(language)
     for indicator in can_be_shown(view):
         choice = chosen(view, {"indicator": indicator})
         if choice is not None:
-            _kept(shown, language, "map", choice, _page)
-            _kept(shown, language, "map-geometry", choice, _outlines)
-            _kept(shown, language, "map-values ", choice, partial(_values, level=""))
+            yield partial(_kept, shown, language, "map", choice, _page)
+            yield partial(_kept, shown, language, "map-geometry", choice, _outlines)
+            yield partial(_kept, shown, language, "map-values ", choice, partial(_values, level=""))
 
 
 def _kept(shown: Shown, language: str, name: str, choice: Choice, make: Callable[[View, Choice], Kept]) -> Kept:

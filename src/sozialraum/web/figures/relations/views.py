@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -60,10 +60,10 @@ def _kept(shown: Shown, language: str, name: str, read: Any, asked: Asked) -> Ke
     return keep_it((language, name, found), partial(_made, view, name, make, query))
 
 
-def make_relations(shown: Shown, language: str) -> None:
-    """Make these pages as they open before anybody asks."""
-    _kept(shown, language, "correlate", _pair, {})
-    _kept(shown, language, "spread", _group, {})
+def relations_ahead(shown: Shown, language: str) -> Iterator[Callable[[], object]]:
+    """These pages as they open, each to be made before anybody asks."""
+    yield partial(_kept, shown, language, "correlate", _pair, {})
+    yield partial(_kept, shown, language, "spread", _group, {})
 
 
 def _made(view: View, name: str, make: Callable[[], Page], query: Asked) -> Kept:

@@ -7,10 +7,10 @@ from functools import partial
 
 from sozialraum.reports import edition
 from sozialraum.texts import LANGUAGES
-from sozialraum.web.figures.maps.views import make_maps
+from sozialraum.web.figures.maps.views import maps_ahead
 from sozialraum.web.figures.pages.index import Group
 from sozialraum.web.figures.papers import titled
-from sozialraum.web.figures.relations.views import make_relations
+from sozialraum.web.figures.relations.views import relations_ahead
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.figures.views import index, page
 from sozialraum.web.figures.views.start import make_start
@@ -19,35 +19,40 @@ PROFILES = 1000
 """Profiles made ahead in each language at most."""
 
 
-def make_pages(shown: Shown) -> None:
-    """Every page of which a release has a known number, what readers open first before the rest."""
-    make_first(shown)
-    _make(shown, _rest(shown))
+def make_pages(shown: Shown, told: Callable[[int, int], object] = lambda _done, _total: None) -> None:
+    """Every page of which a release has a known number, what readers open first before the rest.
+
+    `told` hears after each how many are made, and of how many.
+    """
+    make_start(shown)
+    every = [*_first(shown), *_rest(shown)]
+    for done, make in enumerate(every):
+        told(done, len(every))
+        if not _made(shown, make):
+            return
 
 
 def make_files(shown: Shown) -> None:
     """The files that take long."""
-    _make(shown, _files(shown))
+    all(_made(shown, make) for make in _files(shown))
 
 
-def _make(shown: Shown, every: Iterator[Callable[[], object]]) -> None:
-    """All of these, as long as the release is shown."""
-    for make in every:
-        if shelf().newest() is not shown:
-            return
-        make()
+def _made(shown: Shown, make: Callable[[], object]) -> bool:
+    """Make it; not when the release is shown no longer."""
+    if shelf().newest() is not shown:
+        return False
+    make()
+    return True
 
 
-def make_first(shown: Shown) -> None:
-    """Start page, maps, and all pages of which a release has few."""
-    make_start(shown)
+def _first(shown: Shown) -> Iterator[Callable[[], object]]:
+    """Maps, and all pages of which a release has few."""
     for language in LANGUAGES:
-        make_maps(shown, language)
-        make_relations(shown, language)
+        yield from maps_ahead(shown, language)
+        yield from relations_ahead(shown, language)
         if edition(shown.view(language)) is not None:
-            index.kept(shown, language, Group())
-        for name, key in _few(shown, language):
-            page.kept(shown, language, name, key)
+            yield partial(index.kept, shown, language, Group())
+        yield from (partial(page.kept, shown, language, name, key) for name, key in _few(shown, language))
 
 
 def _few(shown: Shown, language: str) -> Iterator[tuple[str, str]]:
