@@ -17,6 +17,12 @@ def modules() -> dict[Path, ast.Module]:
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Everything in a file's tree; walking it again for each question would take longer than all answers."""
+    return tuple(ast.walk(tree))
+
+
 def place(path: Path, node: ast.AST) -> str:
     """`analysis/trend.py:12`, for messages."""
     return f"{path.relative_to(PACKAGE).as_posix()}:{getattr(node, 'lineno', 0)}"
@@ -24,7 +30,7 @@ def place(path: Path, node: ast.AST) -> str:
 
 def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
     """Every call with the last part of the name that is called."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             called = node.func
             yield called.id if isinstance(called, ast.Name) else getattr(called, "attr", ""), node
@@ -44,7 +50,7 @@ def literals(node: ast.AST | None, named: Mapping[str, Sequence[ast.AST]] | None
 def assigned(tree: ast.Module) -> dict[str, list[ast.AST]]:
     """Every value that a plain name is given anywhere in the file."""
     found: dict[str, list[ast.AST]] = {}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found.setdefault(node.targets[0].id, []).append(node.value)
     return found

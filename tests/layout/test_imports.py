@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.layout.code import PACKAGE, ROOT, modules, place
+from tests.layout.code import PACKAGE, ROOT, modules, nodes, place
 
 HEAVY = {"duckdb", "geopandas", "ibis", "pandas", "pyogrio", "python_calamine", "typst"}
 HEAVY |= {"xlsxwriter", "scipy", "sklearn", "esda", "libpysal"}
@@ -63,7 +63,7 @@ def test_the_query_library_stays_in_two_files() -> None:
         place(path, node)
         for path, tree in modules().items()
         if path.relative_to(PACKAGE).as_posix() not in QUERIES
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if "ibis" in imported(node)
     ]
     assert others == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.layout.code import PACKAGE, modules, place
+from tests.layout.code import PACKAGE, modules, nodes, place
 
 FORBIDDEN_NAMES = {"utils", "util", "common", "core", "helpers", "helper", "misc", "manager", "data"}
 
@@ -48,7 +48,7 @@ def test_nobody_prints_outside_the_command_line() -> None:
         place(path, node)
         for path, tree in modules().items()
         if path.name != "cli.py" and "cli" not in path.relative_to(PACKAGE).parts
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
     assert loud == []
@@ -58,7 +58,7 @@ def test_chance_comes_from_a_passed_generator() -> None:
     loose = [
         place(path, node)
         for path, tree in modules().items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in LOOSE
     ]
     assert loose == []

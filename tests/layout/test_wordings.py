@@ -6,10 +6,11 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from tests.layout.code import PACKAGE, assigned, calls, literals, modules, place
+from tests.layout.code import PACKAGE, assigned, calls, literals, modules, nodes, place
 
 TEXTS = ("what", "why", "remedy")
 SAYING = {"sozialraum.texts": "say", "sozialraum.cli.language": "t"}
@@ -23,7 +24,7 @@ def error_classes() -> set[str]:
     bases = [
         (node.name, {ast.unparse(base).rpartition(".")[2] for base in node.bases})
         for tree in modules().values()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ClassDef)
     ]
     for _ in bases:
@@ -33,21 +34,26 @@ def error_classes() -> set[str]:
 
 def sayings(tree: ast.Module) -> set[str]:
     """What a file calls the functions that put a template into words; `tell` is the demo's."""
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module in SAYING]
+    imports = [node for node in nodes(tree) if isinstance(node, ast.ImportFrom) and node.module in SAYING]
     names = {
         alias.asname or alias.name for one in imports for alias in one.names if alias.name == SAYING[one.module or ""]
     }
     return names | {"tell"}
 
 
-def template_arguments() -> Iterator[tuple[str, ast.expr, list[str]]]:
+@cache
+def template_arguments() -> list[tuple[str, ast.expr, list[str]]]:
     """Place, expression and texts of everything in the code that is a template for people."""
     errors = error_classes()
+    found = []
     for path, tree in modules().items():
         said, named = sayings(tree), assigned(tree)
-        for name, call in calls(tree):
-            for argument in text_arguments(name, call, errors, said):
-                yield place(path, call), argument, literals(argument, named)
+        found += [
+            (place(path, call), argument, literals(argument, named))
+            for name, call in calls(tree)
+            for argument in text_arguments(name, call, errors, said)
+        ]
+    return found
 
 
 def text_arguments(name: str, call: ast.Call, errors: set[str], said: set[str]) -> list[ast.expr]:
@@ -117,7 +123,7 @@ def test_one_template_has_one_german_wording() -> None:
 
 def test_no_wording_has_lost_its_template() -> None:
     said = HEADINGS | {
-        node.value for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.Constant)
+        node.value for tree in modules().values() for node in nodes(tree) if isinstance(node, ast.Constant)
     }
     said |= {text for text, _ in in_pages()}
     said |= {text for path in PACKAGE.rglob("*.toml") if "wordings" not in path.parts for text in declared(path)}
