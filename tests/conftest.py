@@ -27,6 +27,11 @@ TOGETHER = {
 """Files whose tests run one after the other in one worker, because they share what takes long to build."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker waits at the end for another that began them last."""
+    items.sort(key=lambda item: item.nodeid.split("::")[0] not in TOGETHER)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """One worker takes a whole file, so that what its tests share is built once; the marks of xdist do nothing here.

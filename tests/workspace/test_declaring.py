@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sozialraum.errors import InputError
+from sozialraum.errors import CallError, InputError
+from sozialraum.indicators import named
 from sozialraum.workspace import Workspace
 from tests.docs.pages import ROOT, blocks
 from tests.workspace.town import SOURCE, make_town
@@ -72,3 +73,17 @@ def test_what_is_wrong_is_said_and_nothing_is_written(town: Workspace, kind: str
         town.declare(kind, text)
     assert "/tmp/tmp" not in str(caught.value)
     assert files(town) == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("einwoner", "Did you mean 'einwohner'? "), ("xyz", "")], ids=["near", "far"]
+)
+def test_an_unknown_name_is_answered_with_the_nearest_or_the_way_to_all(
+    town: Workspace, asked: str, meant: str
+) -> None:
+    with pytest.raises(CallError, match=f"no source '{asked}'") as source:
+        town.check(Path("x.csv"), asked)
+    assert source.value.say().endswith(f". {meant}Without a source, sozialraum add FILE proposes one.")
+    with pytest.raises(CallError) as indicator:
+        named(asked, {"einwohner": town.catalogue["population_total"]})
+    assert indicator.value.say() == f"There is no indicator '{asked}'. {meant}All ids: sozialraum catalogue"

@@ -109,18 +109,14 @@ def verdict_lines(release: Release, verdict: Verdict) -> Iterator[str]:
 
 def catalogue_lines(indicator: str | None) -> Iterator[str]:
     """All indicators by field, or the definition of one."""
-    from sozialraum.declared import nearest
-    from sozialraum.indicators import catalogue, describe
+    from sozialraum.indicators import catalogue, describe, named
 
     known = catalogue()
     if indicator is None:
         for one in sorted(known.values(), key=lambda each: (each.field, each.id)):
             yield f"{one.field:16} {one.id:38} {describe(one).title[LANGUAGE]}"
         return
-    if indicator not in known:
-        raise CallError("There is no indicator '{indicator}'.", remedy="Did you mean '{close}'? All ids: sozialraum catalogue",
-                        indicator=indicator, close=nearest(indicator, known))  # fmt: skip
-    words = describe(known[indicator])
+    words = describe(named(indicator, known))
     yield f"{words.title[LANGUAGE]} ({words.id}, {words.unit})"
     for text in (words.definition, words.formula, words.reading, words.limits, words.source):
         if text.get(LANGUAGE):

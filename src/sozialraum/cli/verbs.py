@@ -409,8 +409,8 @@ def clear() -> None:
         click.echo("\r\x1b[K", err=True, nl=False)
 
 
-def _complete() -> None:
-    """Everything that is not written as a verb here: the language, `run` (methods on plain files), `user` (accounts)."""
+def whole() -> click.Group:
+    """The command with all that is no verb here: the language, `run` (methods on plain files), `user` (accounts)."""
     from sozialraum.cli.server import server_verbs
     from sozialraum.cli.users import user_group
     from sozialraum.runs.command import run_group
@@ -425,9 +425,9 @@ def _complete() -> None:
         program.add_command(verb)
     program.params.append(_language_option())
     speak(program)
+    return program
 
 
 def start() -> None:
     """Complete the command and run it."""
-    _complete()
-    program(prog_name="sozialraum")
+    whole()(prog_name="sozialraum")

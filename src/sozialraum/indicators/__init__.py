@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sozialraum.indicators import engine_intervals, intervals
 from sozialraum.indicators.counts import earlier
-from sozialraum.indicators.definitions import catalogue, describe, read
+from sozialraum.indicators.definitions import catalogue, describe, named, read
 from sozialraum.indicators.examples import Compared, compared, differences, run_example
 from sozialraum.indicators.figuring import compute
 from sozialraum.indicators.schema import Example, Indicator, Operand
@@ -23,6 +23,7 @@ __all__ = [
     "earlier",
     "engine_intervals",
     "intervals",
+    "named",
     "read",
     "run_example",
     "trace",

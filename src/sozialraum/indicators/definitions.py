@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sozialraum.declared import nearest, read_declared
-from sozialraum.errors import Fault, InputError, Place
+from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.figures import Break, Description
 from sozialraum.indicators import schema
 from sozialraum.indicators.schema import Indicator, operands_of
@@ -27,6 +27,21 @@ def catalogue(extra: Path | None = None) -> dict[str, Indicator]:
     if extra is None or not extra.is_dir():
         return dict(own[0])
     return _read([*sorted(extra.rglob("*.toml"))], dict(own[0]), dict(own[1]))[0]
+
+
+def named(indicator: str, known: Mapping[str, Indicator]) -> Indicator:
+    """The definition of this id. Raises: CallError with the id written most like it, where there is one."""
+    if indicator not in known:
+        close = nearest(indicator, known)
+        raise CallError(
+            "There is no indicator '{indicator}'.",
+            remedy="Did you mean '{close}'? All ids: sozialraum catalogue"
+            if close
+            else "All ids: sozialraum catalogue",
+            indicator=indicator,
+            close=close,
+        )
+    return known[indicator]
 
 
 @cache

@@ -187,12 +187,14 @@ class Workspace:
         if source not in self.sources and own.is_file():
             return load_source(own)  # says what is still to decide
         if source not in self.sources:
+            close = nearest(source, self.sources)
+            meant = "Did you mean '{close}'? Without a source, sozialraum add FILE proposes one."
             raise CallError(
                 "There is no source '{source}'; there are: {known}.",
-                remedy="Did you mean '{close}'? Without a source, sozialraum add FILE proposes one.",
+                remedy=meant if close else "Without a source, sozialraum add FILE proposes one.",
                 source=source,
                 known=", ".join(self.sources) or "-",
-                close=nearest(source, self.sources),
+                close=close,
             )
         return self.sources[source]
 
@@ -221,24 +223,12 @@ class Workspace:
 
         `vintage` counts every period again on one set of boundaries. Raises: CallError for an unknown id.
         """
-        from sozialraum.indicators import compute
+        from sozialraum.indicators import compute, named
 
-        chosen = [self._indicator(one) for one in indicators]
+        chosen = [named(one, self.catalogue) for one in indicators]
         labels = [str(one) for one in periods]
         figures = compute(chosen, self.store, self.areas, level, labels, vintage or None, self.catalogue)
         return Figures(figures.table, figures.descriptions, self._credits(figures), figures.notes, self.areas)
-
-    def _indicator(self, indicator: str) -> Indicator:
-        from sozialraum.declared import nearest
-
-        if indicator not in self.catalogue:
-            raise CallError(
-                "There is no indicator '{indicator}'.",
-                remedy="Did you mean '{close}'? All ids: sozialraum catalogue",
-                indicator=indicator,
-                close=nearest(indicator, self.catalogue),
-            )
-        return self.catalogue[indicator]
 
     def _credits(self, figures: Figures) -> tuple[Any, ...]:
         """Publishers of the deliveries behind the figures.
