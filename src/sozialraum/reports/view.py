@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import RLock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -98,8 +99,15 @@ class View:
         """One indicator on one level (finest if not named), aligned to the newest areas."""
         key = (indicator, level or self.level)
         if key not in self._series:
-            self._series[key] = self._aligned.series(self.descriptions[indicator], key[1], self.compared_with)
+            with self._once:
+                if key not in self._series:
+                    self._series[key] = self._aligned.series(self.descriptions[indicator], key[1], self.compared_with)
         return self._series[key]
+
+    @cached_property
+    def _once(self) -> RLock:
+        """Many readers who ask for the same at the same moment wait for one of them."""
+        return RLock()
 
     @cached_property
     def _series(self) -> dict[tuple[str, str], Series]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -120,6 +122,48 @@ def test_readers_go_on_with_the_release_before_until_the_new_one_is_ready(releas
     go.set()
     finder.join()
     assert (releases.newest().release.version, made) == (2, [2])
+
+
+def test_many_readers_at_the_same_moment_compute_each_figure_once(
+    releases: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty readers on a release that was just opened would do the same work fifty times, and each would wait for all."""
+    from sozialraum.reports.aligned import Aligned
+
+    read, made, together = Aligned.series, list[str](), Barrier(8)
+
+    def slow(self: Aligned, indicator: Any, level: str, since: str) -> Any:
+        made.append(f"{indicator.id} {level}")
+        sleep(0.01)
+        return read(self, indicator, level, since)
+
+    monkeypatch.setattr(Aligned, "series", slow)
+    view = releases.newest().view("de")
+
+    def ask() -> object:
+        together.wait(30)
+        return view.measures()
+
+    with ThreadPoolExecutor(8) as readers:
+        answers = [one.result() for one in [readers.submit(ask) for _ in range(8)]]
+    assert len(set(answers)) == 1
+    assert (len(made), len(made) > 4) == (len(set(made)), True)
+
+
+def test_a_release_is_prepared_so_that_no_reader_computes_its_figures(
+    releases: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks for a map or for values of a known page finds everything that the address is looked up in."""
+    from sozialraum.reports.aligned import Aligned
+    from sozialraum.web.figures.maps.choice import chosen
+    from sozialraum.web.figures.views.ahead import prepare
+
+    shown = releases.newest()
+    prepare(shown)
+    monkeypatch.setattr(Aligned, "series", None)
+    for language in ("de", "en"):
+        view = shown.view(language)
+        assert {chosen(view, {"indicator": one}).first.indicator for one in view.measures()} == set(view.measures())
 
 
 def test_a_follower_opens_what_is_coming_and_readers_only_see_withdrawals(releases: Any) -> None:

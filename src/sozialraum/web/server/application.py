@@ -60,12 +60,10 @@ def _open_with_start_page() -> None:
 
 
 def _prepare(shown: Any) -> None:
-    """What a new release needs in this process before it is shown."""
-    from sozialraum.web.figures.views.start import make_start
+    """What readers would wait for in this process; the start page, which is made first, needs less of the program."""
+    from sozialraum.web.figures.views.ahead import prepare
 
-    make_start(shown)
-    for language in LANGUAGES:
-        shown.view(language)
+    prepare(shown)
 
 
 def _later() -> None:
@@ -74,7 +72,7 @@ def _later() -> None:
 
     shown = shelf().newest()
     if shown is not None:
-        shown.view(LANGUAGES[0])
+        _prepare(shown)
     import_module("sozialraum.web.figures.api")
     with_pandas()
     _follow(shelf())

@@ -7,6 +7,7 @@ from functools import partial
 
 from sozialraum.reports import edition
 from sozialraum.texts import LANGUAGES
+from sozialraum.web.figures.maps.choice import can_be_shown
 from sozialraum.web.figures.maps.views import maps_ahead
 from sozialraum.web.figures.pages.index import Group
 from sozialraum.web.figures.papers import titled
@@ -17,6 +18,14 @@ from sozialraum.web.figures.views.start import make_start
 
 PROFILES = 1000
 """Profiles made ahead in each language at most."""
+
+
+def prepare(shown: Shown) -> None:
+    """What a release needs in the answering process so that no reader waits for it: start pages, and every figure as a map
+    and a program ask for it. Pages of it may lie ready on disk; what is chosen in an address is looked up here."""
+    make_start(shown)
+    for language in LANGUAGES:
+        can_be_shown(shown.view(language))
 
 
 def make_pages(shown: Shown, told: Callable[[int, int], object] = lambda _done, _total: None) -> None:
