@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.protection.tables.connected import together
-from sozialraum.protection.tables.solver import Bounds, Program
+from sozialraum.protection.tables.suppression.choices import Rows
 from sozialraum.protection.tables.suppression.groups import Bools, Floats, Groups, Ints
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 else:
     csr_matrix = Any
 
-CLOSE = 1e-6
 Shorts = NDArray[np.int32]
 PAIRS = 250_000  # of entries of one relation that are looked at in one step, so that large towns need little memory
 
@@ -35,6 +34,7 @@ class Cover:
         self.matrix, self.sides = _constraints(groups)
         self.chosen = groups.fixed.copy()
         self.fresh = np.ones(len(self.sides), dtype=bool)
+        self.dived = False
 
     def add(self, rows: Sequence[tuple[Ints, Floats, float]]) -> None:
         """More rows: groups, their weights, and the least sum."""
@@ -59,12 +59,13 @@ class Cover:
             columns = np.flatnonzero(parts == part)
             self.fresh[rows] = False
             if (self.sides[rows] > 0).any():
-                model = self.matrix[rows][:, columns], self.sides[rows], self.groups.cost[columns]
+                model = Rows(self.matrix[rows][:, columns], self.sides[rows], self.groups.cost[columns])
                 if near:
-                    found, exact = _near(*model, nodes, gap)
+                    found, exact = model.near(nodes, gap)
                     self.fresh[rows] = not exact
                 else:
-                    found = _solved(*model, None if start is None else start[columns], nodes, gap)
+                    found = model.cheapest(None if start is None else start[columns], nodes, gap)
+                    self.dived |= model.dived
                 self.chosen[columns] = found | self.groups.fixed[columns]
         return self.chosen.copy()
 
@@ -146,34 +147,3 @@ def _absorbing(groups: Groups, first: Shorts, other: Ints, capacity: Ints, needs
     most = np.bincount(rows, weights=amounts, minlength=len(lines))
     matrix = coo_matrix((amounts, (rows, other[use])), shape=(len(lines), len(groups.cost))).tocsr()
     return matrix, np.minimum(left[lines], most)
-
-
-def _solved(matrix: csr_matrix, sides: Floats, cost: Floats, start: Bools | None, nodes: int, gap: float) -> Bools:
-    size = len(cost)
-    rows = Bounds(sides, np.full(len(sides), np.inf))
-    program = Program(matrix, rows, Bounds(np.zeros(size), np.ones(size)), cost, whole=True, nodes=nodes, gap=gap)
-    if start is not None:
-        program.start(start.astype(float))
-    solution = program.solve()
-    return np.ones(size, dtype=bool) if solution is None else solution > 0.5
-
-
-def _near(matrix: csr_matrix, sides: Floats, cost: Floats, nodes: int, gap: float) -> tuple[Bools, bool]:
-    """A choice near the cheapest: first in fractions, then in whole numbers where these are left (Berthold 2014).
-
-    Also whether it is the cheapest. Rounding up keeps every row, so that there always is one.
-    """
-    size = len(cost)
-    columns = Bounds(np.zeros(size), np.ones(size))
-    relaxed = Program(matrix, Bounds(sides, np.full(len(sides), np.inf)), columns, cost).solve()
-    if relaxed is None:
-        return np.ones(size, dtype=bool), False
-    chosen, loose = relaxed > 1 - CLOSE, np.flatnonzero((relaxed > CLOSE) & (relaxed <= 1 - CLOSE))
-    if not len(loose):
-        return chosen, True
-    part = matrix[:, loose]
-    left = sides - matrix @ chosen.astype(float)
-    open_ = np.flatnonzero(left > part.minimum(0).sum(axis=1).A1 + CLOSE)
-    up = np.ones(len(loose), dtype=bool)
-    chosen[loose] = _solved(part[open_], left[open_], cost[loose], up, nodes, gap)
-    return chosen, False

@@ -43,6 +43,10 @@ class Groups:
         """Number of groups."""
         return len(self.cost)
 
+    def price(self, hidden: Bools) -> float:
+        """What it costs to hide these groups."""
+        return float(self.cost[hidden].sum())
+
     def part(self, inside: Ints, *, whole: bool = True) -> Groups:
         """These groups alone, with the relations that hold no others; without `whole` the others stay as they are."""
         matrix = self.matrix[:, inside]

@@ -16,6 +16,7 @@ from sozialraum.protection.tables.suppression.moves import Moves, reached
 LARGE = 2500  # groups of a piece from which the joint audit and its repair do the rest
 LOOSE = 0.02  # gap of the model of a large piece
 ROUNDS = 2  # of cuts in a large piece
+HARD = 2  # of cuts in a piece whose cover model is dived into: the choice of the repair is hardly nearer after more
 MANY = 300  # groups of a piece that is not left to the last publishing again, over all levels
 
 
@@ -25,15 +26,18 @@ def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
     if groups.size > LARGE:
         return _cut_large(groups, model, work)
     hidden = model.solve(None, work.nodes, work.gap, near=work.near)
-    for turn in range(work.rounds + 1):
+    best = np.ones(groups.size, dtype=bool)
+    rounds = min(work.rounds, HARD) if model.dived else work.rounds
+    for turn in range(rounds + 1):
         open_ = _open(groups, hidden)
-        rows = list(cuts(Moves(groups), hidden, open_)) if turn < work.rounds and open_.any() else []
+        rows = list(cuts(Moves(groups), hidden, open_)) if turn < rounds and open_.any() else []
         hidden = closed(groups, hidden, open_) if open_.any() else hidden
-        if turn == work.rounds or not (rows or model.fresh.any()):
+        best = min(best, hidden, key=groups.price)
+        if turn == rounds or not (rows or model.fresh.any()):
             break
         model.add(rows)
-        hidden = model.solve(hidden, work.nodes, work.rough, near=work.near and bool(rows) and turn + 1 < work.rounds)
-    return published_again(groups, hidden) if spare or groups.size > MANY else hidden
+        hidden = model.solve(hidden, work.nodes, work.rough, near=work.near and bool(rows) and turn + 1 < rounds)
+    return published_again(groups, best) if spare or groups.size > MANY else best
 
 
 def _cut_large(groups: Groups, model: Cover, work: Effort) -> Bools:
