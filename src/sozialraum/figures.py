@@ -40,6 +40,14 @@ CORE = pa.schema(
     ]
 )
 """Columns of every figures table; dimensions and results of an analysis (`class`, `rank`) stand behind them."""
+PLACE = ("level", "vintage", "area", "period", "indicator")
+"""What a row is about: no two rows of a table have the same."""
+Place = tuple[str, ...]
+
+
+def place(row: Mapping[str, Any]) -> Place:
+    """What a row of figures is about."""
+    return tuple(row[name] for name in PLACE)
 
 
 @dataclass(frozen=True, slots=True)

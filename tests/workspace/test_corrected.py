@@ -129,3 +129,23 @@ def test_a_delivery_that_says_the_same_again_is_no_other_state(town: Workspace, 
     town.release([both], "zeitreihe", by="Petra Plan", made="2026-02-01T08:00:00+00:00")
     record = json.loads((town.folder / "ledger" / "zeitreihe" / "1.json").read_text(encoding="utf-8"))
     assert (record["verdict"]["corrected"], record["verdict"]["former"]) == (0, 0)
+
+
+def test_a_state_without_a_corrected_number_of_its_own_falls_away(town: Workspace, tmp_path: Path) -> None:
+    """Three editions, one correction: only the facts before it make a system of their own beside those of today."""
+    correct(town, tmp_path)
+    town.release_planned("bericht", by="Petra Plan", made="2025-03-02T08:00:00+00:00")
+    file = deliver(tmp_path, "einwohner_2025.csv", rows([one + 3 for one in CORRECTED], "2025"))
+    town.add(file, "einwohner", by="Petra Plan", received="2026-01-20T08:00:00")
+    town.release_planned("bericht", by="Petra Plan", made="2026-02-01T08:00:00+00:00")
+    assert [verdict(town, version)["former"] for version in (1, 2, 3)] == [0, 1, 1]
+    assert town.verify("bericht-3")[1].faults == ()
+
+
+def test_a_file_that_came_again_as_it_was_makes_no_other_state_of_what_went_out(town: Workspace, tmp_path: Path) -> None:
+    town.add(
+        deliver(tmp_path, "again.csv", rows(CHILDREN) + "\n"), "einwohner", by="Petra Plan", received="2025-03-01T08:00:00",
+        accept=dict.fromkeys(("changed", "other_values", "revised", "doubled_delivery"), "Petra Plan"),
+    )  # fmt: skip
+    town.release_planned("bericht", by="Petra Plan", made="2025-03-02T08:00:00+00:00")
+    assert (verdict(town, 2)["corrected"], verdict(town, 2)["former"]) == (0, 0)

@@ -129,11 +129,14 @@ def _facts(columns: Columns, cuts: Sequence[int]) -> Facts:
 
 def _people(found: Cells, one: Facts, areas: Dimension, at: Ints) -> Values:
     """Whole people per piece and atom that add up to all numbers of pieces, and of areas of which a piece has none, or
-    none that adds up; to all numbers of all areas where today's do not follow from these."""
+    none that adds up; to all numbers of all areas where today's do not follow from these. A number that was asked for and
+    is not met contradicts others: asking for more does not help."""
     numbers, members = found.values[:, one.places], areas.members.astype(np.float64)
     told = ~np.isnan(numbers)
-    people = _adding_up(found, one, areas, at, told & ~(numbers == members @ numbers[at]))
-    missed = told & (members @ people @ one.matrix.toarray().T != numbers)
+    coarse = told & ~(numbers == members @ numbers[at])
+    people = _adding_up(found, one, areas, at, coarse)
+    missed = told & ~coarse & (members @ people @ one.matrix.toarray().T != numbers)
+    missed[at] = False
     return _adding_up(found, one, areas, at, told) if missed.any() else people
 
 

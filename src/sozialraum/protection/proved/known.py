@@ -8,13 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from sozialraum.figures import Description, Figures
+from sozialraum.figures import PLACE, Description, Figures
 from sozialraum.protection.proved.counting import Sum, declared_counts
 from sozialraum.protection.proved.earlier import Earlier
 
 Key = tuple[str, str, str, Sum, str]
 """Level, vintage, area, count, period."""
-PLACE = ("level", "vintage", "area", "period", "indicator")
 ROLES = ("numerator", "denominator")
 DOUBT = "class_probability"
 CLOSE = 1e-6

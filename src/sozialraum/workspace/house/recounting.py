@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from sozialraum.errors import NoAnswerError
-from sozialraum.figures import CORE, Description, Figures
+from sozialraum.figures import CORE, PLACE, Description, Figures, Place, place
 from sozialraum.protection import Earlier, Former, added_up, declared_counts
 from sozialraum.workspace.house.ledger import earlier_releases, facts_before
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from sozialraum.store import Store
     from sozialraum.workspace import Workspace
 
-PLACE = ("level", "vintage", "area", "period", "indicator")
-Place = tuple[str, ...]
+NUMBERS = ("numerator", "denominator", "value")
 Wanted = Mapping[tuple[str, str], Mapping[str, set[str]]]
 """By level and boundaries: indicators, each with periods."""
 
@@ -75,12 +74,12 @@ class Recount:
         self, figures: Figures, level: str, vintage: str, asked: Mapping[str, set[str]]
     ) -> Iterator[dict[str, Any]]:
         """Rows of these indicators and periods; without numbers where these facts give none."""
-        again = {_place(row): row for row in self._computed(figures, level, vintage, asked)}
+        again = {place(row): row for row in self._computed(figures, level, vintage, asked)}
         for row in figures.table.select(CORE.names).to_pylist():
             mine = row["period"] in asked.get(row["indicator"], ())
             if mine and (row["level"], row["vintage"]) == (level, vintage):
                 nothing = row | dict.fromkeys(("numerator", "denominator", "value", "lower", "upper"))
-                yield again.get(_place(row), nothing)
+                yield again.get(place(row), nothing)
 
     def _computed(
         self, figures: Figures, level: str, vintage: str, asked: Mapping[str, set[str]]
@@ -110,37 +109,46 @@ def former_states(
     """States of the facts in which something went out and that were corrected since, for figures made with these deliveries.
 
     `earlier`: the releases before, counted anew with these; `before`: only those made before that one; `secrets`: hidden rows
-    of the figures as they were. A state of which nothing is another one is none: where facts only came, whatever was
-    known then is known of today.
+    of the figures as they were. A state of which nothing is another one is none: where facts only came, or came again as
+    they were, whatever was known then is known of today.
     """
-    today = frozenset(facts)
-    corrected = any(one.today for one in earlier)
+    now = [figures, *([secrets] if secrets else [])]
+    corrected = any(_other([one.today], _as_told(one)) for one in earlier)
     found = []
     for state in dict.fromkeys(facts_before(workspace.folder, before)):
         recount = Recount(workspace, state)
-        again = recount(figures, facts) if state != today else None
-        if state != today and (corrected or _other(again, figures, secrets)):
-            found.append(Former(again, earlier_releases(workspace.folder, recount, before)))
+        again = recount(figures, facts) if state != frozenset(facts) else None
+        other = _other([again], now)
+        if other or (corrected and state != frozenset(facts)):
+            then = earlier_releases(workspace.folder, recount, before)
+            if other or any(_differ(*pair) for pair in zip(then, earlier, strict=True)):
+                found.append(Former(again, then))
     return found
 
 
-def _other(again: Figures | None, figures: Figures, secrets: Figures | None) -> bool:
-    """Whether a number is another one by the facts of that day; a row that these facts say nothing about is none."""
-    if again is None:
-        return False
-    today = _by_place(figures) | (_by_place(secrets) if secrets else {})
-    numbers = ("numerator", "denominator", "value")
-    both = ((then, today[place]) for place, then in _by_place(again).items())
-    return any(then[name] is not None and then[name] != now[name] for then, now in both for name in numbers)
+def _differ(then: Earlier, now: Earlier) -> bool:
+    """Whether two states of the facts give another number of a release."""
+    told = _as_told(then)
+    return _other([then.today], [*told, now.today]) or _other([now.today], [*told, then.today])
 
 
-def _by_place(figures: Figures) -> dict[Place, dict[str, Any]]:
-    rows = figures.table.select(CORE.names).to_pylist()
-    return {_place(row): row for row in rows}
+def _as_told(one: Earlier) -> list[Figures | None]:
+    return [one.figures, one.secrets]
 
 
-def _place(row: Mapping[str, Any]) -> Place:
-    return tuple(row[name] for name in PLACE)
+def _other(then: Sequence[Figures | None], now: Sequence[Figures | None]) -> bool:
+    """Whether a number is another one there; of a row the last figures that have numbers of it count."""
+    rows = _by_place(then)
+    others = _by_place(now) if rows else {}
+    both = ((row, others[where]) for where, row in rows.items() if where in others)
+    return any(
+        None not in (row[name], other[name]) and row[name] != other[name] for row, other in both for name in NUMBERS
+    )
+
+
+def _by_place(every: Sequence[Figures | None]) -> dict[Place, dict[str, Any]]:
+    rows = (row for one in every if one is not None for row in one.table.select([*PLACE, *NUMBERS]).to_pylist())
+    return {place(row): row for row in rows if any(row[name] is not None for name in NUMBERS)}
 
 
 def _as_released(one: Indicator, released: Description) -> Indicator:

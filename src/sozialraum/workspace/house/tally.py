@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sozialraum.figures import Figures, Release
+from sozialraum.figures import PLACE, Figures, Release, place
 from sozialraum.protection import Verdict, declared_counts
 
 COUNT, REST, GROUP, OTHERS, DERIVED, SOURCE = "count", "rest", "group", "others", "derived", "source"
 REASONS = (COUNT, REST, GROUP, OTHERS, DERIVED, SOURCE)
 """Small count; small rest of its base; small group that counts leave over; to protect others; computed; by the supplier."""
 ZERO, SHOWN = "zero", "shown"
-KEY = ("level", "vintage", "area", "period", "indicator")
 FEW = 3
 """The hidden sum of fewer values would tell them."""
 
@@ -21,15 +20,15 @@ FEW = 3
 def tally(release: Release, secrets: Figures, verdict: Verdict) -> dict[str, Any]:
     """Values shown (true zeros apart) and hidden for each reason, per level and per indicator; and the hidden share of
     the cases counted per level, in percent (None where it would tell single counts)."""
-    before = {tuple(row[name] for name in KEY): row for row in secrets.table.to_pylist()}
+    before = {place(row): row for row in secrets.table.to_pylist()}
     counts = {one.id: declared_counts(one) for one in release.descriptions}
     rest = {one.id for one in release.descriptions if one.part_of_denominator and release.record["rule"]["rest"]}
     least = {one.id: max(one.minimum, int(release.record["rule"]["minimum"])) for one in release.descriptions}
     levels: dict[str, Counter[str]] = {}
     indicators: dict[str, Counter[str]] = {}
     cases: dict[str, Counter[bool]] = {}
-    for row in release.table.select([*KEY, "numerator", "denominator", "value", "flag"]).to_pylist():
-        was, name = before.get(tuple(row[part] for part in KEY), row), row["indicator"]
+    for row in release.table.select([*PLACE, "numerator", "denominator", "value", "flag"]).to_pylist():
+        was, name = before.get(place(row), row), row["indicator"]
         reason = _reason(was, row, counts[name], least[name], name in rest, verdict)
         if reason:
             levels.setdefault(row["level"], Counter())[reason] += 1

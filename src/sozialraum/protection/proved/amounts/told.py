@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sozialraum.figures import Description, Figures
+from sozialraum.figures import PLACE, Description, Figures
 from sozialraum.protection.proved.counting import Sum, declared_sum
 from sozialraum.protection.proved.earlier import Earlier
-from sozialraum.protection.proved.known import PLACE, ROLES, behind, is_number, rows_of
+from sozialraum.protection.proved.known import ROLES, behind, is_number, rows_of
 
 AGE = "age"
 
