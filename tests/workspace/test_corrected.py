@@ -142,7 +142,9 @@ def test_a_state_without_a_corrected_number_of_its_own_falls_away(town: Workspac
     assert town.verify("bericht-3")[1].faults == ()
 
 
-def test_a_file_that_came_again_as_it_was_makes_no_other_state_of_what_went_out(town: Workspace, tmp_path: Path) -> None:
+def test_a_file_that_came_again_as_it_was_makes_no_other_state_of_what_went_out(
+    town: Workspace, tmp_path: Path
+) -> None:
     town.add(
         deliver(tmp_path, "again.csv", rows(CHILDREN) + "\n"), "einwohner", by="Petra Plan", received="2025-03-01T08:00:00",
         accept=dict.fromkeys(("changed", "other_values", "revised", "doubled_delivery"), "Petra Plan"),

@@ -18,14 +18,10 @@ from sozialraum.protection.amounts import Amounts, hidden_rows, refuse_uncounted
 from sozialraum.protection.classes import with_proved_classes
 from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
-from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import ledger
-from sozialraum.protection.linked import Piece, Pieces, Search, suppress
+from sozialraum.protection.linked import Cell, Piece, Pieces, Remembered, Search, suppress
 from sozialraum.protection.proved import Certificate, Earlier, Former
 from sozialraum.protection.rule import Rule
-
-Cell = tuple[Zoning, tuple[str, str], Count]
-"""Level and boundaries, area and period, and the count."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +65,14 @@ def protect(
     _derived_come_with_their_parts(figures, own)
     refuse_uncounted(figures, own)
     tables = _tables(figures, own)
-    ask = partial(_searched, own=own, rule=rule, pieces=pieces or _single_areas(tables), found=found)
-    states = [ask(_tables(one.holding(figures), own), one.earlier) for one in former]
-    search = ask(tables, earlier, also={cell for one in states for cell in one.hidden}).search
-    proofs = tuple(tuple(one.search.proof) for one in states)
+    ask = partial(
+        _searched, own=own, rule=rule, pieces=pieces or _single_areas(tables), found=found, memory=Remembered()
+    )
+    search, gone = ask(tables, earlier)
+    states = [ask(_tables(one.holding(figures), own), one.earlier, gone=gone) for one in former]
+    for zoning, key, count in (cell for _, hidden in states for cell in hidden):
+        tables[zoning].hide_one(key, count)
+    proofs = tuple(tuple(one.proof) for one, _ in states)
     certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof), rule.insiders == "safe", former=proofs)
     empty = partial(emptied, figures, tables, own, classes=rule.classes)
     amounts = Amounts(figures, empty, rule, earlier, pieces or _single_areas(tables), certificate)
@@ -90,14 +90,6 @@ def _tables(figures: Figures, own: Mapping[str, Own]) -> dict[Zoning, CountTable
     return {zoning: count_table(figures, zoning, own) for zoning in zonings(figures, own)}
 
 
-@dataclass(frozen=True)
-class _Searched:
-    """What the search found, and the counts of the release that it hides."""
-
-    search: Search
-    hidden: set[Cell]
-
-
 def _searched(
     tables: dict[Zoning, CountTable],
     earlier: Sequence[Earlier],
@@ -105,17 +97,13 @@ def _searched(
     rule: Rule,
     pieces: Pieces,
     found: Found,
-    also: Collection[Cell] = (),
-) -> _Searched:
-    """Hide in the tables what has to be hidden, and all of `also`."""
-    shown = ledger(tables, earlier)
-    for zoning, key, count in also:
-        shown[zoning].keep(key, count)
+    memory: Remembered,
+    gone: Collection[Cell] = (),
+) -> tuple[Search, set[Cell]]:
+    """What the search found, and the counts in the tables that it hides; `gone`: counts that are hidden anyway."""
     before = [one for past in earlier for one in own_counts(past.figures.descriptions).values()]
-    search = suppress(tables, own, before, shown, rule, pieces, found)
-    for zoning, key, count in also:
-        tables[zoning].hide_one(key, count)
-    return _Searched(search, {(zoning, *cell) for zoning, table in tables.items() for cell in table.hidden_cells()})
+    search = suppress(tables, own, before, ledger(tables, earlier), rule, pieces, found, memory, gone)
+    return search, {(zoning, *cell) for zoning, table in tables.items() for cell in table.hidden_cells()}
 
 
 def _single_areas(tables: Mapping[Zoning, CountTable]) -> Pieces:

@@ -45,11 +45,6 @@ class Shown:
     known: Hidden
     kept: Hidden
 
-    def keep(self, key: Key, count: Count) -> None:
-        """Hide one more count."""
-        at = self.places[key], self.counts.index(count)
-        self.kept[at] = not self.known[at]
-
 
 def ledger(tables: Mapping[Zoning, CountTable], earlier: Sequence[Earlier]) -> dict[Zoning, Shown]:
     """What is to be released and what earlier releases show and hide, per zoning; the latest release comes last."""

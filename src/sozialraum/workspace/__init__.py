@@ -99,8 +99,18 @@ class Workspace:
         """The facts of all deliveries; made anew by `add`."""
         return self.store_with(frozenset(one.id for one in self.deliveries_in_force))
 
-    def store_with(self, deliveries: Collection[str]) -> Store:
+    @cached_property
+    def _stores(self) -> dict[frozenset[str], Store]:
+        """What was read and added up of each set of deliveries; stored facts do not change."""
+        return {}
+
+    def store_with(self, deliveries: frozenset[str]) -> Store:
         """The facts of the deliveries with these ids, whether they are in force or not."""
+        if deliveries not in self._stores:
+            self._stores[deliveries] = self._store_of(deliveries)
+        return self._stores[deliveries]
+
+    def _store_of(self, deliveries: Collection[str]) -> Store:
         from sozialraum.store import FactFile, Store
 
         facts: dict[str, list[FactFile]] = {}

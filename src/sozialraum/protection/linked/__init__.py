@@ -1,7 +1,8 @@
 """Everything released on the same people as one system: all levels and boundaries, years, facts and earlier releases."""
 
 from sozialraum.protection.linked.otherwise import Otherwise
-from sozialraum.protection.linked.suppression import Search, suppress
+from sozialraum.protection.linked.remembered import Remembered
+from sozialraum.protection.linked.suppression import Cell, Search, suppress
 from sozialraum.protection.linked.zones import Piece, Pieces
 
-__all__ = ["Otherwise", "Piece", "Pieces", "Search", "suppress"]
+__all__ = ["Cell", "Otherwise", "Piece", "Pieces", "Remembered", "Search", "suppress"]

@@ -15,6 +15,7 @@ from sozialraum.protection.linked.block import Cells, Ints, Marks
 from sozialraum.protection.linked.parts import Part
 from sozialraum.protection.linked.populating import Facts, Population
 from sozialraum.protection.linked.possible import moved
+from sozialraum.protection.linked.remembered import Remembered
 from sozialraum.protection.tables import Dimension, Proof
 
 Change = tuple[tuple[int, int], ...]
@@ -34,6 +35,7 @@ class People:
     cells: Cells
     areas: Dimension
     population: Population
+    remembered: Remembered
     said: Marks = field(init=False)
     numbers: dict[int, int] = field(init=False)
     answers: dict[tuple[Where, Change], Atoms | None] = field(init=False, default_factory=dict)
@@ -103,5 +105,6 @@ class People:
             for place, amount in changes:
                 change[row, number[place]] = amount
                 held[row, number[place]] = True
-        for one in moved(facts.matrix, have, change, held):
+        about = facts.matrix, have, change, held
+        for one in self.remembered.once(lambda: list(moved(*about)), *about):
             yield None if one is None else tuple((int(facts.atoms[at]), int(one[at])) for at in np.flatnonzero(one))

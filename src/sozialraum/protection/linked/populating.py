@@ -14,6 +14,7 @@ import numpy as np
 from sozialraum.protection.linked.block import Cells, Ints, Marks, Values, fill_last, leaves
 from sozialraum.protection.linked.columns import Columns
 from sozialraum.protection.linked.possible import possible
+from sozialraum.protection.linked.remembered import Remembered
 from sozialraum.protection.tables import Dimension
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ class Population:
         return replace(found, values=values)
 
 
-def populated(found: Cells, columns: Columns, areas: Dimension) -> Population:
+def populated(found: Cells, columns: Columns, areas: Dimension, remembered: Remembered) -> Population:
     """A population that gives every number of the cells, as far as they do not contradict each other."""
     values, at = found.values.copy(), leaves(areas)
     facts = [_facts(columns, cuts) for cuts in _tied(columns)]
     for one in facts:
-        people = _people(found, one, areas, at)
+        people = _people(found, one, areas, at, remembered)
         whole = areas.members.astype(np.float64) @ people
         values[:, one.atoms] = whole
         made = whole @ one.matrix.toarray().T
@@ -127,20 +128,20 @@ def _facts(columns: Columns, cuts: Sequence[int]) -> Facts:
     return Facts(np.array(atoms, dtype=np.int64), np.array(list(made), dtype=np.int64), matrix, sums)
 
 
-def _people(found: Cells, one: Facts, areas: Dimension, at: Ints) -> Values:
+def _people(found: Cells, one: Facts, areas: Dimension, at: Ints, remembered: Remembered) -> Values:
     """Whole people per piece and atom that add up to all numbers of pieces, and of areas of which a piece has none, or
     none that adds up; to all numbers of all areas where today's do not follow from these. A number that was asked for and
     is not met contradicts others: asking for more does not help."""
     numbers, members = found.values[:, one.places], areas.members.astype(np.float64)
     told = ~np.isnan(numbers)
     coarse = told & ~(numbers == members @ numbers[at])
-    people = _adding_up(found, one, areas, at, coarse)
+    people = _adding_up(found, one, areas, at, coarse, remembered)
     missed = told & ~coarse & (members @ people @ one.matrix.toarray().T != numbers)
     missed[at] = False
-    return _adding_up(found, one, areas, at, told) if missed.any() else people
+    return _adding_up(found, one, areas, at, told, remembered) if missed.any() else people
 
 
-def _adding_up(found: Cells, one: Facts, areas: Dimension, at: Ints, coarse: Marks) -> Values:
+def _adding_up(found: Cells, one: Facts, areas: Dimension, at: Ints, coarse: Marks, remembered: Remembered) -> Values:
     """People that add up to the numbers of pieces, and to those numbers of areas."""
     from scipy.sparse import csr_matrix as csr
     from scipy.sparse import eye, kron, vstack
@@ -155,7 +156,7 @@ def _adding_up(found: Cells, one: Facts, areas: Dimension, at: Ints, coarse: Mar
         above = kron(csr(areas.members[nodes].astype(np.int64)), one.matrix).tocsr()
         rows.append(above[np.flatnonzero(coarse[nodes].ravel())])
     sides = np.concatenate([numbers[at][told], numbers[nodes][coarse[nodes]]])
-    people = possible(vstack(rows).tocsr(), sides)
+    people = possible(vstack(rows).tocsr(), sides, remembered)
     return people.reshape(len(at), len(one.atoms)).astype(np.float64)
 
 

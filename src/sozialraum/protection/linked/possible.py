@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sozialraum.protection.linked.remembered import Remembered
 from sozialraum.protection.tables import Bounds, Program, together
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ LACKING = 1000.0
 """What a count that cannot be reached costs beside a person who moves."""
 
 
-def possible(matrix: csr_matrix, sides: Floats) -> Ints:
+def possible(matrix: csr_matrix, sides: Floats, remembered: Remembered) -> Ints:
     """Whole numbers x >= 0 with matrix x = sides, as far as the sides do not contradict each other.
 
     Where they do, as few persons as can be are added or left out.
@@ -35,11 +37,14 @@ def possible(matrix: csr_matrix, sides: Floats) -> Ints:
     parts = together(matrix)
     for inside in _batches(parts):
         rows = np.flatnonzero(np.diff(matrix[:, inside].indptr) > 0)
-        found[inside] = _solved(matrix[rows][:, inside], sides[rows], whole=False)
+        mine = matrix[rows][:, inside]
+        found[inside] = remembered.once(partial(_solved, mine, sides[rows], whole=False), mine, sides[rows])
     for part in np.unique(parts[_odd(found)]).tolist():
         inside = np.flatnonzero(parts == part)
         rows = np.flatnonzero(np.diff(matrix[:, inside].indptr) > 0)
-        found[inside] = _whole(matrix[rows][:, inside], sides[rows], found[inside])
+        mine = matrix[rows][:, inside]
+        about = mine, sides[rows], found[inside]
+        found[inside] = remembered.once(partial(_whole, *about), *about)
     return np.rint(found).astype(np.int64)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,7 @@ from sozialraum.protection.linked.otherwise import Otherwise
 from sozialraum.protection.linked.over_years import add_years
 from sozialraum.protection.linked.parts import Part, needed, parts, sparing, wider
 from sozialraum.protection.linked.populating import populated
+from sozialraum.protection.linked.remembered import Remembered
 from sozialraum.protection.linked.zones import Between, Piece, Pieces, geography
 from sozialraum.protection.proved import Block
 from sozialraum.protection.rule import Rule
@@ -38,6 +41,8 @@ from sozialraum.protection.tables import (
 )
 
 Node = tuple[Zoning, str]
+Cell = tuple[Zoning, tuple[str, str], Count]
+"""Level and boundaries, area and period, and the count."""
 
 
 @dataclass
@@ -58,10 +63,13 @@ def suppress(
     rule: Rule,
     pieces: Pieces,
     tell: Callable[[int, int], None],
+    remembered: Remembered,
+    gone: Collection[Cell] = (),
 ) -> Search:
     """Hide in `tables` what has to be hidden; what comes back is the record of it. `tell` hears how far the search is.
 
-    `before`: what earlier releases show; their small counts and rests stay secret.
+    `before`: what earlier releases show; their small counts and rests stay secret. `remembered`: answers of searches among
+    nearly the same numbers; `gone`: what is hidden anyway, and costs nothing.
     Raises: UnsafeReleaseError when a small count cannot be protected.
     """
     every = [*own.values(), *before]
@@ -73,7 +81,7 @@ def suppress(
         inside = {zoning: one for zoning, one in counted_in.items() if any(label in labels for _, label in one.places)}
         columns = counted(least, present, labels, rule.minimum)
         record, proof, others = _one_block(
-            tables, own, inside, rule, pieces(list(inside)), columns, pairs, labels, tell
+            tables, own, inside, rule, pieces(list(inside)), columns, pairs, labels, tell, remembered, gone
         )
         found.blocks.append(record)
         found.proof.append(proof)
@@ -109,6 +117,8 @@ def _one_block(
     pairs: Sequence[tuple[Count, Count, int]],
     labels: Sequence[str],
     tell: Callable[[int, int], None],
+    remembered: Remembered,
+    gone: Collection[Cell],
 ) -> tuple[dict[str, object], Block, Otherwise]:
     ground, more = with_sums(pieces, estimated_areas(shown, labels))
     areas, nodes, between = geography(ground, list(shown), more)
@@ -121,14 +131,15 @@ def _one_block(
     found = cells(columns, shown, nodes, len(areas.members))
     moved = add_up(found, columns, groups)
     settle(found, columns, areas, between)
-    people = populated(found, columns, areas)
+    people = populated(found, columns, areas, remembered)
     forgotten = found.kept & np.isnan(found.values)
     if forgotten.any():
         found = people.revealed(found, columns, areas, forgotten, np.ones(len(columns.columns), dtype=bool))
     tops = _tops(shown, nodes) if rule.top == "show" else np.empty(0, dtype=np.int64)
-    asked = People(found, areas, people)
+    asked = People(found, areas, people, remembered)
     inside = kinds(columns, in_the_house(found, columns, between)) if rule.insiders == "safe" else None
-    done = _searched(_Block(columns, areas, found, asked, tops, inside), tell)
+    spent = _places_of(gone, columns, nodes, moved, found.wanted.shape)
+    done = _searched(_Block(columns, areas, found, asked, tops, inside, spent, remembered), tell)
     _refuse(done, columns, own, areas)
     hidden = _whole(found, done, lambda one: one.hidden)
     sensitive = _whole(found, done, lambda one: one.part.task.sensitive)
@@ -149,6 +160,8 @@ class _Block:
     people: People
     tops: npt.NDArray[np.int64]
     inside: Inside | None
+    gone: Marks
+    remembered: Remembered
 
     def loose(self, allowed: Marks) -> Marks:
         """Columns whose cells may move: those allowed to, and those that are never published."""
@@ -158,6 +171,25 @@ class _Block:
         """All equations that these cells fulfil, and what is asked for."""
         whole = system(found, self.columns, self.areas)
         return whole, demand(found, self.columns, self.tops)
+
+    def searched(self, part: Part) -> tuple[Marks, Proof]:
+        """What is hidden in the part, and the proof."""
+        return self.remembered.once(partial(self._search, part), *self._question(part))
+
+    def _search(self, part: Part) -> tuple[Marks, Proof]:
+        gone = self.gone[:, part.columns].ravel()
+        task = replace(part.task, cost=np.where(gone, 0.0, part.task.cost))
+        return search(part.system, task, effort(int(task.free.sum()), "value", "usual"))
+
+    def completed(self, part: Part, hidden: Marks) -> tuple[Marks, Proof]:
+        """The same, with at least this hidden."""
+        return self.remembered.once(partial(completed, part.system, part.task, hidden), hidden, *self._question(part))
+
+    def _question(self, part: Part) -> Iterator[Any]:
+        """All that an answer depends on, but what hiding costs: any answer is one."""
+        yield from (self.areas.members, self.areas.depth, part.system.values, part.system.relations, part.system.times)
+        task = part.task
+        yield from (task.sensitive, task.free, task.up, task.down, task.kept)
 
     def done(self, part: Part, hidden: Marks, proof: Proof) -> _Done:
         """The part, where asked for safe from people inside as well."""
@@ -202,8 +234,7 @@ def _searched(block: _Block, tell: Callable[[int, int], None]) -> list[_Done]:
         every = list(parts(lean, sparing(task, allowed)))
         for part in every:
             tell(len(done), len(every))
-            work = effort(int(part.task.free.sum()), "value", "usual")
-            done.append(block.done(part, *search(part.system, part.task, work)))
+            done.append(block.done(part, *block.searched(part)))
         done = _with_people(block, allowed, done)
         open_ = [int(column) for one in done for column in one.stuck_columns]
         if not open_ or allowed.all():
@@ -246,7 +277,7 @@ def _completed(block: _Block, allowed: Marks, hidden: Marks, moving: Marks, abou
     found = block.people.population.revealed(block.cells, block.columns, block.areas, moving, block.loose(allowed))
     whole, task = block.system(found)
     return [
-        block.done(part, *completed(part.system, part.task, hidden[:, part.columns].ravel()))
+        block.done(part, *block.completed(part, hidden[:, part.columns].ravel()))
         for part in parts(whole, sparing(task, allowed))
         if about & set(part.columns.tolist())
     ]
@@ -300,6 +331,22 @@ def _refuse(done: Sequence[_Done], columns: Columns, own: Mapping[str, Own], are
         periods=", ".join(sorted({one.label for one in about})),
         indicators=", ".join(using(own, counts)) or ", ".join(sorted(own)),
     )
+
+
+def _places_of(
+    cells_: Collection[Cell],
+    columns: Columns,
+    nodes: Mapping[Node, int],
+    moved: Mapping[tuple[int, int], int],
+    shape: tuple[int, ...],
+) -> Marks:
+    """These counts, as marks of nodes and columns."""
+    found = np.zeros(shape, dtype=bool)
+    for zoning, (area, label), count in cells_:
+        place, node = columns.places.get((count, label)), nodes.get((zoning, area))
+        if place is not None and node is not None:
+            found[moved.get((node, place), node), place] = True
+    return found
 
 
 def _write_back(
