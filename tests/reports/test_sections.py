@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pyarrow as pa
 import pytest
+import shapely
 
 from sozialraum import reports
 from sozialraum.errors import CallError, InputError
@@ -260,6 +261,25 @@ def test_a_class_that_is_withheld_is_secret_and_not_unrated(release: Release) ->
         parts.unrated_sentence(view, found)
         == "Die Klasse ist in einem von 24 Gebieten geheim. Ein Gebiet ist nicht bewertet."
     )
+
+
+def test_an_area_of_other_boundaries_is_not_told_to_be_unrated(make: Make) -> None:
+    old = [one | {"vintage": "2012"} if one["period"] == "2018" else one for one in indexed()]
+    moved = areas("2012").to_pylist()
+    for one in moved:
+        if one["area"] in ("0301", "0302"):
+            one["geometry"] = shapely.to_wkb(shapely.box(0, 0, 1, 1))
+    places = pa.concat_tables([areas(), pa.Table.from_pylist(moved, areas().schema)])
+    view = View(make(measured() + old, places=places), "de")
+    earlier, found = editions(view)[-2:]
+    at = view.layer.keys.index("0301")
+    told = parts.class_areas(view, earlier).to_pylist()[at]
+    assert (told["fill"], told["text"]) == ("track", "anderer Zuschnitt")
+    cell = parts.class_cell(view, earlier.status, at)
+    assert (cell.text, cell.fill) == ("anderer Zuschnitt", "track")
+    key = {cell.text: count.text for cell, count in parts.class_key(view, earlier).rows}
+    assert (key["anderer Zuschnitt"], key["nicht bewertet"]) == ("2", "1")
+    assert "anderer Zuschnitt" not in {cell.text for cell, _ in parts.class_key(view, found).rows}
 
 
 def test_key_figures_tell_how_sure(release: Release) -> None:

@@ -130,8 +130,8 @@ class Table:
     """A table. `title` is its caption; `groups` are (row number, title) for lines that head a group of rows.
 
     The first column heads its rows. `stack` shows each row as a block of its own on phones (else the table scrolls inside
-    its frame), with `named` the first number there says its column's head, too; `highlight` are row numbers set off;
-    `folded` shows the title until opened (print: left out).
+    its frame), with `named` every cell there says the head of its column, else every number after the first; `highlight`
+    are row numbers set off; `folded` shows the title until opened (print: left out).
     """
 
     title: str

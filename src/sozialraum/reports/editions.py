@@ -37,6 +37,7 @@ class Dimension:
     likely: Codes
     probability: Floats
     secret: npt.NDArray[np.bool_]  # areas whose class is withheld: it would tell of few people
+    elsewhere: npt.NDArray[np.bool_]  # areas that had other boundaries at the edition
 
     @property
     def description(self) -> Description:
@@ -86,8 +87,8 @@ class Dimension:
         return f"status-{1 + round(3 * code / last)}" if code >= 0 else "flat"
 
     def fill_of(self, area: int) -> str:
-        """Colour name of an area: of its class, or that of a hidden one."""
-        return "hidden" if self.secret[area] else self.fill(int(self.codes[area]))
+        """Colour name of an area: of its class, or why it has none."""
+        return "hidden" if self.secret[area] else "track" if self.elsewhere[area] else self.fill(int(self.codes[area]))
 
     def mark(self, code: int) -> Mark:
         """Sign of a class: first class up, last class down, between them the dash."""
@@ -216,4 +217,7 @@ def _dimension(view: View, definition: str, period: str, name: str) -> Dimension
     left_out = series.extra["excluded"][row] if "excluded" in series.extra else empty
     found = codes("class")
     secret = (found < 0) & (series.state[row] == "hidden") & np.array([one is None for one in left_out], dtype=bool)
-    return Dimension(name, series, row, scale, found, codes("likely_class"), chance.astype(np.float64), secret)
+    elsewhere = (found < 0) & (series.state[row] == "other_boundaries")
+    return Dimension(
+        name, series, row, scale, found, codes("likely_class"), chance.astype(np.float64), secret, elsewhere
+    )

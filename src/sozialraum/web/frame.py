@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -12,6 +14,7 @@ from sozialraum.reports.sections.parts import all_sources
 from sozialraum.reports.writers import pictured
 from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.figures.pages import Page
+from sozialraum.web.figures.shelf import shelf
 from sozialraum.web.places import link
 
 MENU = (
@@ -53,11 +56,24 @@ def around(language: str, title: str, inner: str, name: str = "start") -> str:
     values = {
         "language": language,
         "title": title,
+        "place": _place(shelf().folder),
         "main": mark_safe(pictured(inner)),
         "menu": _menu(language, ""),
         "others": [(one, link(one, name)) for one in LANGUAGES if one != language],
     }
     return str(render_to_string("frame.html", values))
+
+
+@lru_cache(maxsize=1)
+def _place(folder: Path) -> str:
+    """The title of the workspace; empty where its settings cannot be read, for this also stands around errors."""
+    from sozialraum.errors import CallError, InputError
+    from sozialraum.workspace import house_title
+
+    try:
+        return house_title(folder)
+    except (InputError, CallError, OSError):
+        return ""
 
 
 def _menu(language: str, here: str, indexed: bool = True) -> list[dict[str, Any]]:

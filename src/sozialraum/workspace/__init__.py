@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Hears the step of a longer work (an English template), how much of it is done, and of how much (0: nobody knows)."""
 
-__all__ = ["Workspace", "house_text", "load_release", "open", "reference_system", "releases_by_age", "withdrawal"]
+__all__ = [
+    "Workspace",
+    "house_text",
+    "house_title",
+    "load_release",
+    "open",
+    "reference_system",
+    "releases_by_age",
+    "withdrawal",
+]
 
 
 def open(folder: str | Path) -> Workspace:  # noqa: A001
@@ -40,6 +49,11 @@ def open(folder: str | Path) -> Workspace:  # noqa: A001
 def reference_system(folder: str | Path) -> str:
     """The reference system of the workspace's maps, such as `EPSG:25832`. Raises: as `open`."""
     return read_settings(Path(folder)).areas.crs
+
+
+def house_title(folder: str | Path) -> str:
+    """The title of the workspace, such as `Landkreis Musterkreis`. Raises: as `open`."""
+    return read_settings(Path(folder)).workspace.title
 
 
 def house_text(folder: str | Path, name: str, language: str) -> str:

@@ -223,6 +223,20 @@ def test_public_pages_are_only_read(client: Any, method: str, address: str) -> N
     assert getattr(client, method)(address).status_code == 405
 
 
+def test_a_page_that_is_asked_in_another_way_says_so(client: Any) -> None:
+    for address, title, heard in (("/karte/", "Anfrage abgelehnt", "Musterstadt"), ("/en/map/", "Request refused", "")):
+        answer = client.post(address)
+        page = answer.content.decode()
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+        assert f"<h1>{title}</h1>" in page
+        assert heard in page
+
+
+def test_pages_about_errors_name_the_place(client: Any) -> None:
+    for address in ("/nichts/", "/impressum/"):
+        assert "<strong>Sozialraum</strong> Musterstadt</span>" in client.get(address).content.decode()
+
+
 def test_a_foreign_host_name_is_refused(client: Any) -> None:
     answer = client.get("/", headers={"host": "evil.example"})
     assert answer.status_code == 400

@@ -166,6 +166,12 @@ def test_the_page_asks_for_what_its_script_will_fetch_and_for_nothing_else(clien
     assert len(early) == 2
 
 
+def test_with_two_dates_each_class_in_the_table_says_its_own_where_the_heads_are_hidden(client: Any) -> None:
+    page = client.get("/karte/?indicator=index&beside=index").content.decode()
+    heads = re.findall(r'<td[^>]*data-head="([^"]+)"', page)
+    assert list(dict.fromkeys(heads)) == ["Bezirk", "Status, Ende 2018", "Entwicklung", "Status, Ende 2020"]
+
+
 def test_who_has_the_pictures_gets_the_rest_of_the_page(client: Any) -> None:
     whole, bare = (client.get(f"/karte/?{POVERTY}{more}").content.decode() for more in ("", "&pictures=none"))
     assert whole.count("data-k=") == 24

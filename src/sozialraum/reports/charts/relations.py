@@ -89,7 +89,8 @@ def lorenz(frame: Frame) -> Canvas:
     for step in (0, 0.25, 0.5, 0.75, 1):
         canvas.line(wide(0), high(step), wide(1), high(step), "hairline", 1)
         canvas.text(wide(0) - 6, high(step) + 3.5, _percent(step), TINY, role="muted", anchor="end")
-        canvas.text(wide(step), high(0) + 16, _percent(step), TINY, role="muted", anchor="middle")
+        within = min(wide(step), canvas.width - text_width(_percent(step), TINY) / 2)
+        canvas.text(within, high(0) + 16, _percent(step), TINY, role="muted", anchor="middle")
     canvas.line(wide(0), high(0), wide(1), high(1), "muted", 1.2, "4 3")
     points = [(wide(x), high(y)) for x, y in zip(along, up, strict=True)]
     canvas.polyline(points, "action", 2.5)

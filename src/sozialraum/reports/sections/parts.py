@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,6 +20,9 @@ from sozialraum.texts import say
 PEOPLE = "population_total"
 MOST_SOURCES = 3
 """More sources than these are named at the end of the report only."""
+
+NO_CLASS = {"hidden": "secret", "track": "other boundaries", "flat": "not rated"}
+"""Colour name of areas without a class, and what they are called."""
 
 Row: TypeAlias = tuple[Cell | str, ...]
 
@@ -114,8 +118,8 @@ def class_text(view: View, edition: Edition, area: int) -> str:
 
 
 def no_class(view: View, dimension: Dimension, area: int) -> str:
-    """Why an area has no class, in a word or two: it is secret, or the area is not rated."""
-    return say("secret" if dimension.secret[area] else "not rated", view.language)
+    """Why an area has no class, in a word or two: it is secret, the area was another one, or it is not rated."""
+    return say(NO_CLASS[dimension.fill_of(area)], view.language)
 
 
 def class_word(view: View, dimension: Dimension, area: int) -> str:
@@ -182,12 +186,12 @@ def class_key(view: View, edition: Edition) -> Table:
             (Cell(f"{title} {word}", mark=dynamic.mark(code)), _count_cell(int(dynamic.counts[code]), language))
             for code, word in words_of.items()
         ]
-    secret = int(status.secret.sum())
-    unrated = len(view.layer) - status.rated - secret
-    if secret:
-        rows.append((Cell(say("secret", language), fill="hidden"), _count_cell(secret, language)))
-    if unrated:
-        rows.append((Cell(say("not rated", language), fill="flat"), _count_cell(unrated, language)))
+    fills = [status.fill_of(area) for area in range(len(view.layer))]
+    rows += [
+        (Cell(say(word, language), fill=fill), _count_cell(fills.count(fill), language))
+        for fill, word in NO_CLASS.items()
+        if fill in fills
+    ]
     return Table(
         say("Key", language), (Column(status.title(language)), Column(say("Areas", language), "number")), tuple(rows)
     )
@@ -222,7 +226,8 @@ def class_cell(view: View, dimension: Dimension, area: int, sign: bool = False) 
     """The class with its swatch (status) or sign (development)."""
     code = int(dimension.codes[area])
     if code < 0:
-        return Cell(no_class(view, dimension, area), state="hidden" if dimension.secret[area] else "unknown")
+        cell = Cell(no_class(view, dimension, area), state="not_applicable", fill=dimension.fill_of(area))
+        return replace(cell, state="hidden") if dimension.secret[area] else cell
     text = dimension.words(view.language)[code]
     return Cell(text, mark=dimension.mark(code)) if sign else Cell(text, fill=dimension.fill(code))
 

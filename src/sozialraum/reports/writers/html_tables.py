@@ -116,8 +116,9 @@ def _cell(cell: Cell, column: Column, place: int, block: Table, scale: float) ->
     tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
     role = f' role="{"rowheader" if place == 0 else "cell"}"' if block.stack else ""
     css = " ".join(filter(None, (column.kind, "" if column.phone else "desk", "strong" if cell.strong else "")))
-    named = block.stack and place > (not block.named) and column.kind == "number" and cell.text
-    head = f' data-head="{escape(clean(column.head))}"' if named else ""  # said before it where the heads are hidden
+    named = place > 0 if block.named else place > 1 and column.kind == "number"
+    known = block.stack and named and cell.text
+    head = f' data-head="{escape(clean(column.head))}"' if known else ""  # said before it where the heads are hidden
     return f'<{tag}{scope}{role} class="{css}"{head}>{_content(cell, column, scale)}</{tag}>'
 
 

@@ -72,6 +72,13 @@ def forged(request: Any, reason: str = "") -> HttpResponse:  # noqa: ARG001
     return _plain(request, say("Request refused", language), text, 403)
 
 
+def pressed(request: Any) -> HttpResponse:
+    """The answer at an address that takes forms and holds no page of its own, or that takes none."""
+    language = request.language
+    text = say("This address cannot be opened by itself. Nothing was changed. Start again from its page.", language)
+    return _plain(request, say("Request refused", language), text, HTTPStatus.METHOD_NOT_ALLOWED)
+
+
 def unreachable(request: Any) -> HttpResponse:
     """The answer while the database does not answer; public pages need none and go on."""
     language = request.language

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from sozialraum.web.accounts.rights import Right
@@ -70,7 +71,7 @@ class Gate:
         """The answer; that of a staff page is never kept anywhere."""
         request.language = language_of(request.path)
         if not is_staff(request.path):
-            return self._answer(request)
+            return _worded(request, self._answer(request))
         return _unkept(self._behind(request))
 
     def _behind(self, request: Any) -> Any:
@@ -86,7 +87,7 @@ class Gate:
             self._sessions.process_request(request)
             request.account = current(request)
             self._forms.process_request(request)
-            response = self._forms.process_response(request, self._answer(request))
+            response = self._forms.process_response(request, _worded(request, self._answer(request)))
             _noted(request, response)
             return self._sessions.process_response(request, response)
         except (OperationalError, InterfaceError, ProgrammingError) as error:
@@ -126,6 +127,15 @@ class Gate:
             LOG.error("Files of the workspace are wrong: %s", type(error).__name__)
             return unfit(request, error)
         return None
+
+
+def _worded(request: Any, response: Any) -> Any:
+    """The response, with a page in the place of the empty one that refuses a way of asking."""
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+        from sozialraum.web.accounts.frame import pressed
+
+        response.content = pressed(request).content
+    return response
 
 
 def _noted(request: Any, response: Any) -> None:

@@ -146,7 +146,8 @@ def profile(view: View) -> Table:
     rows = tuple(_row(view, one, told) for one, told in found)
     note = say("D and G: 0 would be the same share everywhere, 1 complete separation. Small groups look more separated by "
                "chance alone; compare groups of similar size.", language)  # fmt: skip
-    return Table(say("Segregation profile: all groups", language), heads, rows, note=note)
+    title = say("Segregation profile: all groups", language)
+    return Table(title, heads, rows, note=note, stack=True, named=True)
 
 
 def _row(view: View, indicator: str, told: dict[str, Any]) -> parts.Row:
