@@ -73,6 +73,17 @@ def test_nothing_runs_over_the_edge_on_small_screens_and_at_200_percent(page: An
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("address", ["/gebiete/0303/", "/karte/?indicator=index&beside=index"])
+def test_paper_shows_the_columns_of_the_screen_and_nothing_to_press(page: Any, site: Served, address: str) -> None:
+    page.set_viewport_size({"width": 680, "height": 900})  # what A4 has between its margins
+    page.emulate_media(media="print")
+    page.goto(site.address + address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    assert page.locator("thead th.desk").first.is_visible()
+    pressed = page.locator("button, select, input, .controls, .time, .handles, nav, footer, .chip")
+    assert [one.evaluate("one => one.outerHTML") for one in pressed.all() if one.is_visible()] == []
+
+
 @pytest.mark.parametrize("address", PAGES[:-1])
 def test_nothing_is_asked_from_elsewhere_and_nothing_is_blocked(page: Any, site: Served, address: str) -> None:
     asked: list[str] = []

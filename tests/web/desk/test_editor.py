@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +77,31 @@ def test_choices_of_an_index_are_words_and_not_those_of_the_text(town: Path) -> 
                         ("own", "alle Gebiete desselben Zeitpunkts"), ("true", "ja")):  # fmt: skip
         assert f">{word}</option>" in page
         assert f">{value}</option>" not in page
+
+
+def test_every_condition_is_a_field_and_comes_back_as_it_was() -> None:
+    """Of all indicators of the catalogue."""
+    from sozialraum.indicators import Indicator, catalogue
+    from sozialraum.web.desk.defining.form import content_of, leaves
+
+    told = [one.model_dump(by_alias=True, exclude_unset=True) for one in catalogue().values()]
+    told = [one for one in told if "where" in str(one)]
+    assert len(told) > 50
+    for one in told:
+        back, faults = content_of((leaf.name, leaf.value) for leaf in leaves(one, Indicator))
+        assert not faults
+        assert Indicator.model_validate(back) == Indicator.model_validate(one)
+
+
+def test_conditions_are_said_in_words_and_a_further_one_is_added(client: Any) -> None:
+    content = filled()
+    assert content["v:numerator/where"] == ""
+    assert content["v:numerator/where/age/below"] == "6"
+    page = text(client.get(FORM))
+    assert ">Bedingung Alter unter</label>" in page
+    assert re.search(r'<option value="main" selected>Hauptwohnung</option>', page)
+    answer = text(send(client, LIVE, {**content, "v:numerator/where": 'sex = "q'}, page=FORM))
+    assert 'href="#f-numerator-where"' in answer
+    more = text(send(client, FORM, {**content, "v:numerator/where": 'sex = "f"', "act": "try"}, page=FORM))
+    raw = tomllib.loads(unescape(more.partition('class="code">')[2].partition("</textarea>")[0]))
+    assert raw["numerator"]["where"] == {"sex": "f", "age": {"below": 6}, "residence": "main"}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.reports.conftest import PLAIN, make_release, measured
-from tests.web.conftest import Show
+import pytest
+
+from sozialraum.web.figures import shelf
+from tests.reports.conftest import PLAIN, indexed, make_release, measured
+from tests.web.conftest import Show, later
 
 
 def fields(page: str) -> list[tuple[str, int]]:
@@ -36,6 +39,18 @@ def test_how_sure_and_what_it_does_not_say_stand_there(client: Any) -> None:
     page = client.get("/index/").content.decode()
     for text in ("Wie sicher ist das?", "Was der Index nicht sagt", "Kein Pegel.", "eher sicher", "Grenzfall"):
         assert text in page
+
+
+def test_where_nobody_knows_how_sure_a_class_is_no_column_stands_empty(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "LOOK_AGAIN", 0.0)
+    told = [one | ({"class_probability": None} if "class_probability" in one else {}) for one in measured() + indexed()]
+    client = show(make_release())
+    known = client.get("/index/").content.decode()
+    unknown = show(later(make_release(told), 2)).get("/index/").content.decode()
+    heads = [page[page.index('id="areas"') :].count("Wie sicher?</th>") for page in (known, unknown)]
+    assert heads == [2, 0]
 
 
 def test_without_an_index_the_page_and_the_menu_say_so(show: Show) -> None:

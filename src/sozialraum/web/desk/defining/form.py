@@ -18,6 +18,8 @@ LONG = 45
 """Letters that a field of one line shows; a longer text gets several lines."""
 DEPTH = 2
 """So deep tables become fields of their own; what lies deeper is one value, but for lists of tables and texts."""
+WHERE = "where"
+"""Key of the conditions that facts have to fulfil."""
 LABELS = {
     "id": "Short name (id)", "field": "Field", "unit": "Unit", "polarity": "Good or bad", "kind": "Kind", "levels": "Levels",
     "title": "Title", "short": "Short title", "definition": "Definition", "formula": "Formula", "reading": "Reading aid",
@@ -31,6 +33,7 @@ LABELS = {
     "restandardise": "Standardised again", "deciles": "Deciles", "bounds": "Bounds", "at_least": "at least", "above": "above",
     "area": "Area key", "column": "Column", "level": "Level", "period": "Period", "table": "Table", "measures": "Measures",
     "columns": "Columns", "dimensions": "Features", "file": "File", "signs": "Signs in place of numbers",
+    "from": "from", "below": "below",
 }  # fmt: skip
 
 
@@ -67,13 +70,20 @@ class Leaf:
 
 def leaves(content: Mapping[str, Any], model: type[BaseModel]) -> list[Leaf]:
     """Every value of a definition as a field, in the order of the text."""
-    return [Leaf(path, value, kind, options(model, path)) for path, value, kind in _walk(content, ())]
+    return [_leaf(path, value, kind, model) for path, value, kind in _walk(content, ())]
+
+
+def _leaf(path: tuple[str, ...], value: str, kind: str, model: type[BaseModel]) -> Leaf:
+    """A field; where several codes hold for a feature they are written, not chosen."""
+    return Leaf(path, value, kind, () if kind == VALUE and WHERE in path else options(model, path))
 
 
 def _walk(content: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for key, one in content.items():
         place = (*path, str(key))
-        if isinstance(one, Mapping) and (_is_texts(one) or len(place) < DEPTH):
+        if key == WHERE and isinstance(one, Mapping):
+            yield from _conditions(one, place)
+        elif isinstance(one, Mapping) and (_is_texts(one) or len(place) < DEPTH):
             yield from _walk(one, place)
         elif isinstance(one, (list, tuple)) and one and all(isinstance(each, Mapping) for each in one):
             for at, each in enumerate(one):
@@ -82,6 +92,18 @@ def _walk(content: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[t
             yield place, one, TEXT
         else:
             yield place, toml_value(one), VALUE
+
+
+def _conditions(where: Mapping[str, Any], place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """An empty field for a further condition, then each condition, a number between bounds as one field a bound."""
+    yield place, "", VALUE
+    for feature, one in where.items():
+        bounds = (
+            {(feature, bound): value for bound, value in one.items()} if isinstance(one, Mapping) else {(feature,): one}
+        )
+        for names, value in bounds.items():
+            plain = isinstance(value, str)
+            yield (*place, *names), value if plain else toml_value(value), TEXT if plain else VALUE
 
 
 def _is_texts(one: Mapping[str, Any]) -> bool:
@@ -99,11 +121,17 @@ def content_of(post: Iterable[tuple[str, str]]) -> tuple[dict[str, Any], list[Fa
             continue
         path = tuple(joined.split("/"))
         try:
-            _put(found, path, plain if kind == TEXT else tomllib.loads(f"value = {plain.strip()}\n")["value"])
+            _put(found, path, plain if kind == TEXT else _value(path, plain.strip()))
         except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, RecursionError):
             what = "This is no value as TOML writes it; texts stand in quotes, lists in square brackets."
             faults.append(Fault("bad_value", what, Place(column=".".join(path)), plain[:80]))
     return _lists(found), faults
+
+
+def _value(path: tuple[str, ...], text: str) -> Any:
+    """What the text of a field says; conditions need no brackets around them."""
+    bare = path[-1] == WHERE and not text.startswith("{")
+    return tomllib.loads(f"value = {{ {text} }}\n" if bare else f"value = {text}\n")["value"]
 
 
 def posted(post: Iterable[tuple[str, str]], model: type[BaseModel]) -> list[Leaf]:
@@ -112,8 +140,7 @@ def posted(post: Iterable[tuple[str, str]], model: type[BaseModel]) -> list[Leaf
     for name, text in post:
         kind, colon, joined = name.partition(":")
         if kind in (TEXT, VALUE) and colon and joined:
-            path = tuple(joined.split("/"))
-            found.append(Leaf(path, text.replace("\r\n", "\n"), kind, options(model, path)))
+            found.append(_leaf(tuple(joined.split("/")), text.replace("\r\n", "\n"), kind, model))
     return found
 
 
@@ -138,6 +165,8 @@ def options(model: type[BaseModel], path: tuple[str, ...]) -> tuple[str, ...]:
     names = [part for part in path if not part.isdecimal()]
     if names[-1] in ("facts", "table") and len(names) > 1:
         return tuple(vocabulary())
+    if WHERE in names[:-1]:
+        return _codes(names[-1])
     found: Any = model
     for name in names:
         inner = _model_in(found)
@@ -145,6 +174,15 @@ def options(model: type[BaseModel], path: tuple[str, ...]) -> tuple[str, ...]:
             return ()
         found = inner.model_fields[name].annotation
     return _literals(found)
+
+
+def _codes(feature: str) -> tuple[str, ...]:
+    """The codes of a feature, where they are the same in all facts that have it."""
+    from sozialraum.sources import vocabulary
+
+    held = {one.dimensions[feature] for one in vocabulary().values() if feature in one.dimensions}
+    codes = next(iter(held), ()) if len(held) == 1 else ()
+    return codes if isinstance(codes, tuple) else ()
 
 
 def _model_in(annotation: Any) -> Any:

@@ -21,10 +21,11 @@ from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.objections import Objection, at
-from sozialraum.web.desk.defining.form import LABELS, Leaf, content_of, leaves, posted
+from sozialraum.web.desk.defining.form import LABELS, WHERE, Leaf, content_of, leaves, posted
 from sozialraum.web.desk.defining.previewing import preview
 from sozialraum.web.desk.defining.replacing import may_replace
 from sozialraum.web.desk.defining.starting import STARTS
+from sozialraum.web.desk.deliveries import words
 from sozialraum.web.desk.jobs.kinds import workspace
 from sozialraum.web.figures.fields import field_title
 from sozialraum.web.figures.shelf import shelf
@@ -246,11 +247,11 @@ def _placed(shown: list[Leaf], faults: Sequence[Fault], language: str) -> tuple[
             ),
             None,
         )
-        words = " ".join(say(text, language, **one.values) for text in (one.what, one.why, one.remedy) if text)
+        told = " ".join(say(text, language, **one.values) for text in (one.what, one.why, one.remedy) if text)
         if home is None:
             left.append(replace(one, place=replace(one.place, file="")).say(language))
         else:
-            at.setdefault(home, []).append(words)
+            at.setdefault(home, []).append(told)
     return [replace(one, faults=tuple(at.get(one.path, ()))) for one in shown], left
 
 
@@ -270,15 +271,30 @@ def _label(name: str, language: str) -> str:
 
 def _field(one: Leaf, language: str) -> dict[str, Any]:
     rest = one.path[2:] if one.path[1:2] and one.path[1].isdecimal() else one.path[1:] or one.path
-    words = [str(int(part) + 1) if part.isdecimal() else say(LABELS.get(part, part), language) for part in rest]
-    told = {name: getattr(one, name) for name in ("id", "name", "value", "faults", "long", "rows")}
+    told = [_word(part, WHERE in rest[:at], language) for at, part in enumerate(rest)]
+    if rest[-1] == WHERE:
+        told.append(say('(a further one, such as residence = "main")', language))
+    plain = {name: getattr(one, name) for name in ("id", "name", "value", "faults", "long", "rows")}
     options = [(each, _option(one, each, language)) for each in one.options]
-    return {**told, "options": options, "label": " ".join(words)}
+    return {**plain, "options": options, "label": " ".join(told)}
+
+
+def _word(part: str, of_facts: bool, language: str) -> str:
+    """A step of a field's place in words; below the conditions stand features of the facts."""
+    if part.isdecimal():
+        return str(int(part) + 1)
+    return (
+        say(LABELS[part], language)
+        if part in LABELS and not (of_facts and part in words.NAMES)
+        else words.named(part, language)
+    )
 
 
 def _option(one: Leaf, word: str, language: str) -> str:
     """What a word of a definition means; the word itself where there is no other for it."""
     if one.path == ("field",):
         return field_title(word, language)
+    if WHERE in one.path:
+        return words.named(word, language)
     meanings = OPTIONS.get(one.path[-1], {"true": "yes", "false": "no"})
     return say(meanings[word], language) if word in meanings else word

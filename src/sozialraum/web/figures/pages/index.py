@@ -114,7 +114,8 @@ def listed(view: View, found: Edition, inside: Any, shown: Part) -> Table:
     heads = [Column(view.level_title(view.level, many=False))]
     heads += [Column(view.level_title(view.group_level, many=False), phone=False)] if view.group_level else []
     for one in dimensions:
-        heads += [Column(one.title(language)), Column(say("How sure?", language), phone=False)]
+        heads += [Column(one.title(language))]
+        heads += [Column(say("How sure?", language), phone=False)] if one.knows_chance else []
     rows = tuple(_row(view, dimensions, area) for area in order[shown.rows])
     title = say("Areas with their class", language)
     return Table(title, (*heads, Column(say("People", language), "number", phone=False)), rows, show_title=False)
@@ -124,7 +125,8 @@ def _row(view: View, dimensions: list[Any], area: int) -> parts.Row:
     cells: list[Cell | str] = [parts.area_cell(view, area)]
     cells += [group_name(view, area)] if view.group_level else []
     for at, one in enumerate(dimensions):
-        cells += [parts.class_cell(view, one, area, sign=at == 1), _sure(one, area, view.language)]
+        cells += [parts.class_cell(view, one, area, sign=at == 1)]
+        cells += [_sure(one, area, view.language)] if one.knows_chance else []
     return (*cells, parts.people_cell(view, area))
 
 
