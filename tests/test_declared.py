@@ -5,10 +5,13 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sozialraum.declared import as_toml
+from sozialraum.declared import TOML, as_toml, parsed
+from sozialraum.errors import InputError
+from sozialraum.texts import wordings
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 PLAIN = st.one_of(TEXTS, st.integers(-(2**40), 2**40), st.booleans(), st.floats(allow_nan=False, allow_infinity=False))
@@ -39,3 +42,26 @@ def test_a_definition_reads_like_one_that_people_write() -> None:
         'de = "Anteil der unter 15-Jährigen an allen Einwohnerinnen und Einwohnern"\n\n[[example]]\ntitle = "one"\n'
         'result = """\narea | value\nA | 1\n"""\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "said"),
+    [
+        ('id = "a"\ntitle "b"\n', ", Zeile 2", "nach dem Namen fehlt das Gleichheitszeichen"),
+        ("[release\n", ", Zeile 1", "die eckige Klammer „]“ fehlt"),
+        ("[[release]\n", ", Zeile 1", "die Klammern „]]“ fehlen"),
+        ("id = a\n", ", Zeile 1", "so wird kein Wert geschrieben"),
+        ("a = 1\na = 2\n", ", Zeile 2", "ein Wert steht doppelt da"),
+        ("a = [1, 2", "", "eine Liste ist nicht geschlossen"),
+        ("= 1\n", ", Zeile 1", "die Zeile ist keine Angabe"),
+        ("a = 1 2\n", ", Zeile 1", "nach der Angabe steht noch etwas"),
+    ],
+)
+def test_a_broken_file_is_said_in_german_with_its_line(text: str, row: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        parsed(text, "x.toml")
+    assert raised.value.say("de").startswith(f"x.toml{row}: Die Datei ist kein gültiges TOML: {said}. Diese Zeile")
+
+
+def test_everything_that_is_said_of_a_broken_file_has_a_german_wording() -> None:
+    assert [one for one in TOML if one not in wordings("de")] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from sozialraum.errors import (
@@ -13,6 +15,7 @@ from sozialraum.errors import (
     Place,
     SozialraumError,
     UnsafeReleaseError,
+    cause,
 )
 from sozialraum.texts import say, wordings
 
@@ -100,3 +103,18 @@ def test_a_number_in_a_sentence_has_the_comma_of_its_language() -> None:
     )
     assert told.say("en") == "Moran's I is 0.123 where chance alone gives -0.010 (p < 0.001)."
     assert told.say("de") == "Moran's I ist 0,123, der Zufall allein gäbe -0,010 (p < 0,001)."
+
+
+@pytest.mark.parametrize(
+    ("number", "german"), [(errno.ENOSPC, "der Datenträger ist voll"), (errno.EACCES, "die Rechte dafür fehlen")]
+)
+def test_what_the_system_refuses_is_said_in_the_language_of_the_reader(number: int, german: str) -> None:
+    error = CallError(
+        "'{path}' cannot be read: {problem}.", path="a.csv", problem=cause(OSError(number, "of the system"))
+    )
+    assert error.say("de") == f"„a.csv“ lässt sich nicht lesen: {german}."
+    assert "of the system" not in error.say("en")
+
+
+def test_a_rare_refusal_keeps_the_words_of_the_system() -> None:
+    assert cause(OSError(errno.ELOOP, "Too many links")).in_language("de") == "Too many links"

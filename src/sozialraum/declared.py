@@ -16,7 +16,23 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sozialraum.errors import Fault, InputError, Place
+from sozialraum.texts import Phrase
 
+LOOK = "Look at this line and the one above: brackets, quotation marks, equals signs, names that stand twice."
+TOML = (
+    "Cannot overwrite a value",
+    "Expected '=' after a key in a key/value pair",
+    "Expected ']' at the end of a table declaration",
+    "Expected ']]' at the end of an array declaration",
+    "Expected newline or end of document after a statement",
+    "Invalid initial character for a key part",
+    "Invalid statement",
+    "Invalid value",
+    "Unclosed array",
+    "Unclosed inline table",
+    "Unterminated string",
+)
+"""What Python's reader of TOML says most."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -46,8 +62,11 @@ def parsed(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        told, _, line = str(error).removesuffix(")").partition(" (at line ")
+        row = int(line.partition(",")[0]) if line else None
         what = "The file is no valid TOML: {reason}."
-        raise InputError([Fault("toml", what, Place(file), values={"reason": str(error)})]) from None
+        values = {"reason": Phrase(told.removesuffix(" (at end of document"))}
+        raise InputError([Fault("toml", what, Place(file, row=row), remedy=LOOK, values=values)]) from None
 
 
 def as_toml(content: Mapping[str, Any], *under: str) -> str:

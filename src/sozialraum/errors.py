@@ -5,10 +5,32 @@ Templates are English; `say(language)` gives the German wording from `wordings/d
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sozialraum.texts import say
+from sozialraum.texts import Phrase, say
+
+REASONS = {
+    errno.EACCES: "the rights for it are missing",
+    errno.EPERM: "the rights for it are missing",
+    errno.EROFS: "it can only be read",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the allotted space on the disk is used up",
+    errno.EFBIG: "the file would become too large",
+    errno.ENOENT: "it does not exist",
+    errno.ENOTDIR: "a part of the path is no folder",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EADDRINUSE: "another program listens there already",
+    errno.EADDRNOTAVAIL: "this computer has no such address",
+}
+"""What the operating system says about files and addresses, for planners."""
+
+
+def cause(error: BaseException) -> Phrase:
+    """Why the operating system refused, to be put into a message; its own words where it is something rare."""
+    told = REASONS.get(getattr(error, "errno", None) or 0)
+    return Phrase(told or getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)

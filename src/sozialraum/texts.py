@@ -41,8 +41,18 @@ class Numeral(str):
         return self.replace(".", ",") if language == "de" else str(self)
 
 
+class Phrase(str):
+    """A part of a sentence that has a wording of its own in other languages."""
+
+    def in_language(self, language: str) -> str:
+        """The phrase as people of that language say it; as it is where nobody translated it."""
+        return wordings(language).get(self, str(self))
+
+
 def say(template: str, language: str = "en", /, **values: object) -> str:
     """The template in that language (English when nobody translated it) with its values filled in."""
     text = wordings(language).get(template, template)
-    told = {name: one.in_language(language) if isinstance(one, Numeral) else one for name, one in values.items()}
+    told = {
+        name: one.in_language(language) if isinstance(one, (Numeral, Phrase)) else one for name, one in values.items()
+    }
     return text.format(**told) if values else text

@@ -87,6 +87,11 @@ def test_wrong_calls_end_with_two_and_no_traceback(run: Run, call: list[str], co
         (["show", "--period"], "Fehler: Die Angabe '--period' braucht einen Wert."),
         (["add", "a", "b"], "Fehler: Diese Angabe ist zu viel: b"),
         (["--lang", "en", "add"], "Error: Missing argument 'FILE'."),
+        (
+            ["withdraw", "bericht", "--by", "A", "--reason", "B"],
+            "„bericht“ nennt keine Freigabe mit ihrer Fassung. NAME-FASSUNG schreiben; sozialraum show nennt alle.",
+        ),
+        (["show", "-w", __file__], f"„{__file__}“ ist eine Datei. Den Ordner nennen, in dem sozialraum.toml liegt."),
     ],
 )
 def test_a_mistyped_call_is_answered_in_the_language_of_the_call(run: Run, call: list[str], said: str) -> None:

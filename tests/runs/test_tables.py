@@ -146,7 +146,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(NoAnswerError, match="No space left"):
+    with pytest.raises(NoAnswerError, match="the disk is full"):
         write_table(str(target), {"area": ["01"]})
     assert target.read_text() == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["o.csv"]

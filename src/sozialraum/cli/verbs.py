@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from sozialraum.cli.language import LANGUAGE, speak, t
-from sozialraum.errors import InputError, SozialraumError
+from sozialraum.errors import CallError, InputError, SozialraumError, cause
+from sozialraum.writing import PARTIAL
 
 FULL_DISK = "Could not write: {reason}. Nothing was changed."
 
@@ -37,7 +38,10 @@ class Program(click.Group):
 
 
 def _reason(error: OSError) -> str:
-    return f"{error.strerror} ({error.filename})" if error.filename else str(error.strerror or error)
+    """Why, and where; for a file that is still being written, its folder."""
+    told = cause(error).in_language(LANGUAGE)
+    place = Path(str(error.filename))
+    return f"{told} ({place.parent if place.name.startswith(PARTIAL) else place})" if error.filename else told
 
 
 def _stop(message: str, code: int) -> None:
@@ -296,7 +300,13 @@ def withdraw(label: str, by: str, reason: str, folder: Path) -> None:
     from sozialraum.workspace import open as open_workspace
 
     name, _, version = label.rpartition("-")
-    open_workspace(folder).withdraw(name, int(version) if version.isdecimal() else 0, by=by, reason=reason)
+    if not version.isdecimal() or not name:
+        raise CallError(
+            "'{label}' names no release with its version.",
+            remedy="Write NAME-VERSION; sozialraum show lists all of them.",
+            label=label,
+        )
+    open_workspace(folder).withdraw(name, int(version), by=by, reason=reason)
     click.echo(t("Withdrawn: {release}", release=label))
 
 

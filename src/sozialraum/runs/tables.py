@@ -12,7 +12,7 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place, SozialraumError
+from sozialraum.errors import CallError, Fault, InputError, NoAnswerError, Place, SozialraumError, cause
 from sozialraum.writing import as_parquet, write_whole
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -55,7 +55,7 @@ def read_table(source: str) -> TextTable:
     try:
         content = path.read_bytes()
     except OSError as problem:
-        raise CallError("'{path}' cannot be read: {problem}.", path=source, problem=problem.strerror or "") from None
+        raise CallError("'{path}' cannot be read: {problem}.", path=source, problem=cause(problem)) from None
     if path.suffix.lower() in (".parquet", ".pq"):
         return _parquet(path, content)
     return _csv(path.name, content)
@@ -274,7 +274,7 @@ def write_table(
 
 def _not_written(target: str, problem: OSError) -> SozialraumError:
     kind = CallError if isinstance(problem, PermissionError) else NoAnswerError
-    return kind("'{path}' cannot be written: {problem}.", path=target, problem=problem.strerror or str(problem))
+    return kind("'{path}' cannot be written: {problem}.", path=target, problem=cause(problem))
 
 
 def _as_csv(columns: Mapping[str, Iterable[object]]) -> bytes:

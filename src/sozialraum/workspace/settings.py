@@ -50,6 +50,10 @@ class Settings(BaseModel):
 def read_settings(folder: Path) -> Settings:
     """The settings of the workspace in that folder. Raises: CallError when there is none, InputError for its faults."""
     file = folder / FILE
+    if folder.is_file():
+        raise CallError(
+            "'{folder}' is a file.", remedy="Name the folder that holds sozialraum.toml.", folder=str(folder)
+        )
     if not file.is_file():
         raise CallError(
             "'{folder}' is no workspace: the file sozialraum.toml is missing.",

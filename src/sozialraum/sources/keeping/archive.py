@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sozialraum.errors import Fault, InputError, Place, SozialraumError
+from sozialraum.errors import Fault, InputError, Place, SozialraumError, cause
 from sozialraum.sources.corrections import Applied
 from sozialraum.sources.delivery import Delivery, sha256
 from sozialraum.sources.keeping.stored import StoredDelivery, deliveries, stored, undone
@@ -131,5 +131,5 @@ def _disk(error: OSError, folder: Path) -> SozialraumError:
         why="Nothing was stored; the workspace is as before.",
         remedy="Make room or check the rights on the folder, then add the file again.",
         place=Place(str(folder)),
-        reason=error.strerror or str(error),
+        reason=cause(error),
     )

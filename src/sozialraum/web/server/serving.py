@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 
-from sozialraum.errors import CallError
+from sozialraum.errors import CallError, cause
 from sozialraum.web.server.lean import uncollected
 
 LOG = logging.getLogger("sozialraum.web")
@@ -124,7 +124,7 @@ def _free(host: str, port: int) -> None:
                 remedy="Name another port, for example --port 8080.",
                 host=host,
                 port=str(port),
-                reason=getattr(error, "strerror", None) or str(error),
+                reason=cause(error),
             ) from None
 
 

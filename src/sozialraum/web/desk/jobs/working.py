@@ -8,7 +8,7 @@ import sys
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from sozialraum.errors import CallError, SozialraumError, UnsafeReleaseError
+from sozialraum.errors import CallError, SozialraumError, UnsafeReleaseError, cause
 from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.desk.jobs.ending import end_with_input
 
@@ -78,7 +78,7 @@ def _word(error: Exception, language: str) -> str:
     if isinstance(error, SozialraumError):
         return error.say(language)
     if isinstance(error, OSError):
-        return say(FULL, language, reason=error.strerror or type(error).__name__)
+        return say(FULL, language, reason=cause(error))
     return say(BROKEN, language)
 
 
