@@ -166,8 +166,11 @@ def test_missing_columns_name_the_nearest(run: Run) -> None:
     result = run(text(table, ["Raumid", "resident", "s1", "s3", "s_4", "d1", "d3"]))
     assert result.exit_code == 3
     assert "column 'area' is missing" in result.stderr
-    assert "If 'resident' holds it, name the column 'residents'." in result.stderr
-    assert "If 's_4' holds it, name the column 's4'." in result.stderr
+    assert (
+        "If 'resident' is meant, rename the column to 'residents', or give 'resident' where the call names it."
+        in result.stderr
+    )
+    assert "If 's_4' is meant, rename the column to 's4', or give 's_4' where the call names it." in result.stderr
     assert "column 'd4' is missing" in result.stderr
 
 

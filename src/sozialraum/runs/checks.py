@@ -18,7 +18,8 @@ def missing_column(table: TextTable, wanted: str) -> Fault:
 
     near = nearest(wanted, table.columns)
     what = "column '{wanted}' is missing; found: {found}."
-    remedy = "If '{near}' holds it, name the column '{wanted}'." if near else "Add the column '{wanted}'."
+    meant = "If '{near}' is meant, rename the column to '{wanted}', or give '{near}' where the call names it."
+    remedy = meant if near else "Add the column '{wanted}'."
     found = ", ".join(f"'{name}'" for name in list(table.columns)[:30])
     return Fault(
         "missing_column",

@@ -43,13 +43,18 @@ class TextTable:
         return Place(self.file, row=self.lines[row], column=column)
 
 
+def no_file(path: str) -> CallError:
+    """The error that a file named in the call is not there."""
+    return CallError("There is no file '{path}'.", remedy="Check the path and how it is spelt.", path=path)
+
+
 def read_table(source: str) -> TextTable:
     """The file as text cells. Raises: CallError when there is no such file; InputError with all faults of its form."""
     path = Path(source)
     if path.is_dir():
         raise CallError("'{path}' is a folder.", remedy="Give a CSV or Parquet file.", path=source)
     if not path.is_file():
-        raise CallError("There is no file '{path}'.", path=source)
+        raise no_file(source)
     if path.suffix.lower() == ".rda":
         return _described(path)
     try:

@@ -24,7 +24,7 @@ from sozialraum.areas import (
 )
 from sozialraum.errors import CallError, Fault, InputError, MismatchError, Place
 from sozialraum.runs.checks import key_faults, missing_column
-from sozialraum.runs.tables import TextTable, check_target, numbers, read_table, write_table
+from sozialraum.runs.tables import TextTable, check_target, no_file, numbers, read_table, write_table
 from sozialraum.texts import Numeral
 from sozialraum.writing import write_whole
 
@@ -77,7 +77,7 @@ def _stored(source: str, options: Options) -> Crosswalk:
 
 def _must_exist(path: str) -> Path:
     if not Path(path).is_file():
-        raise CallError("There is no file '{path}'.", path=path)
+        raise no_file(path)
     return Path(path)
 
 

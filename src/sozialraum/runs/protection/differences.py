@@ -13,7 +13,7 @@ from sozialraum.protection.screening import Difference, Held, differences
 from sozialraum.runs.checks import counts, key_faults, missing_column
 from sozialraum.runs.places import read_outlines
 from sozialraum.runs.protection.demands import minimum_of
-from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
+from sozialraum.runs.tables import TextTable, check_target, no_file, read_table, write_table
 
 COLUMNS = ("count", "larger", "larger_areas", "smaller", "smaller_areas", "parts")
 DRAWN = "drawn"
@@ -79,7 +79,7 @@ def _drawn(table: TextTable, options: Options) -> dict[str, Held]:
     """Drawn areas from a list of their finest areas, or from outlines. Raises: CallError, InputError."""
     path = Path(str(options["drawn"]))
     if not path.is_file():
-        raise CallError("There is no file '{path}'.", path=str(path))
+        raise no_file(str(path))
     return _outlined(table, path, options) if path.suffix.lower() in OUTLINES else _listed(table, read_table(str(path)))
 
 

@@ -12,7 +12,7 @@ from sozialraum.protection.tables import Claim, Unit, Verdict, verify
 from sozialraum.runs.protection.demands import amounts_of, minimum_of, rule_of, units_of
 from sozialraum.runs.protection.persons import counted, with_levels
 from sozialraum.runs.protection.protect import chains_of, read_cells
-from sozialraum.runs.tables import read_table
+from sozialraum.runs.tables import no_file, read_table
 
 NOT_PROVED = 4
 
@@ -55,7 +55,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
 def _certificates(source: str) -> dict[str, Any]:
     path = Path(source)
     if not path.is_file():
-        raise CallError("There is no file '{path}'.", path=source)
+        raise no_file(source)
     try:
         content = json.loads(path.read_bytes())
     except (ValueError, RecursionError):
