@@ -131,7 +131,7 @@ def test_places_that_are_no_metres_or_of_two_systems(method: str, tmp_path: Path
         "Zeile 21, Spalte „x“: diese Koordinaten sehen nach Grad aus",
     )
     refused(asked(method, tmp_path, [*TOWN[:-1], cells(TOWN[-1], x=4_500_000)]), 3, "liegen 4117 km auseinander")
-    refused(asked(method, tmp_path, [cells(one, x="") for one in TOWN]), 3, "kein Gebiet hat einen bekannten Ort")
+    refused(asked(method, tmp_path, [cells(one, x="") for one in TOWN]), 3, "kein Gebiet hat eine bekannte Lage")
 
 
 def test_outlines_outside_the_system_they_are_projected_into(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_outlines_outside_the_system_they_are_projected_into(tmp_path: Path) -> 
     held = json.dumps({"type": "FeatureCollection", "features": shapes})
     (tmp_path / "town.geojson").write_text(held, encoding="utf-8")
     options = ("--groups", "a,b", "--geometry", str(tmp_path / "town.geojson"), "--crs", "EPSG:25833")
-    refused(asked("environment", tmp_path, TOWN, *options), 3, "kein Gebiet hat einen bekannten Ort")
+    refused(asked("environment", tmp_path, TOWN, *options), 3, "kein Gebiet hat eine bekannte Lage")
 
 
 def test_islands(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_islands_missing_values_and_unknown_places(run: Run) -> None:
     done = run([*K, 7, 8], language="de")
     found = rows(done)
     assert [row["value"] for row in found[-2:]] == ["", ""]
-    assert "2 Gebiete haben keinen bekannten Ort" in done.stderr
+    assert "2 Gebiete haben keine bekannte Lage" in done.stderr
     assert "Gebiete ohne Nachbarn und darum ohne lokalen Wert: 2" in done.stderr
     gap = rows(run([*K[:12], "", *K[13:]]))
     empty = ("value", "local_moran", "p", "q", "pattern", "gi_star", "gi_p", "gi_q", "hot_spot")
