@@ -54,3 +54,11 @@ def test_a_correction_stops_no_release_that_is_safe_from_people_inside() -> None
     found.tell()
     assert [one.endswith(" hidden") for one in found.said] == [True, True, True]
     assert found.narrowed() == []
+
+
+def test_search_and_check_see_the_same_people_inside() -> None:
+    """All moves less the balance count everybody twice who left: 4 there are the 2 of all moves, and nobody came."""
+    found = Story(19, "safe")
+    found.tell()
+    assert not [one for one in found.said if one.startswith("FAULTS")]
+    assert (len(found.went_out), found.narrowed()) == (2, [])

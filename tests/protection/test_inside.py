@@ -6,7 +6,7 @@ person of the invented town, with the equations of the whole release. It fails a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -16,10 +16,11 @@ import pytest
 from scipy.optimize import linprog
 
 from sozialraum.figures import Figures
-from sozialraum.protection import Protected, Rule, protect, verify
+from sozialraum.protection import Earlier, Evidence, Protected, Rule, Zoning, protect, verify
 from tests.protection.test_attack import DECLARED, UNKNOWNS, Row, equation, figures, pieces, places, town
 from tests.protection.test_certificates import evidence
 from tests.protection.test_gate import count, levels, nested
+from tests.protection.test_gate import figures as rows_of
 
 SEED = 3
 TRIES = 30
@@ -140,3 +141,22 @@ def test_two_small_areas_of_a_district_need_a_third_number() -> None:
     rows = protect(levels([count("u18")], u18=(1, 2, 40, 50)), rule, pieces=nested).figures.table.to_pylist()
     shown = {row["area"]: row["numerator"] for row in rows}
     assert (shown["a"], shown["b"], shown["x"], shown["z"]) == (None, None, None, 93.0)
+
+
+def drawn(zonings: Sequence[Zoning]) -> list[dict[Zoning, str]]:
+    """Two pieces of a city, one of them in an area that somebody drew."""
+    inside = {"drawn": "u", "city": "z"}, {"city": "z"}
+    return [{zoning: one[zoning[0]] for zoning in zonings if zoning[0] in one} for one in inside]
+
+
+def test_nobody_knows_an_own_part_of_ground_beside_a_number_that_no_release_has_today() -> None:
+    """The city was corrected: who lives around the drawn area knows nothing of a number that stands nowhere."""
+    young, old = count("u15"), count("o65")
+    small = rows_of([("u", "u15", 2, None)], [young], "drawn")
+    whole, today = (rows_of([("z", "u15", number, None)], [young], "city") for number in (42, 44))
+    rule = Rule(top="may-hide", insiders="safe")
+    first, second = protect(small, rule, pieces=drawn), protect(whole, rule, pieces=drawn)
+    before = [Earlier(first.figures, first.secrets), Earlier(second.figures, second.secrets, today)]
+    made = protect(rows_of([("z", "o65", 30, None)], [old], "city"), rule, before, drawn)
+    verdict = verify(Evidence(made.figures, made.secrets, before, drawn, 3, True, made.certificate, insiders=True))
+    assert (verdict.faults, verdict.corrected, verdict.insiders) == ((), 1, 1)

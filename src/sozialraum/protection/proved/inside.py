@@ -147,10 +147,14 @@ class _Groups:
         return np.asarray(connected_components(csr_matrix(rows @ rows.T), directed=False)[1][rows.argmax(axis=0)])
 
     def _alike(self) -> Ints:
-        """Pairs of secrets, the first within the second and as large: both hold the same people."""
+        """Pairs of secrets, the first within the second and of as many people: both hold the same ones.
+
+        All moves less the balance count twice who left; that many times the people is their number.
+        """
         one = self.secret
         number = one.which + self.size
-        same = (one.first[:, None] == one.first) & (one.first > 0)
+        often = np.maximum(self.times.max(axis=0, initial=0)[number], 1)
+        same = (one.first[:, None] * often == one.first * often[:, None]) & (one.first > 0)
         same &= self.within[np.ix_(number, number)] & self.holds[np.ix_(one.rows, one.rows)]
         return np.argwhere(same & ~np.eye(len(one), dtype=bool))
 

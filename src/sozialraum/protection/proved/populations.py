@@ -38,7 +38,8 @@ Form = tuple[tuple[int, int], ...]
 class Told:
     """Per area and count what is known: `inside`, the numbers of the house (NaN: unknown); `outside`: those that are told;
     `shown`: told now and not before; `own`: part of this release; `kept`: hidden before; `forgotten`: and nobody remembers;
-    `nowhere`: told with another number before it was corrected, so that no release has the one of today, nor hides it.
+    `nowhere`: told with another number before it was corrected, so that no release has the one of today, nor hides it; and
+    ground whose number follows from such a one only.
     """
 
     inside: Floats
@@ -136,6 +137,7 @@ def populations(
         for row, (larger, smaller, _) in left.items():
             inside = found.told.inside
             inside[rows[row]] = sum(inside[rows[one]] for one in larger) - sum(inside[rows[one]] for one in smaller)
+            told.nowhere[rows[row]] = told.nowhere[[rows[one] for one in (*larger, *smaller)]].any(axis=0)
     return found
 
 
