@@ -116,3 +116,18 @@ def test_the_check_finds_a_small_year_that_the_search_overlooks(monkeypatch: pyt
 def _wanted_only(found: Cells, columns: Columns, tops: Ints) -> Task:
     """What the search asks for when only published counts are secret."""
     return demand(replace(found, counted=found.counted & found.wanted), columns, tops)
+
+
+def test_people_inside_are_reckoned_with_in_former_states_too() -> None:
+    """Before the correction one person was in a: what is enough against readers outside is not enough against that one."""
+    young = count("u15")
+    then, now = (levels([young], u15=(one, 2, 20, 30)) for one in (1, 4))
+    first = gate(then, Rule(insiders="safe"), (), nested)
+    remembered = [Earlier(first.figures, first.secrets, now)]
+    areas = at(now, "planning_area")
+    former = [Former(at(then, "planning_area"), [Earlier(first.figures, first.secrets)])]
+    made, weaker = (gate(areas, Rule(insiders=rule), remembered, nested, former=former) for rule in ("safe", "outside"))
+    evidence = Evidence(made.figures, made.secrets, remembered, nested, 3, True, made.certificate, True, former=former)
+    assert verify(evidence).faults == ()
+    lie = replace(evidence, certificate=replace(made.certificate, former=weaker.certificate.former))
+    assert {fault.code for fault in verify(lie).faults} == {"narrowed_inside"}

@@ -5,6 +5,7 @@ Whole numbers only, no solver and no code of the search. Whoever sees the releas
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +26,7 @@ from sozialraum.protection.proved.rates import rate_faults
 from sozialraum.protection.proved.secret import Secret, secrets_of
 
 Ints = npt.NDArray[np.int64]
+Ground = Callable[[Sequence[Zoning]], Sequence[Mapping[Zoning, str]]]
 SHOWN = 20
 """Faults that are named; the others are counted."""
 
@@ -42,7 +44,7 @@ class Evidence:
     released: Figures
     secrets: Figures
     earlier: Sequence[Earlier]
-    pieces: Callable[[Sequence[Zoning]], Sequence[Mapping[Zoning, str]]]
+    pieces: Ground
     minimum: int
     rest: bool
     certificate: Certificate
@@ -93,51 +95,72 @@ def verify(evidence: Evidence) -> Verdict:
     outside = known(evidence.released, evidence.secrets, evidence.earlier, evidence.minimum)
     told = known_amounts(evidence.released, evidence.secrets, evidence.earlier)
     faults = [*_rule_faults(evidence), *rate_faults(evidence.released), *_doubled(outside), *_contradicted(outside)]
-    numbers = proved = others = inside = 0
-    ranges: dict[int, int] = {}
-    within: set[Key] = set()
-    every: list[Sums] = []
-    misfits: set[OpenAmount] = set()
-    classes = Classes(evidence.released, evidence.secrets) if evidence.classes else None
-    before = [
-        Classes(past.figures, past.secrets)
-        for past in evidence.earlier
-        if evidence.classes and past.secrets is not None
-    ]
-    for block, keys, fault in _blocks(evidence.certificate.blocks, outside):
+    now, before = _classes(evidence)
+    tally = _Tally()
+    for one, fault in _people(evidence.certificate.blocks, outside, evidence.pieces):
         faults += fault
-        if block is None:
-            continue
-        one = populations(block, keys, outside, evidence.pieces)
-        faults += one.faults
-        if one.faults:
-            continue
-        secret = secrets_of(one, outside, evidence.rest)
-        people = knowers(one, outside, secret) if evidence.insiders and len(secret) else None
-        every.append(sums_of(one, told, outside, evidence.share))
-        faults += _replayed(one, secret, people, every[-1], misfits, [*([classes] if classes else []), *before])
-        inside += 0 if people is None else len(people)
-        numbers, proved, others = (
-            numbers + int(one.told.outside.sum()),
-            proved + len(secret),
-            others + len(block.others),
-        )
-        within |= set(secret.within())
-        for width, count in secret.ranges().items():
-            ranges[width] = ranges.get(width, 0) + count
-    faults += classes.faults() if classes is not None else ()
+        if one is not None:
+            secret = secrets_of(one, outside, evidence.rest)
+            people = knowers(one, outside, secret) if evidence.insiders and len(secret) else None
+            sums = sums_of(one, told, outside, evidence.share)
+            faults += _replayed(one, secret, people, sums, tally.misfits, [*now, *before])
+            tally.take(one, secret, people, sums)
+    faults += [fault for edition in now for fault in edition.faults()]
     faults += _former_faults(evidence)
-    found = Verdict(_first(faults), numbers, proved, others, dict(sorted(ranges.items())), frozenset(within), inside)
     return replace(
-        found,
-        amounts=sum(map(len, every)),
-        open_amounts=tuple(open_ for one in every for open_ in one.open()),
-        misfits=frozenset(misfits),
-        classes=classes.told if classes is not None else 0,
+        tally.verdict(_first(faults)),
+        classes=sum(edition.told for edition in now),
+        classes_before=sum(_moves_a_class(fault) for edition in before for fault in edition.faults()),
         corrected=len(outside.corrected),
         former=len(evidence.former),
-        classes_before=sum(_moves_a_class(fault) for earlier in before for fault in earlier.faults()),
     )
+
+
+def _classes(evidence: Evidence) -> tuple[list[Classes], list[Classes]]:
+    """The classes of this release, and those of earlier ones that say what they hid; none where none are asked for."""
+    if not evidence.classes:
+        return [], []
+    before = [Classes(past.figures, past.secrets) for past in evidence.earlier if past.secrets is not None]
+    return [Classes(evidence.released, evidence.secrets)], before
+
+
+@dataclass
+class _Tally:
+    """What was checked, block by block."""
+
+    numbers: int = 0
+    secrets: int = 0
+    populations: int = 0
+    insiders: int = 0
+    ranges: Counter[int] = field(default_factory=Counter)
+    within: set[Key] = field(default_factory=set)
+    sums: list[Sums] = field(default_factory=list)
+    misfits: set[OpenAmount] = field(default_factory=set)
+
+    def take(self, one: Populations, secret: Secret, people: Knowers | None, sums: Sums) -> None:
+        """Count a block."""
+        self.numbers += int(one.told.outside.sum())
+        self.secrets += len(secret)
+        self.populations += len(one.block.others)
+        self.insiders += 0 if people is None else len(people)
+        self.ranges.update(secret.ranges())
+        self.within |= set(secret.within())
+        self.sums.append(sums)
+
+    def verdict(self, faults: tuple[Fault, ...]) -> Verdict:
+        """All of it together."""
+        return Verdict(
+            faults,
+            self.numbers,
+            self.secrets,
+            self.populations,
+            dict(sorted(self.ranges.items())),
+            frozenset(self.within),
+            self.insiders,
+            amounts=sum(map(len, self.sums)),
+            open_amounts=tuple(one for sums in self.sums for one in sums.open()),
+            misfits=frozenset(self.misfits),
+        )
 
 
 def _moves_a_class(fault: Fault) -> bool:
@@ -179,12 +202,21 @@ def _former_faults(evidence: Evidence) -> Iterator[Fault]:
         figures, secrets = state.holding(evidence.released), state.holding(evidence.secrets)
         outside = known(figures, secrets, state.earlier, evidence.minimum)
         yield from (*_doubled(outside), *_contradicted(outside))
-        for block, keys, fault in _blocks(proof, outside):
+        for one, fault in _people(proof, outside, evidence.pieces):
             yield from fault
-            if block is not None:
-                one = populations(block, keys, outside, evidence.pieces)
-                secret = None if one.faults else secrets_of(one, outside, evidence.rest)
-                yield from one.faults if secret is None else _replayed(one, secret, None, Sums([]), set(), ())
+            if one is not None:
+                secret = secrets_of(one, outside, evidence.rest)
+                people = knowers(one, outside, secret) if evidence.insiders and len(secret) else None
+                yield from _replayed(one, secret, people, Sums([]), set(), ())
+
+
+def _people(
+    blocks: Sequence[Block], outside: Known, pieces: Ground
+) -> Iterator[tuple[Populations | None, list[Fault]]]:
+    """The populations of each block, None where they are none, and what is wrong with them."""
+    for block, keys, faults in _blocks(blocks, outside):
+        one = None if block is None else populations(block, keys, outside, pieces)
+        yield (one, faults) if one is None or not one.faults else (None, [*faults, *one.faults])
 
 
 def _blocks(blocks: Sequence[Block], outside: Known) -> Iterator[tuple[Block | None, list[Key], list[Fault]]]:
