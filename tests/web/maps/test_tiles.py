@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from sozialraum.web.figures.maps.choice import chosen
 from sozialraum.web.figures.maps.classes import classed
 from sozialraum.web.figures.maps.geometry import DEGREE
 from sozialraum.web.figures.maps.tiles import BUFFER, EXTENT, Squares, squares
+from sozialraum.web.ready.keeping import Shelf
+from sozialraum.web.ready.stock import Stock
 from tests.reports.conftest import make_release
 from tests.web.conftest import Show
 
@@ -166,6 +169,26 @@ def test_every_square_shows_the_same_simplified_line() -> None:
 
 def test_the_first_zoom_needs_few_squares() -> None:
     assert len(tiles(SQUARES.zooms[0])) <= 4
+
+
+def test_the_first_squares_are_made_ahead_and_found_without_preparing_any_outline(
+    client: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from sozialraum.web.figures.shelf import shelf
+
+    few_are_many(monkeypatch)
+    shown = shelf().newest()
+    assert shown is not None
+    monkeypatch.setattr(shown, "stock", Stock(tmp_path))
+    ahead: list[Any] = [make() for make in views.squares_ahead(shown, "de")]
+    zoom = SQUARES.zooms[0]
+    every = [(zoom, x, y) for x in range(2**zoom) for y in range(2**zoom) if SQUARES.holds(zoom, x, y)]
+    assert (len(ahead), list(SQUARES.first())) == (len(every), every)
+    assert len(list(tmp_path.iterdir())) == len(every)
+    monkeypatch.setattr(shown, "answers", Shelf())
+    monkeypatch.setattr(views, "squares", None)
+    addresses = [f"/karte/kacheln/{zoom}/{column}/{row}.pbf?level=planning_area" for _, column, row in every]
+    assert [client.get(one).content for one in addresses] == [one.plain for one in ahead]
 
 
 def test_many_areas_come_as_tiles_and_others_are_refused(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,8 +91,19 @@ class Squares:
         """Whether there is such a square with something in it."""
         if not self.zooms[0] <= zoom <= self.zooms[1]:
             return False  # asked first: two to the power of any number that an address names would fill the memory
-        west, north, east, south = (one * 2**zoom for one in self.bounds)
-        return math.floor(west) <= column <= math.floor(east) and math.floor(north) <= row <= math.floor(south)
+        columns, rows = self._span(zoom)
+        return column in columns and row in rows
+
+    def first(self) -> Iterator[tuple[int, int, int]]:
+        """Zoom, column and row of every square of the first zoom: of what is shown first when somebody comes closer."""
+        zoom = self.zooms[0]
+        columns, rows = self._span(zoom)
+        yield from ((zoom, column, row) for column in columns for row in rows)
+
+    def _span(self, zoom: int) -> tuple[range, range]:
+        """Columns and rows of the squares with something in them."""
+        west, north, east, south = (math.floor(one * 2**zoom) for one in self.bounds)
+        return range(west, east + 1), range(north, south + 1)
 
     def tile(self, zoom: int, column: int, row: int) -> bytes:
         """The square as bytes."""

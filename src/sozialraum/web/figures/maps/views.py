@@ -92,14 +92,33 @@ def outlines(request: Any, language: str) -> Any:
 def tiles(request: Any, language: str, zoom: int, column: int, row: int) -> Any:
     """A square of the outlines of a level with many areas."""
     shown = shelf().newest()
-    view = shown.view(language) if shown is not None else None
     level = request.GET.get("level", "")
-    if shown is None or view is None or level not in view.levels or len(view.layer_of(level)) <= MANY:
+    if shown is None or level not in _of_many(shown.view(language)):
         raise Http404
+    return answer(request, _kept_square(shown, language, level, zoom, column, row))
+
+
+def _of_many(view: View) -> list[str]:
+    """Levels whose outlines come as squares."""
+    return [one for one in view.levels if len(view.layer_of(one)) > MANY]
+
+
+def _kept_square(shown: Shown, language: str, level: str, *place: int) -> Kept:
+    return shown.stocked(("tile", level, *place), partial(_square, shown.view(language), level, *place))
+
+
+def _square(view: View, level: str, zoom: int, column: int, row: int) -> Kept:
+    """Raises: Http404 where there is no such square; one that is kept is found without preparing the outlines."""
     if not squares(view, level).holds(zoom, column, row):
         raise Http404
-    asked = ("tile", level, zoom, column, row)
-    return answer(request, shown.stocked(asked, partial(tile, view, level, zoom, column, row)))
+    return tile(view, level, zoom, column, row)
+
+
+def squares_ahead(shown: Shown, language: str) -> Iterator[Callable[[], object]]:
+    """The squares that whoever comes closer sees first; they are the same in every language."""
+    view = shown.view(language)
+    for level in _of_many(view):
+        yield from (partial(_kept_square, shown, language, level, *place) for place in squares(view, level).first())
 
 
 def file(request: Any, language: str, kind: str) -> Any:

@@ -8,7 +8,7 @@ from functools import partial
 from sozialraum.reports import edition
 from sozialraum.texts import LANGUAGES
 from sozialraum.web.figures.maps.choice import can_be_shown
-from sozialraum.web.figures.maps.views import maps_ahead
+from sozialraum.web.figures.maps.views import maps_ahead, squares_ahead
 from sozialraum.web.figures.pages.index import Group
 from sozialraum.web.figures.papers import titled
 from sozialraum.web.figures.relations.views import relations_ahead
@@ -42,7 +42,7 @@ def make_pages(shown: Shown, told: Callable[[int, int], object] = lambda _done, 
 
 
 def make_files(shown: Shown) -> None:
-    """The files that take long."""
+    """The files that take long, and the outlines of many areas."""
     all(_made(shown, make) for make in _files(shown))
 
 
@@ -82,6 +82,7 @@ def _rest(shown: Shown) -> Iterator[Callable[[], object]]:
 
 
 def _files(shown: Shown) -> Iterator[Callable[[], object]]:
+    yield from squares_ahead(shown, LANGUAGES[0])
     for language in LANGUAGES:
         yield partial(page.kept_whole, shown, language)
         for report, _, _ in titled(shown.view(language)):
