@@ -67,7 +67,6 @@ def stored(home: Path) -> list[Path]:
     return [one for one in (home.parent / "cache").glob("sozialraum/pages-*/*") if one.name != "lock"]
 
 
-@pytest.mark.xdist_group("filled")
 def test_two_that_make_the_same_do_it_once_and_say_how_far_they_are(filled: tuple[Path, list[list[str]]]) -> None:
     """Two servers over one folder, or a command beside a server: the second finds what the first has made."""
     home, told = filled
@@ -78,7 +77,6 @@ def test_two_that_make_the_same_do_it_once_and_say_how_far_they_are(filled: tupl
     assert counts[1] == len(stored(home)) > total > 60
 
 
-@pytest.mark.xdist_group("filled")
 def test_pages_are_kept_for_their_owner_only_under_names_that_are_marks(filled: tuple[Path, list[list[str]]]) -> None:
     every = stored(filled[0])
     assert {one.stat().st_mode & 0o777 for one in every} == {0o600}
@@ -86,7 +84,6 @@ def test_pages_are_kept_for_their_owner_only_under_names_that_are_marks(filled: 
     assert all(re.fullmatch("[0-9a-f]{64}", one.name) for one in every)
 
 
-@pytest.mark.xdist_group("filled")
 def test_pages_are_found_by_a_server_that_did_not_make_them(
     filled: tuple[Path, list[list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,7 +128,6 @@ def test_it_goes_no_further_when_the_release_is_withdrawn_meanwhile(
     assert (told, stored(home)) == ([0, 1, 2], [])
 
 
-@pytest.mark.xdist_group("filled")
 def test_a_command_makes_pages_ahead_or_says_why_there_are_none(
     filled: tuple[Path, list[list[str]]], home: Path
 ) -> None:
