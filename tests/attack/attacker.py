@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise, product
 from typing import Any, NamedTuple
@@ -96,6 +96,10 @@ def _in(mine: Any, asked: Any) -> bool:
     return span[0] <= mine[0] and mine[1] <= span[1] if span else mine in _codes(asked)
 
 
+def _lies(age: tuple[int, int], span: tuple[int, int]) -> bool:
+    return span[0] <= age[0] and age[1] <= span[1]
+
+
 def _before(period: str, years: int) -> str:
     return str(int(period[:4]) - years) + period[4:]
 
@@ -103,13 +107,50 @@ def _before(period: str, years: int) -> str:
 @dataclass
 class Attacker:
     """`declared`: what each indicator counts; `ground`: the pieces of each (level, vintage, area); `closed`: dimensions of
-    which all codes are known; `parts`: shares of which the numerator is known to be a part of the denominator."""
+    which all codes are known; `parts`: shares of which the numerator is known to be a part of the denominator. `own`: of
+    somebody inside the piece, facts, period and group in which that person is."""
 
     declared: Declared
     ground: Mapping[tuple[str, str, str], frozenset[int]]
     closed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     parts: Sequence[str] = ()
     known: dict[tuple[Place, tuple[str, str]], float] = field(default_factory=dict)
+    own: Unknown | None = None
+
+    def inside(self, own: Unknown, truth: Mapping[tuple[Place, tuple[str, str]], float]) -> Attacker:
+        """Somebody who is there, and so knows every count that holds nobody else, published or not."""
+        return replace(self, own=own, known=self.known | dict.fromkeys(self._filled(own, truth), 1.0))
+
+    def _filled(
+        self, own: Unknown, truth: Mapping[tuple[Place, tuple[str, str]], float]
+    ) -> Iterator[tuple[Place, tuple[str, str]]]:
+        for (place, what), number in truth.items():
+            if (
+                number == 1
+                and _people(self, what)
+                and self.people(self.ground[place[:3]], place.period, what)[own] == 1
+            ):
+                yield place, what
+
+    def groups_of(self, cells: Iterable[tuple[str, int, tuple[int, int], str, int]]) -> list[Unknown]:
+        """The finest groups of cells (facts, piece, age, code, year)."""
+        found: dict[Unknown, None] = {}
+        for facts, piece, age, code, year in cells:
+            for name in (one for one in self._groups if one.partition("/")[0] == facts):
+                groups = self._groups[name].cells
+                said = {one for cell in groups for one in cell.values()}
+                mine = code if code in said else None
+                for number, cell in enumerate(groups):
+                    same = (_lies(age, one) if isinstance(one, tuple) else one == mine for one in cell.values())
+                    found |= {(piece, name, str(year), number): None} if all(same) else {}
+        return list(found)
+
+    def about_that_person(self, secret: Secret) -> bool:
+        """Whether it lies within a count that holds nobody else."""
+        asked = {one for one, factor in self.asked(secret).items() if factor}
+        alone = (key for key, number in self.known.items() if number == 1)
+        whole = (self.people(self.ground[place[:3]], place.period, what) for place, what in alone)
+        return any(one[self.own] == 1 and asked <= one.keys() for one in whole if self.own)
 
     @cached_property
     def _groups(self) -> dict[str, _Groups]:
@@ -166,6 +207,9 @@ class Attacker:
                         left, number = left - self.ground[smaller], number - areas[smaller]
                 yield self.people(left, period, one_of[signature]), number
         yield from self._parts_in_bases()
+        if self.own:
+            piece, facts, period, _ = self.own
+            yield Counter({self.own: 1, (piece, f"others of {facts}", period, 0): -1}), 1.0
 
     def _parts_in_bases(self) -> Iterator[tuple[Sum, float]]:
         """Nobody is in a part and not in its base: what is left over is not less than nobody, in every piece."""
@@ -227,8 +271,9 @@ class Attacker:
         """Secrets of which it is known that somebody is there, or that fewer than the minimum are."""
         found = []
         for secret in secrets:
-            low, high = self.bounds(self.asked(secret))
-            if low > SURE or high < minimum * secret.times - SURE:
+            asked = self.asked(secret)
+            low, high = self.bounds(asked)
+            if low > max(asked.get(self.own, 0) if self.own else 0, 0) + SURE or high < minimum * secret.times - SURE:
                 found.append((secret, low, high))
         return found
 

@@ -230,6 +230,21 @@ class Story:
         """What must stay secret among these numbers."""
         return secrets_in(attacker, truth, SHARES)
 
+    def narrowed_inside(self) -> list[tuple[Secret, float, float]]:
+        """What people of today who fill some count alone can narrow of others."""
+        attacker, truth = self.attacker(self.people), self._truth(self.people)
+        secrets, found = self.secrets(attacker, truth), []
+        for own in attacker.groups_of(key for key, number in self.people.items() if number):
+            one = attacker.inside(own, truth)
+            if len(one.known) > len(attacker.known):
+                found += one.narrowed(secret for secret in secrets if not one.about_that_person(secret))
+        return found
+
+    def _truth(self, people: Town) -> Truth:
+        """Every count that went out or was hidden, as these facts give it."""
+        keys = [key for one, _ in self.went_out for key in (*truth_of(one.figures), *truth_of(one.secrets))]
+        return {key: number for key in keys if (number := self._true(people, key)) is not None}
+
     def narrowed(self, now: bool = True) -> list[tuple[Secret, float, float]]:
         """Secrets of the latest state of the facts (or of each earlier one) of which more is known than may be."""
         states = {id(people): people for _, people in self.went_out if (people is self.people) == now}

@@ -6,6 +6,7 @@ Tried apart from these: seeds 0 to 120 of `Story(seed)`.
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 import pytest
 
@@ -62,3 +63,13 @@ def test_search_and_check_see_the_same_people_inside() -> None:
     found.tell()
     assert not [one for one in found.said if one.startswith("FAULTS")]
     assert (len(found.went_out), found.narrowed()) == (2, [])
+
+
+@pytest.mark.parametrize(("insiders", "fails"), [("safe", True), ("outside", False)])
+def test_people_who_fill_a_count_alone_narrow_nothing_of_others(
+    insiders: Literal["safe", "outside"], fails: bool
+) -> None:
+    """They know that count, published or not; a release for readers outside does not stop them."""
+    found = Story(2, insiders)
+    found.tell()
+    assert (len(found.went_out), not found.narrowed_inside()) == (3, fails)
