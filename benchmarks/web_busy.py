@@ -1,9 +1,9 @@
 """50 readers while a delivery is stored, a release is prepared, approved and reported on: times and faults.
 
 The server runs as `sozialraum serve` starts it, with its worker, after `sozialraum pages` as docs/how-to/server.md says; the
-seconds of that stand beside (what a first start without it is like, `web` measures). Answers are kept in a folder of this run alone.
-This process reads as people do: each of 50 opens a page,
-what the page fetches, thinks for a while (a second on average) and goes on; five people of the desk watch their jobs.
+seconds of that stand beside (what a first start without it is like, `web` measures). Answers are kept in a folder of this
+run alone. This process reads as people do: each of 50 opens a page, what the page fetches, thinks for a while (a second on
+average) and goes on; five people of the desk watch their jobs.
 Every answer but 200, and no answer, is a fault. Slow answers are counted apart, beside how late the reading process itself is
 woken: on a busy machine both grow.
 `SOZIALRAUM_BENCHMARK_WORKSPACE` names a built workspace that is copied, instead of building the embedded county;
