@@ -319,6 +319,20 @@ def test_where_no_closer_look_is_possible_the_picture_still_serves(page: Any, si
     closer(page)
 
 
+REVEALED = """new MutationObserver(() => {
+  const { map } = document.querySelector(".gl[data-ready]") && window.revealed === undefined ? panes[0] : {};
+  if (map) window.revealed = [typeof map.getPaintProperty("near-fill", "fill-color"), map.areTilesLoaded()];
+}).observe(document, { subtree: true, attributes: true });"""
+
+
+def test_the_picture_stays_until_the_closer_look_has_its_colours(page: Any, site: Served) -> None:
+    page.add_init_script(REVEALED)
+    page.goto(f"{site.address}/karte/")
+    page.get_by_role("button", name="Näher heran").click()
+    page.locator(".gl[data-ready]").wait_for(timeout=60_000)
+    assert page.evaluate("window.revealed") == ["object", True]
+
+
 def test_the_drawing_from_near_follows_dark_and_light(page: Any, site: Served) -> None:
     page.goto(f"{site.address}/karte/?indicator=child_poverty_u15")
     drawn(page)

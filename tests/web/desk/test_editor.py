@@ -100,6 +100,7 @@ def test_conditions_are_said_in_words_and_a_further_one_is_added(client: Any) ->
     page = text(client.get(FORM))
     assert ">Bedingung Alter unter</label>" in page
     assert re.search(r'<option value="main" selected>Hauptwohnung</option>', page)
+    assert '<option value="population" selected>Einwohnerinnen und Einwohner</option>' in page
     answer = text(send(client, LIVE, {**content, "v:numerator/where": 'sex = "q'}, page=FORM))
     assert 'href="#f-numerator-where"' in answer
     more = text(send(client, FORM, {**content, "v:numerator/where": 'sex = "f"', "act": "try"}, page=FORM))

@@ -98,7 +98,7 @@ async function graphics() {
     if (mine !== begun) return null;
     const split = fine.split || 0;
     const made = [{ name: "near", shapes: fine, from: split, to: 24 }, ...(rough ? [{ name: "far", shapes: rough, from: 0, to: split }] : [])];
-    await Promise.all(panes.map((one) => draw(one, made)));
+    await Promise.all(panes.map((one) => draw(one, made).then(() => coloured(one, made))));
     if (mine !== begun) return null;
     parts = made;
     panes.forEach((one) => reveal(one, made));
@@ -107,6 +107,14 @@ async function graphics() {
   } finally {
     if (mine === begun) atlas.classList.remove("starts");
   }
+}
+
+// The picture stays until the drawing beside it is painted with its classes.
+async function coloured({ map, pane, picture }, made) {
+  const from = { near: pane.dataset.values, far: pane.dataset.coarse };
+  const found = await Promise.all(made.map(({ name }) => asked(from[name])));
+  made.forEach((part, at) => colourPart(map, part, found[at]));
+  if (picture) await new Promise((done) => { map.once("idle", done); });
 }
 
 // The map library and what is drawn with it, once.

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from sozialraum.declared import as_toml, parsed
 from sozialraum.errors import Fault, InputError
 from sozialraum.figures import Release
+from sozialraum.sources import vocabulary
 from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
@@ -294,6 +295,8 @@ def _option(one: Leaf, word: str, language: str) -> str:
     """What a word of a definition means; the word itself where there is no other for it."""
     if one.path == ("field",):
         return field_title(word, language)
+    if one.path[-1] in ("facts", "table"):
+        return vocabulary()[word].title[language]
     if WHERE in one.path:
         return words.named(word, language)
     meanings = OPTIONS.get(one.path[-1], {"true": "yes", "false": "no"})
