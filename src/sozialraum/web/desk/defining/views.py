@@ -273,7 +273,7 @@ def _label(name: str, language: str) -> str:
 def _field(one: Leaf, language: str) -> dict[str, Any]:
     rest = one.path[2:] if one.path[1:2] and one.path[1].isdecimal() else one.path[1:] or one.path
     told = [_word(part, WHERE in rest[:at], language) for at, part in enumerate(rest)]
-    if rest[-1] == WHERE:
+    if rest[-1:] == (WHERE,):
         told.append(say('(a further one, such as residence = "main")', language))
     plain = {name: getattr(one, name) for name in ("id", "name", "value", "faults", "long", "rows")}
     options = [(each, _option(one, each, language)) for each in one.options]
