@@ -72,7 +72,7 @@ def test_a_sensitive_cell_at_the_top_is_refused_by_name() -> None:
 
 def test_all_faults_of_all_hierarchies_are_named_at_once() -> None:
     cells = {
-        "block": ["B1", "B1", "B2", "B3"],
+        "block": ["B1", "B1", "B2", "B2"],
         "quarter": ["Q1", "Q2", "", "Q1"],
         "age": ["a0", "Total", "a1", "a1"],
     }

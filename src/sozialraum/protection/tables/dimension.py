@@ -117,6 +117,8 @@ def _two_parents(fine: Column, coarse: Column) -> Iterator[Fault]:
     parents: dict[str, str] = {}
     pairs = list(zip(fine.cells, coarse.cells, strict=True))
     for code, parent in dict.fromkeys(pairs):
+        if not (code and parent):
+            continue  # told as a gap
         first = parents.setdefault(code, parent)
         if first != parent:
             yield Fault(

@@ -138,7 +138,7 @@ def _refuse_stuck(system: System, cells: NDArray[np.bool_]) -> None:
     stuck = np.flatnonzero(cells)
     if len(stuck):
         raise UnsafeReleaseError(
-            "{count} sensitive cells stand at the top of '{dimension}', first: {first}; these stay published.",
+            "sensitive cells at the top of '{dimension}', where all stays published: {count}, first {first}.",
             remedy="Publish fewer or coarser codes, or allow hidden cells there with --top may-hide.",
             count=len(stuck),
             dimension=system.dimensions[0].name,
