@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from time import monotonic, sleep
 
 from sozialraum.errors import CallError, cause
@@ -26,6 +26,8 @@ RESTART = 2
 """Seconds until a worker that ended is begun again."""
 PATIENCE = 4.0
 """Seconds without a first answer after which whoever waits hears that it goes on."""
+_SETTLING = Lock()
+"""Held while the accounts are set up in this process, and the log with them: Python's end would wait for it for ever."""
 
 
 def serve(
@@ -47,7 +49,10 @@ def serve(
     os.environ[FOLDER] = str(checked)
     os.environ[HOSTS] = ",".join(filter(None, (os.environ.get(HOSTS), host, "localhost", "127.0.0.1", "[::1]")))
     Thread(target=_after, args=(checked, host, port, ready, first, slow), daemon=True).start()
-    _server(host, port)
+    try:
+        _server(host, port)
+    finally:
+        _SETTLING.acquire(timeout=PATIENCE)
 
 
 def _checked(folder: str | Path, host: str, port: int) -> Path:
@@ -73,7 +78,8 @@ def _after(folder: Path, host: str, port: int, ready: Told | None, first: Told |
     from sozialraum.web.accounts.standing import first_word
 
     try:
-        word = first_word(folder)
+        with _SETTLING:
+            word = first_word(folder)
     except CallError as error:  # the public pages need no database and go on
         LOG.error("%s", error.say())
         return
