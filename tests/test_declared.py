@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, Field, model_validator
 
-from sozialraum.declared import TOML, as_toml, parsed
+from sozialraum.declared import EXPECTED, TOML, DeclaredError, as_toml, checked, parsed
 from sozialraum.errors import InputError
 from sozialraum.texts import wordings
 
@@ -61,6 +63,52 @@ def test_a_broken_file_is_said_in_german_with_its_line(text: str, row: str, said
     with pytest.raises(InputError) as raised:
         parsed(text, "x.toml")
     assert raised.value.say("de").startswith(f"x.toml{row}: Die Datei ist kein gültiges TOML: {said}. Diese Zeile")
+
+
+class Declared(BaseModel):
+    """One of each kind of key that declarations have."""
+
+    text: str = Field(default="a", pattern="^a$")
+    one_of: Literal["x", "y", "z"] = "x"
+    whole: int = Field(default=1, ge=0, le=9)
+    more: float = Field(default=1.0, gt=0)
+    flag: bool = True
+    many: tuple[str, ...] = ()
+    named: dict[str, int] = {}
+    day: date = date(2024, 1, 1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Declared:
+        if self.flag is False:
+            raise DeclaredError("column '{column}'", column=self.text)
+        return self
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"text": 7}, "Hier wird ein Text in Anführungszeichen erwartet."),
+        ({"text": "b"}, "Wert „b“: Der Text muss zum Muster ^a$ passen."),
+        ({"one_of": "w"}, "Wert „w“: Zur Wahl stehen: 'x', 'y', 'z'."),
+        ({"whole": "drei"}, "Wert „drei“: Hier wird eine ganze Zahl erwartet."),
+        ({"whole": 10}, "Wert „10“: Erlaubt ist höchstens 9."),
+        ({"whole": -1}, "Wert „-1“: Erlaubt ist mindestens 0."),
+        ({"more": 0}, "Wert „0“: Der Wert muss größer als 0 sein."),
+        ({"flag": "ja"}, "Wert „ja“: Hier wird true oder false erwartet."),
+        ({"many": 1}, "Hier wird eine Liste in eckigen Klammern erwartet."),
+        ({"named": 1}, "Hier werden Namen mit Werten erwartet."),
+        ({"day": "morgen"}, "Hier wird ein Datum erwartet, zum Beispiel 2024-12-31."),
+        ({"flag": False}, "x.toml: Spalte „a“."),
+    ],
+)
+def test_a_wrong_value_is_said_in_german(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        checked(given, Declared, "x.toml")
+    assert raised.value.say("de").endswith(said)
+
+
+def test_everything_that_is_said_of_a_wrong_value_has_a_german_wording() -> None:
+    assert [one for one in EXPECTED if one not in wordings("de")] == []
 
 
 def test_everything_that_is_said_of_a_broken_file_has_a_german_wording() -> None:

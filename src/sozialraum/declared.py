@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sozialraum.errors import Fault, InputError, Place
-from sozialraum.texts import Phrase
+from sozialraum.texts import Phrase, say
 
 LOOK = "Look at this line and the one above: brackets, quotation marks, equals signs, names that stand twice."
 TOML = (
@@ -135,6 +135,59 @@ def _long(text: str) -> str:
     return f'"""\n{kept}"""'
 
 
+def _plain(told: object) -> str:
+    """A limit, a pattern, or the words that may stand there."""
+    return f"{told:g}" if isinstance(told, float) else str(told).replace(" or ", ", ")
+
+
+class DeclaredError(ValueError):
+    """What a model says of a declared value: a template and its values, so that it is told in each language."""
+
+    def __init__(self, template: str, **values: object):
+        super().__init__(template.format(**values) if values else template)
+        self.reason = Filled(template, values)
+
+
+class Filled(Phrase):
+    """A phrase with values inside."""
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> Filled:
+        """The phrase as it reads in English."""
+        found = super().__new__(cls, say(template, **values))
+        found.template, found.values = template, values
+        return found
+
+    template: str
+    values: Mapping[str, object]
+
+    def in_language(self, language: str) -> str:
+        """The phrase as people of that language say it."""
+        return say(self.template, language, **self.values)
+
+
+EXPECTED = {
+    "A text in quotation marks is expected.": ("string_type",),
+    "The text must fit the pattern {pattern}.": ("string_pattern_mismatch",),
+    "The text must have {min_length} signs or more.": ("string_too_short",),
+    "The text may have {max_length} signs at most.": ("string_too_long",),
+    "It must hold {min_length} or more.": ("too_short",),
+    "It must be one of: {expected}.": ("literal_error", "enum"),
+    "It may be {le} at most.": ("less_than_equal",),
+    "It must be {ge} or more.": ("greater_than_equal",),
+    "It must be less than {lt}.": ("less_than",),
+    "It must be more than {gt}.": ("greater_than",),
+    "A whole number is expected.": ("int_type", "int_parsing", "int_from_float", "int_parsing_size"),
+    "A number is expected.": ("float_type", "float_parsing", "finite_number"),
+    "true or false is expected.": ("bool_type", "bool_parsing"),
+    "A list in square brackets is expected.": ("list_type", "tuple_type", "set_type", "frozen_set_type"),
+    "Names with values are expected here.": ("dict_type", "mapping_type", "model_type", "model_attributes_type"),
+    "A date is expected, such as 2024-12-31.": (
+        "date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact",
+    ),
+}  # fmt: skip
+"""What is said of a value -> the kinds of fault by which pydantic names it."""
+
+
 def checked(content: Mapping[str, Any], model: type[Model], file: str) -> Model:
     """The content as a checked value; `file` names the place in faults. Raises: InputError with every fault."""
     try:
@@ -150,8 +203,19 @@ def _fault(error: Any, model: type[BaseModel], file: str) -> Fault:
     if error["type"] == "missing":
         return Fault("key_missing", "This key is required.", place)
     value = error["input"] if isinstance(error["input"], (str, int, float)) else ""
-    reason = str(error["msg"]).removeprefix("Value error, ")
-    return Fault("bad_value", "{reason}.", place, value=str(value), values={"reason": reason.rstrip(".")})
+    what, values = _reason(error)
+    return Fault("bad_value", what, place, value=str(value), values=values)
+
+
+def _reason(error: Any) -> tuple[str, dict[str, object]]:
+    """What is wrong with a value, as a template with its values."""
+    told = error.get("ctx", {})
+    if isinstance(told.get("error"), DeclaredError):
+        return "{reason}.", {"reason": told["error"].reason}
+    what = next((text for text, kinds in EXPECTED.items() if error["type"] in kinds), "")
+    if what:
+        return what, {name: _plain(one) for name, one in told.items()}
+    return "{reason}.", {"reason": Phrase(str(error["msg"]).removeprefix("Value error, ").rstrip("."))}
 
 
 def _unknown_key(key: str, above: tuple[Any, ...], model: type[BaseModel], place: Place) -> Fault:

@@ -19,6 +19,7 @@ REASONS = {
     errno.EDQUOT: "the allotted space on the disk is used up",
     errno.EFBIG: "the file would become too large",
     errno.ENOENT: "it does not exist",
+    errno.EEXIST: "something else has that name already",
     errno.ENOTDIR: "a part of the path is no folder",
     errno.ENAMETOOLONG: "the name is too long",
     errno.EADDRINUSE: "another program listens there already",

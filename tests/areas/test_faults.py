@@ -257,7 +257,7 @@ def test_an_unknown_setting_names_the_nearest_one() -> None:
     [
         ({"union_of": "block"}, "exactly one of file, data and union_of"),
         ({"width": None, "pad": True}, "pad needs width"),
-        ({"width": "six"}, "valid integer"),
+        ({"width": "six"}, "A whole number is expected"),
         ({"file": None, "union_of": "street"}, "only a layer read from a file has layer"),
         ({"parent": {"quarter": {"prefix": 4, "suffix": 2}}}, "prefix or suffix, not both"),
     ],

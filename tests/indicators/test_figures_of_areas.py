@@ -219,7 +219,7 @@ def test_years_of_a_school_year_and_a_quarter() -> None:
 
 def test_nothing_to_count_is_an_error_with_its_reasons() -> None:
     store = Store({"population": [files("area|period|residence|persons\nA|2024|main|30", "population")]})
-    with pytest.raises(NoAnswerError, match="'population' are not broken down by age, residence"):
+    with pytest.raises(NoAnswerError, match="'population' are not broken down by age\\."):
         figures(["share_under_18"], store, FLAT, "area", ["2024"])
     with pytest.raises(NoAnswerError) as caught:
         figures(["share_under_18"], store, FLAT, "area", ["2024"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.conftest import Run
+from tests.workspace.town import make_town
 
 VERBS = (
     "add", "approve", "catalogue", "check", "completion", "demo", "explain", "new", "refuse", "release", "report", "run",
@@ -84,6 +85,7 @@ def test_wrong_calls_end_with_two_and_no_traceback(run: Run, call: list[str], co
             "Fehler: Die Angabe '--worksapce' gibt es nicht. Meinten Sie '--workspace'?",
         ),
         (["run", "segregaton"], "Fehler: Den Befehl 'segregaton' gibt es nicht. Meinten Sie 'segregation'?"),
+        (["serve", "--port", "abc"], "Fehler: Ungültige Angabe für '--port': 'abc' ist keine ganze Zahl."),
         (["show", "--period"], "Fehler: Die Angabe '--period' braucht einen Wert."),
         (["add", "a", "b"], "Fehler: Diese Angabe ist zu viel: b"),
         (["--lang", "en", "add"], "Error: Missing argument 'FILE'."),
@@ -130,3 +132,14 @@ def test_an_older_demo_stays_when_a_new_one_cannot_be_made(run: Run, tmp_path: P
     assert answer.code == 2
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
     assert (old / "report.html").read_text(encoding="utf-8") == "last time"
+
+
+def test_of_a_figure_nobody_knows_the_name_is_said_before_the_period_is_asked_for(tmp_path: Path) -> None:
+    from sozialraum.cli.showing import figures_lines
+    from sozialraum.errors import CallError
+
+    town = make_town(tmp_path, delivered=False)
+    with pytest.raises(CallError, match=r"There is no indicator 'child_povrty_u15'\. Did you mean 'child_poverty_u15'"):
+        list(figures_lines(town, ["child_povrty_u15"], None, []))
+    with pytest.raises(CallError, match="Name at least one period"):
+        list(figures_lines(town, ["child_poverty_u15"], None, []))

@@ -7,7 +7,7 @@ from sozialraum.areas.files import read_layer, write_geopackage
 from sozialraum.areas.layers import AreaLayer, area_layer, transformed
 from sozialraum.areas.model import Areas, Vintage
 from sozialraum.areas.plain import plain_layer, plain_zones
-from sozialraum.areas.reading import read_areas
+from sozialraum.areas.reading import level_titles, read_areas
 from sozialraum.areas.settings import AreasSettings, CrosswalkSettings, LayerSettings, VintageSettings, areas_settings
 from sozialraum.areas.weights import by_area, by_inhabited_area, by_overlap, by_points, by_population, calibrated
 
@@ -33,6 +33,7 @@ __all__ = [
     "crosswalk_file",
     "is_known",
     "is_metric",
+    "level_titles",
     "plain_layer",
     "plain_zones",
     "read_areas",

@@ -42,8 +42,14 @@ def read_areas(folder: Path, settings: AreasSettings, data: Path | None = None, 
     if any(one.severity == "error" for one in faults):
         raise InputError(faults)
     vintages = dated([Vintage(one.id, one.valid_from, one.valid_to) for one in settings.vintage])
-    titles = {level: _titles(level, settings) for level in settings.levels}
-    return Areas(settings.levels, vintages, titles, settings.crs, layers, upward, tuple(faults), stored, declared)
+    return Areas(
+        settings.levels, vintages, level_titles(settings), settings.crs, layers, upward, tuple(faults), stored, declared
+    )
+
+
+def level_titles(settings: AreasSettings) -> dict[str, dict[str, tuple[str, str]]]:
+    """By level and language the words for one area and for many; no file of areas is read."""
+    return {level: _titles(level, settings) for level in settings.levels}
 
 
 def _titles(level: str, settings: AreasSettings) -> dict[str, tuple[str, str]]:

@@ -55,6 +55,8 @@ def speak(command: click.Command) -> None:
     command.options_metavar = t("[OPTIONS]")
     for one in command.params:
         one.metavar = one.metavar or _placeholder(one)
+        if isinstance(one.type, click.IntRange):
+            one.type.name = t("whole number")
     if isinstance(command, click.Group):
         command.subcommand_metavar = t("COMMAND [ARGS]...")
         for verb in command.commands.values():

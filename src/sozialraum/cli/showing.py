@@ -63,6 +63,10 @@ def figures_lines(
     workspace: Workspace, indicators: Sequence[str], level: str | None, periods: Sequence[str]
 ) -> Iterator[str]:
     """The figures as a table of text, marked as unprotected."""
+    from sozialraum.indicators import named
+
+    for one in indicators:
+        named(one, workspace.catalogue)
     if not periods:
         raise CallError("Name at least one period.", remedy="For example: --period 2024")
     chosen = level or workspace.areas.levels[0]

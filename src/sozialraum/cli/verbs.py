@@ -190,7 +190,11 @@ def add(file: Path, source: str | None, by: str, accept: Sequence[str], folder: 
     if source is None:
         proposal = workspace.propose(file)
         click.echo(proposal.say(LANGUAGE))
-        click.echo(proposal.write(workspace.folder, LANGUAGE))
+        written = proposal.write(workspace.folder, LANGUAGE)
+        told = {"path": str(written), "file": str(file), "source": proposal.id}
+        click.echo(
+            t("Written to {path}. Decide its lines with TODO, then: sozialraum check {file} --source {source}", **told)
+        )
         return
     stored = workspace.add(file, source, by=by, accept=dict(_pair(one) for one in accept))
     click.echo(t("Stored: {delivery}", delivery=stored.id))

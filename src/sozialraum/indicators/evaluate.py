@@ -87,7 +87,8 @@ class Counted:
         elif answering and not able:
             self.gap(PART_ONLY, facts=count.facts, period=period)
         elif not able:
-            self.gap(NOT_BROKEN_DOWN, facts=count.facts, dimensions=", ".join(sorted(count.dimensions)))
+            missing = min((count.dimensions.difference(one.slice.dimensions) for one in there), key=len)
+            self.gap(NOT_BROKEN_DOWN, facts=count.facts, dimensions=", ".join(sorted(missing or count.dimensions)))
         return sorted(able, key=lambda one: preference(one.slice, self.map, count.facts, beside))
 
     def _whole(self, one: Tally, count: Count, there: Sequence[Tally]) -> bool:

@@ -8,6 +8,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sozialraum.declared import DeclaredError
+
 Language = Literal["de", "en"]
 Texts = dict[Language, str]
 Kind = Literal["ratio", "total", "mean", "density", "change", "delivered", "combined"]
@@ -37,13 +39,17 @@ class Limits(_Strict):
     @model_validator(mode="after")
     def _some(self) -> Self:
         if self.from_ is None and self.below is None:
-            raise ValueError("a condition needs 'from' or 'below'")
+            raise DeclaredError("a condition needs 'from' or 'below'")
         if self.from_ is not None and self.below is not None and self.from_ >= self.below:
-            raise ValueError("'from' must be smaller than 'below'")
+            raise DeclaredError("'from' must be smaller than 'below'")
         return self
 
 
 Condition = str | int | tuple[str | int, ...] | Limits
+
+
+LONGEST = 50
+"""Years that one figure may reach back: nobody asks for more, and each is looked up."""
 
 
 class Operand(_Strict):
@@ -57,7 +63,7 @@ class Operand(_Strict):
     sum: str = "persons"
     where: dict[str, Condition] = Field(default_factory=dict)
     times: Literal["", "age"] = ""  # "age": each person counts with completed age + 0.5
-    pool: int = Field(default=1, ge=1)
+    pool: int = Field(default=1, ge=1, le=LONGEST)
     pooled: Literal["sum", "mean"] = "sum"
     average: Literal["", "start_and_end"] = ""
     subtract: bool = False
@@ -124,7 +130,7 @@ class Indicator(_Strict):
     numerator: tuple[Operand, ...] = ()
     denominator: tuple[Operand, ...] = ()
     of: str = ""  # change: the indicator that changes
-    years: int = Field(default=1, ge=1)  # change: over how many years
+    years: int = Field(default=1, ge=1, le=LONGEST)  # change: over how many years
     relative: bool = False  # change: in percent of the earlier value
     parts: tuple[Part, ...] = ()
     protection: Protection = Protection()
@@ -143,13 +149,13 @@ class Indicator(_Strict):
     def _whole(self) -> Self:
         for key in _NEEDS[self.kind]:
             if not getattr(self, key):
-                raise ValueError(f"kind '{self.kind}' needs '{key}'")
+                raise DeclaredError("kind '{kind}' needs '{key}'", kind=self.kind, key=key)
         for key in {"numerator", "denominator", "of", "parts"} - set(_NEEDS[self.kind]):
             if getattr(self, key):
-                raise ValueError(f"kind '{self.kind}' has no '{key}'")
+                raise DeclaredError("kind '{kind}' has no '{key}'", kind=self.kind, key=key)
         for key in ("title", "short", "definition", "formula", "reading", "limits", "source"):
             if set(getattr(self, key)) != {"de", "en"} and (getattr(self, key) or key in _SAID):
-                raise ValueError(f"'{key}' needs a German and an English text")
+                raise DeclaredError("'{key}' needs a German and an English text", key=key)
         return self
 
     @property

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sozialraum.declared import checked, declared_text, nearest, parsed
+from sozialraum.declared import DeclaredError, Filled, checked, declared_text, nearest, parsed
 from sozialraum.errors import Fault, InputError, Place
 from sozialraum.figures import Credit
+from sozialraum.sources.patterns import searched
 from sozialraum.sources.vocabulary import SIGNS, FactTable, vocabulary
 
 _MEANINGS = ("zero", *SIGNS[1:])
+UNKNOWN = "'{name}' is no {what}; there are: {known}"
 
 
 NO_SOURCES = ("sozialraum.toml", "corrections.toml")
@@ -112,7 +113,7 @@ class PeriodSettings(_Declared):
     @model_validator(mode="after")
     def _exactly_one(self) -> PeriodSettings:
         if sum(map(bool, (self.column, self.constant, self.file_name, self.columns))) != 1:
-            raise ValueError("write exactly one of column, constant, file_name, columns")
+            raise DeclaredError("write exactly one of column, constant, file_name, columns")
         return self
 
 
@@ -129,7 +130,7 @@ class DimensionSettings(_Declared):
     @model_validator(mode="after")
     def _one_way(self) -> DimensionSettings:
         if bool(self.column) == (self.constant is not None):
-            raise ValueError("write either column or constant")
+            raise DeclaredError("write either column or constant")
         return self
 
 
@@ -148,37 +149,39 @@ class FactSettings(_Declared):
     @field_validator("dimensions", mode="before")
     @classmethod
     def _short_form(cls, given: Any) -> Any:
-        return {name: {"column": one} if isinstance(one, str) else one for name, one in dict(given).items()}
+        if not isinstance(given, Mapping):
+            return given
+        return {name: {"column": one} if isinstance(one, str) else one for name, one in given.items()}
 
     @field_validator("where", mode="before")
     @classmethod
     def _texts(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
         return {
-            name: [str(one) for one in (many if isinstance(many, list) else [many])]
-            for name, many in dict(given).items()
+            name: [str(one) for one in (many if isinstance(many, list) else [many])] for name, many in given.items()
         }
 
     @model_validator(mode="after")
     def _fits_the_vocabulary(self) -> FactSettings:
         known = _known(self.table, vocabulary(), "fact table")
         if bool(self.measures) == bool(self.columns):
-            raise ValueError("write either measures, or measure with columns")
+            raise DeclaredError("write either measures, or measure with columns")
         for name in self.measures or (self.measure,):
-            _known(name, known.measures, f"measure of '{self.table}'")
+            _known(name, known.measures, "measure of '{table}'", table=self.table)
         self._check_dimensions(known)
         return self
 
     def _check_dimensions(self, known: FactTable) -> None:
         for name, one in self.dimensions.items():
-            kind = _known(name, known.dimensions, f"dimension of '{self.table}'")
+            kind = _known(name, known.dimensions, "dimension of '{table}'", table=self.table)
             for code in [*one.codes.values(), *([] if one.constant is None else [one.constant])]:
                 check_code(name, kind, code)
         for column, codes in self.columns.items():
             for name, code in codes.items():
                 if name != "period":
-                    check_code(
-                        name, _known(name, known.dimensions, f"dimension of '{self.table}' (column '{column}')"), code
-                    )
+                    what = "dimension of '{table}' (column '{column}')"
+                    check_code(name, _known(name, known.dimensions, what, table=self.table, column=column), code)
 
     @property
     def counts_rows(self) -> bool:
@@ -254,7 +257,7 @@ class SourceDefinition(_Declared):
     @classmethod
     def _some_facts(cls, given: tuple[FactSettings, ...]) -> tuple[FactSettings, ...]:
         if not given:
-            raise ValueError("a source has at least one [[facts]]")
+            raise DeclaredError("a source has at least one [[facts]]")
         return given
 
     @field_validator("signs")
@@ -267,10 +270,11 @@ class SourceDefinition(_Declared):
     @model_validator(mode="before")
     @classmethod
     def _periods_from_column_names(cls, given: Any) -> Any:
-        pattern = dict(given.get("period") or {}).get("columns") if isinstance(given, dict) else None
-        if not pattern or not isinstance(pattern, str):
-            return given
-        return {**given, "facts": [_with_periods(dict(part), pattern) for part in given.get("facts", ())]}
+        try:
+            pattern = searched(given["period"]["columns"])
+            return {**given, "facts": [_with_periods(part, pattern) for part in given["facts"]]}
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return given  # written otherwise, or wrongly: the fields say what is wrong
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -358,12 +362,12 @@ def parse_source(text: str, name: str = "source.toml") -> SourceDefinition:
     return checked(parsed(text, name), SourceDefinition, name)
 
 
-def _with_periods(part: dict[str, Any], pattern: str) -> dict[str, Any]:
+def _with_periods(part: dict[str, Any], pattern: Any) -> dict[str, Any]:
     """Each value column without a period of its own gets the one in its name."""
     columns = {}
     for column, codes in dict(part.get("columns") or {}).items():
-        match = re.search(pattern, column)
-        columns[column] = {"period": match[1], **codes} if match and match.re.groups else codes
+        match = pattern.search(column) if pattern.groups else None
+        columns[column] = {"period": match[1], **codes} if match else codes
     return {**part, "columns": columns}
 
 
@@ -371,27 +375,29 @@ def check_code(name: str, kind: tuple[str, ...] | str, code: Any) -> None:
     """Raises ValueError when a declared code does not fit the dimension."""
     if kind == "age":
         if not (isinstance(code, (list, tuple)) and 1 <= len(code) <= 2 and all(isinstance(one, int) for one in code)):
-            raise ValueError(f"an age is [from, to] with an exclusive upper bound, or [from] when open; found {code!r}")
+            raise DeclaredError(
+                "an age is [from, to] with an exclusive upper bound, or [from] when open; found {code}", code=code
+            )
     elif kind == "number":
         if not isinstance(code, int):
-            raise ValueError(f"'{name}' is a whole number; found {code!r}")
+            raise DeclaredError("'{name}' is a whole number; found {code}", name=name, code=code)
     elif isinstance(kind, tuple):
-        _known(str(code), dict.fromkeys(kind), f"code of '{name}'")
+        _known(str(code), dict.fromkeys(kind), "code of '{dimension}'", dimension=name)
 
 
-def _known(name: str, known: Mapping[str, Any], what: str) -> Any:
+def _known(name: str, known: Mapping[str, Any], what: str, **values: object) -> Any:
     if name not in known:
         close = nearest(name, known)
-        hint = f" (did you mean '{close}'?)" if close else ""
-        raise ValueError(f"'{name}' is no {what}{hint}; there are: {', '.join(known)}")
+        template = "'{name}' is no {what} (did you mean '{close}'?); there are: {known}" if close else UNKNOWN
+        raise DeclaredError(template, name=name, what=Filled(what, values), close=close, known=", ".join(known))
     return known[name]
 
 
 def _readable_pattern(given: str, groups: int = 0) -> str:
     try:
-        found = re.compile(given).groups
-    except re.error as error:
-        raise ValueError(f"'{given}' is no regular expression: {error}") from None
+        found = searched(given).groups
+    except ValueError as error:
+        raise DeclaredError("'{given}' is no regular expression: {error}", given=given, error=str(error)) from None
     if given and found < groups:
-        raise ValueError(f"'{given}' needs a group in round brackets around what is wanted")
+        raise DeclaredError("'{given}' needs a group in round brackets around what is wanted", given=given)
     return given

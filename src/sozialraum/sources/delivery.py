@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from sozialraum.sources.keeping.stored import StoredDelivery
 from sozialraum.sources.mapping import cells
 from sozialraum.sources.mapping.facts import make_facts
 from sozialraum.sources.mapping.places import locate
+from sozialraum.sources.patterns import searched
 from sozialraum.sources.readers import Sheet, nothing, read_sheet
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _read(file: Path, definition: SourceDefinition, names: Mapping[str, str]) ->
 
 def _named(sheet: Sheet, definition: SourceDefinition) -> Sheet:
     """With a warning when the file is called otherwise than this source's files."""
-    if not definition.file.name or re.search(definition.file.name, sheet.file):
+    if not definition.file.name or searched(definition.file.name).search(sheet.file):
         return sheet
     fault = Fault(
         "other_name",

@@ -60,7 +60,9 @@ def _refuse_again(delivery: Delivery, earlier: Sequence[StoredDelivery]) -> None
                 [
                     Fault(
                         "delivered_before",
-                        "This file was added before, on {received} by {by}.",
+                        "This file was added before, on {received} by {by}."
+                        if one.record["by"]
+                        else "This file was added before, on {received}.",
                         Place(delivery.file),
                         remedy="It was undone; undo that, and it counts again."
                         if one.id in gone

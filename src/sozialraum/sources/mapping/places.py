@@ -17,6 +17,7 @@ from sozialraum.sources.definition import AreaSettings, SourceDefinition
 from sozialraum.sources.mapping import cells
 from sozialraum.sources.mapping.cells import Codes
 from sozialraum.sources.mapping.facts import Axes, Mask
+from sozialraum.sources.patterns import searched
 from sozialraum.sources.readers import Sheet, coded
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _periods(sheet: Sheet, definition: SourceDefinition) -> tuple[Codes, list[Pe
 
 def _one_period(sheet: Sheet, definition: SourceDefinition) -> tuple[Codes, list[Period], list[Fault]]:
     settings = definition.period
-    match = re.search(settings.file_name, sheet.file) if settings.file_name else None
+    match = searched(settings.file_name).search(sheet.file) if settings.file_name else None
     text = settings.constant or (match[1] if match else "")
     try:
         return np.zeros(len(sheet.rows), np.int32), [Period.parse(text)], []
@@ -207,7 +208,7 @@ def _read_key(text: str, settings: AreaSettings, known: set[str] | None) -> _Key
         return _Key(text, total=True)
     plain = settings.codes.get(plain, plain)
     if settings.pattern:
-        match = re.search(settings.pattern, plain)
+        match = searched(settings.pattern).search(plain)
         plain = match[1] if match else plain
     whole = re.sub(r"\.0+$", "", plain) if re.fullmatch(r"\d+\.0+", plain) else plain
     key = whole.zfill(settings.width) if settings.width and whole.isdigit() else whole

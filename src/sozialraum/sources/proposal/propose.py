@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 _TIME = re.compile(r"jahr|year|datum|date|stichtag|zeit|time|monat|quartal", re.I)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_ALWAYS_ASKED = (
-    "publisher: who delivers the file?",
-    "licence: under which terms may it be used?",
-    "title: what is the source called?",
-)
+_ALWAYS_ASKED = {
+    "publisher: who delivers the file?": 'publisher = "..."',
+    "licence: under which terms may it be used?": 'licence = "..."',
+    "title: what is the source called?": 'title = { de = "...", en = "..." }',
+}
+"""What no file tells, with the line that answers it."""
+_MAIN_ONLY = "dimensions: does the file hold main residences only? If not, take 'residence' out, but shares of residents need it."
 _TABLES = (
     (r"arbeitslos|unemploy", "unemployed", "persons"),
     (r"haushalt|household", "households", "households"),
@@ -44,16 +46,22 @@ _TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was found or must be decided: the setting it is about, a template and its values."""
+    """One thing that was found or must be decided: the setting it is about, a template, its values, a line to fill in."""
 
     setting: str
     text: str
     values: dict[str, object]
     decided: bool = True
+    line: str = ""
 
     def say(self, language: str = "en") -> str:
         """What was found, or what must be decided."""
         return say(self.text, language, **self.values)
+
+    def comments(self, language: str) -> list[str]:
+        """Its lines in the proposed file."""
+        said = self.say(language)
+        return [f"# {said}" if self.decided else f"# TODO {said}", *([f"# {self.line}"] if self.line else [])]
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class Proposal:
 
     def _section(self, name: str, language: str) -> list[str]:
         found = [one for one in self.findings if one.setting == (name or "source")]
-        lines = [f"# {one.say(language)}" if one.decided else f"# TODO {one.say(language)}" for one in found]
+        lines = [line for one in found for line in one.comments(language)]
         values = self.settings if not name else self.settings.get(name, {})
         written = [
             f"{key} = {toml_value(value)}"
@@ -118,11 +126,7 @@ def propose(file: Path, areas: Areas, told: Mapping[str, Any] | None = None) -> 
         re.sub(r"[^a-z0-9]+", "_", re.sub(r"\d{2,}", "", file.stem.lower().translate(_UMLAUTS))).strip("_") or "source"
     )
     whole: dict[str, Any] = {"id": name if name[0].isalpha() else f"source_{name}"}
-    findings = [
-        _todo("source", text)
-        for text in ("publisher: who delivers the file?", "licence: under which terms may it be used?")
-    ]
-    findings.append(_todo("source", "title: what is the source called?"))
+    findings = [Finding("source", text, {}, decided=False, line=line) for text, line in _ALWAYS_ASKED.items()]
     whole["file"], shown = _file(sheet, settings, texts)
     whole["file"] |= told or {}
     area, more = _area(sheet, texts, areas)
@@ -229,11 +233,14 @@ def _facts(
     numbers = [name for name, one in rest.items() if name not in taken and look_at.number_shape(one)]
     table, measure = _table(stem, numbers)
     found, findings = _measures(measure, numbers, by_year)
-    if dimensions:
-        found["dimensions"] = dimensions
     findings.append(
         _todo("facts", "table: are these '{table}' (by the names only)? The vocabulary has others.", table=table)
     )
+    if table == "population":
+        dimensions["residence"] = {"constant": "main"}
+        findings.append(_todo("facts", _MAIN_ONLY))
+    if dimensions:
+        found["dimensions"] = dimensions
     left = [name for name in rest if name not in taken and name not in numbers]
     if left:
         ask = "dimensions: these columns are not read; is one of them a dimension? {columns}"

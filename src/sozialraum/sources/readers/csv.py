@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ import pyarrow as pa
 
 from sozialraum.errors import Fault, Place
 from sozialraum.sources.definition import FileSettings
+from sozialraum.sources.patterns import searched
 from sozialraum.sources.readers import header
 from sozialraum.sources.readers.encoding import to_utf8
 from sozialraum.sources.readers.sheet import Sheet, nothing
@@ -119,7 +119,7 @@ def _after_lines(data: bytes, lines: int) -> bytes:
 
 def _before_stop(body: bytes, stop: str) -> bytes:
     """Without the footnotes, which begin at the first line that the pattern matches."""
-    found = re.search(rb"(?m)^(?:" + stop.lstrip("^").encode() + rb")", body) if stop else None
+    found = searched(rb"(?m)^(?:" + stop.lstrip("^").encode() + rb")").search(body) if stop else None
     return body[: found.start()] if found else body
 
 

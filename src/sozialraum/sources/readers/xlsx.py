@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pyarrow as pa
 
 from sozialraum.errors import Fault, Place
 from sozialraum.sources.definition import FileSettings
+from sozialraum.sources.patterns import searched
 from sozialraum.sources.readers import header
 from sozialraum.sources.readers.sheet import Sheet, nothing
 
@@ -94,7 +94,7 @@ def _sheet(
 
 def _stops(row: Sequence[Any], pattern: str) -> bool:
     first = next((str(cell) for cell in row if cell != ""), "")
-    return re.match(pattern, first.strip()) is not None
+    return searched(pattern).match(first.strip()) is not None
 
 
 def _text(cell: Any, decimal: str) -> str:
