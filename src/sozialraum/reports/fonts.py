@@ -7,6 +7,7 @@ fonts, so both are made once and kept in a cache folder that may be deleted at a
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from sozialraum.errors import NoAnswerError
+from sozialraum.writing import one_at_a_time
 
 WEIGHTS = {400: "Regular", 500: "Medium", 600: "SemiBold"}
 FAMILY = "Fira Sans"
@@ -73,9 +75,42 @@ def print_fonts() -> Path:
     return cache_folder()
 
 
+@cache
 def screen_font(weight: int) -> bytes:
-    """A woff2 of that weight with the signs of European languages in Latin script (about 25 kB)."""
-    return _made(f"FiraSans-{weight}.woff2", weight).read_bytes()
+    """A woff2 of that weight with the signs of European languages in Latin script (about 14 kB).
+
+    Choosing them takes seconds; whoever asks while another process does it waits for that one.
+    """
+    try:
+        make_screen_fonts()
+        return _made(_screen_name(weight), weight).read_bytes()
+    except OSError:
+        return _subset(weight)  # a full disk takes nobody's letters
+
+
+def make_screen_fonts() -> None:
+    """Make those of all weights, unless they lie ready; one process at a time. Raises: OSError when the disk is full."""
+    if not screen_fonts_are_made():
+        lock = cache_folder() / "lock"
+        lock.touch()
+        with one_at_a_time(lock):
+            for weight in WEIGHTS:
+                _made(_screen_name(weight), weight)
+
+
+def screen_fonts_are_made() -> bool:
+    """Whether they lie ready in the cache folder."""
+    return all((cache_folder() / _screen_name(weight)).is_file() for weight in WEIGHTS)
+
+
+def screen_mark(weight: int) -> str:
+    """A mark of what the font for the screen is made from, known before it is made."""
+    told = f"{_EDITION} {_SCREEN}".encode()
+    return hashlib.sha256(told + _whole(weight)).hexdigest()[:12]
+
+
+def _screen_name(weight: int) -> str:
+    return f"FiraSans-{weight}.woff2"
 
 
 def _made(name: str, weight: int) -> Path:
@@ -100,8 +135,11 @@ def _opened(weight: int) -> Any:
     from fontTools.ttLib import TTFont
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    content = (fonts_folder() / f"FiraSans-{WEIGHTS[weight]}.woff2").read_bytes()
-    return TTFont(BytesIO(content), recalcTimestamp=False)
+    return TTFont(BytesIO(_whole(weight)), recalcTimestamp=False)
+
+
+def _whole(weight: int) -> bytes:
+    return (fonts_folder() / f"FiraSans-{WEIGHTS[weight]}.woff2").read_bytes()
 
 
 def _converted(weight: int) -> bytes:

@@ -160,6 +160,53 @@ def test_probability_agrees_with_a_plain_slow_version() -> None:
     np.testing.assert_allclose(column(found, "city.status", "class_probability"), same / 2000, atol=0.05)
 
 
+def test_the_range_of_a_score_is_that_of_the_formula_for_a_fixed_base() -> None:
+    """With fixed means and deviations the score is a weighted sum of shares, and its spread is known without any draws."""
+    base = {"a": {"mean": 6.0, "sd": 4.0}, "b": {"mean": 40.0, "sd": 10.0}}
+    fixed = dimension("status", ("a", "b"), restandardise=False, base=base)
+    a, b, people = np.array([2.0, 5.0, 6.0, 13.0]), np.array([20.0, 30.0, 45.0, 60.0]), 400.0
+    given = figures({"2018": {"a": a.tolist(), "b": b.tolist()}}, denominator=people)
+    rows = composite(given, definition(dimension=[fixed], attention=[], reference="fixed"), draws=20_000)
+    score = (a - 6) / 4 + (b - 40) / 10
+    half = 1.96 * np.sqrt(a * (100 - a) / people / 16 + b * (100 - b) / people / 100)
+    np.testing.assert_allclose(column(rows, "city.status", "lower"), score - half, atol=0.02)
+    np.testing.assert_allclose(column(rows, "city.status", "upper"), score + half, atol=0.02)
+
+
+def test_the_range_of_a_score_holds_the_true_score_about_as_often_as_it_says() -> None:
+    """Cities of 60 areas with known shares; their counts are drawn, and ranges are asked for the true scores."""
+    chance = np.random.default_rng(3)
+    status = definition(dimension=[dimension("status", ("a", "b"))], attention=[])
+    held = []
+    for seed in range(25):
+        a = chance.beta(4, 30, 60)
+        shares = {"a": a, "b": np.clip(2 * a + chance.normal(0, 0.04, 60), 0.01, 0.9)}
+        z = {name: (one - one.mean()) / one.std() for name, one in shares.items()}
+        true = (z["a"] + z["b"]) / (z["a"] + z["b"]).std()
+        seen = {name: (chance.binomial(1000, one) / 10).tolist() for name, one in shares.items()}
+        found = composite(figures({"2018": seen}, denominator=1000.0), status, draws=200, seed=seed)
+        low, high = (np.array(column(found, "city.status", name), float) for name in ("lower", "upper"))
+        held.append(np.mean((low <= true) & (true <= high)))
+    assert 0.93 < np.mean(held) < 0.97
+
+
+def test_ranges_of_scores_stay_inside_what_the_definition_allows() -> None:
+    given = figures({"2018": {"a": [2.0, 5.0, 6.0, 13.0], "b": [9.0, 4.0, 2.0, 1.0]}}, denominator=30.0)
+    for how, top in (("min_max", 2.0), ("rank_exponential", 200.0)):
+        one = definition(
+            dimension=[dimension("status", ("a", "b"), standardise=how, restandardise=False)], attention=[]
+        )
+        rows = composite(given, one, draws=200)
+        low, high = (np.array(column(rows, "city.status", name), float) for name in ("lower", "upper"))
+        value = np.array(column(rows, "city.status", "value"), float)
+        assert np.all((low >= 0) & (low <= value) & (value <= high) & (high <= top))
+        assert (high == top).any() or (low == 0).any()
+
+
+def test_without_redraws_a_score_has_no_range() -> None:
+    assert column(composite(figures(CITY, denominator=60.0), definition()), "city.status", "lower") == [None] * 5
+
+
 def test_denominators_are_estimated_from_residents_where_the_definition_says_how() -> None:
     columns = [{"id": "a", "title": words("a"), "denominator_share": 0.1}]
     status = definition(dimension=[dimension("status", ("a",), indicator=columns)], attention=[])
@@ -202,7 +249,8 @@ def test_an_area_without_a_denominator_keeps_its_share_and_gets_no_probability()
     found = composite(
         type(given)(given.table.set_column(place, "denominator", gap), given.descriptions), status, draws=50
     )
-    assert [one is None for one in column(found, "city.status", "class_probability")] == [True, False, False, False]
+    for name in ("class_probability", "lower", "upper"):
+        assert [one is None for one in column(found, "city.status", name)] == [True, False, False, False]
 
 
 def test_redraws_in_which_all_areas_are_alike_do_not_stop_the_others() -> None:

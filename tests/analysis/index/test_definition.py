@@ -63,7 +63,7 @@ def test_an_unknown_key_names_the_nearest_and_all_faults_come_at_once(tmp_path: 
         read_definition(path)
     assert len(caught.value.faults) == 2
     assert "Did you mean 'standardise'?" in caught.value.say()
-    assert "'n' or 'n-1'" in caught.value.say()
+    assert "It must be one of: 'n', 'n-1'." in caught.value.say()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How sure a class is: counts behind the shares are drawn anew, the index is computed again, classes are compared.
+"""How sure a class and a score are: counts behind the shares are drawn anew, the index is computed again and compared.
 
 Draws say what chance alone would do to small counts; nothing about wrong data, other indicators or other borders.
 """
@@ -17,20 +17,23 @@ from numpy.typing import NDArray
 from sozialraum.analysis.index.definition import Dimension, IndexDefinition
 from sozialraum.analysis.index.edition import Result
 from sozialraum.analysis.index.inputs import Counts, Slice
-from sozialraum.analysis.index.scores import Array, classify, rank, score
+from sozialraum.analysis.index.scores import Array, classify, ends, rank, score
 from sozialraum.errors import NoAnswerError
 
 _ROUNDING = 0.005  # delivered rates are rounded, so a start made from end and change may miss 0 or 1 a little
+_WIDTH = 1.96  # of a 95 percent range, in root mean square distances
 _CELLS = 2_000_000  # values held at once per column: draws x areas
 
 
 @dataclass(frozen=True)
 class Certainty:
     """For the areas that go in: share of draws with the same class (NaN = not known), the most frequent other class
-    (-1 = none), and the range of ranks."""
+    (-1 = none), the 95 percent range of the score (NaN = not known), and the range of ranks."""
 
     probability: Array
     other: NDArray[np.int8]
+    lower: Array
+    upper: Array
     rank_lower: Array
     rank_upper: Array
 
@@ -40,6 +43,7 @@ class _Tally:
     """Running counts over chunks of draws."""
 
     classes: NDArray[np.int64]  # (classes, areas)
+    squares: Array  # (areas): sum of the squared distances between the redrawn scores and the score
     ranks: NDArray[np.unsignedinteger[Any]]  # (draws, areas), in the smallest kind of number that holds them
     done: int = 0
 
@@ -65,7 +69,7 @@ def class_probability(
             agree &= _add(one, drawn, tallies[one.dimension.id], part.edition.residents[inside], inside)
         same_at_once += agree.sum(axis=0)
     unknown = np.any([_unknown(one) for one in columns.values()], axis=0)
-    sure = {one.dimension.id: _summary(one.classes[inside], tallies[one.dimension.id], draws, unknown) for one in found}
+    sure = {one.dimension.id: _summary(one, tallies[one.dimension.id], draws, inside, unknown) for one in found}
     return sure, np.where(unknown, np.nan, same_at_once / draws)
 
 
@@ -83,7 +87,7 @@ def _chunks(draws: int, areas: int) -> Iterator[int]:
 
 def _tally(draws: int, areas: int, dimension: Dimension) -> _Tally:
     classes = np.zeros((max(len(dimension.classes), 1), areas), np.int64)
-    return _Tally(classes, np.empty((draws, areas), np.min_scalar_type(areas)))
+    return _Tally(classes, np.zeros(areas), np.empty((draws, areas), np.min_scalar_type(areas)))
 
 
 def _known(part: Slice, definition: IndexDefinition, name: str, inside: NDArray[np.bool_]) -> Counts:
@@ -156,18 +160,33 @@ def _add(
     classes = classify(index, found.dimension)
     for place in range(len(tally.classes)):
         tally.classes[place] += (classes == place).sum(axis=0)
+    tally.squares += ((index - found.index[inside]) ** 2).sum(axis=0)
     tally.ranks[tally.done : tally.done + len(index)] = rank(index)
     tally.done += len(index)
     return np.asarray(classes == found.classes[inside])
 
 
-def _summary(classes: NDArray[np.int8], tally: _Tally, draws: int, unknown: NDArray[np.bool_]) -> Certainty:
+def _summary(
+    found: Result, tally: _Tally, draws: int, inside: NDArray[np.bool_], unknown: NDArray[np.bool_]
+) -> Certainty:
+    classes = found.classes[inside]
     own = np.arange(len(classes)), classes.astype(np.int64)
     counts = tally.classes.T.copy()
     same = np.where(unknown, np.nan, counts[own] / draws)
     counts[own] = 0
     other = np.where(counts.max(axis=1) > 0, counts.argmax(axis=1), -1)
-    return Certainty(same, other.astype(np.int8), *_middle(tally.ranks))
+    limits = _limits(found.index[inside], np.where(unknown, np.nan, tally.squares / draws), found.dimension)
+    return Certainty(same, other.astype(np.int8), *limits, *_middle(tally.ranks))
+
+
+def _limits(index: Array, square: Array, dimension: Dimension) -> tuple[Array, Array]:
+    """The score less and more 1.96 times its root mean square distance to the redrawn ones, inside what is possible.
+
+    The distance holds spread and bias of the draws. Source: Efron & Tibshirani 1993, chapter 10.
+    """
+    low, high = ends(dimension)
+    half = _WIDTH * np.sqrt(square)
+    return np.maximum(index - half, low), np.minimum(index + half, high)
 
 
 def _middle(ranks: NDArray[np.unsignedinteger[Any]]) -> tuple[Array, Array]:

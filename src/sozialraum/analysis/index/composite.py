@@ -43,7 +43,8 @@ def composite(
     Unit:    score without unit, higher = worse; rank 1 = worst, decile 1 = worst tenth; class_probability 0 to 1.
     `residents` serves the exclusion rule and, at the earlier period, its start date; with `draws` every class gets the
     share of redraws in which it is the same, the other class met most often where that is below 0.95, and the middle 90
-    percent of ranks. Excluded areas have rows with the reason and no values.
+    percent of ranks; `lower` and `upper` are then the 95 percent range of the score. Excluded areas have rows with the
+    reason and no values.
     Raises:  CallError when figures are missing; NoAnswerError when nothing can be computed.
     Source:  docs/methods/composite-index.md, docs/methods/class-probability.md.
     """
@@ -157,6 +158,8 @@ def _class_columns(found: Result, sure: Certainty | None, inside: NDArray[np.boo
 
 def _sure_columns(sure: Certainty, ids: Sequence[str], inside: NDArray[np.bool_]) -> dict[str, Any]:
     columns: dict[str, Any] = {
+        "lower": _wide(sure.lower, inside),
+        "upper": _wide(sure.upper, inside),
         "rank_lower": _wide(sure.rank_lower, inside),
         "rank_upper": _wide(sure.rank_upper, inside),
     }

@@ -123,6 +123,14 @@ def _combined(columns: Array, dimension: Dimension) -> Array:
     return np.asarray(np.tensordot(weights, columns, axes=1))
 
 
+def ends(dimension: Dimension) -> tuple[float, float]:
+    """The lowest and the highest score that the definition allows; infinite where it sets no bounds."""
+    top = {"rank_exponential": 100.0, "min_max": 1.0}.get(dimension.standardise, math.inf)
+    if math.isinf(top) or dimension.restandardise:
+        return -math.inf, math.inf
+    return 0.0, float(_combined(np.full(len(dimension.indicator), top), dimension))
+
+
 def exponential(ranks: Array, total: int, scaled: str = "n") -> Array:
     """Ranks with 1 = worst as exponentially transformed scores from 0 to 100; ten of a hundred areas score above 50.
 

@@ -56,11 +56,17 @@ def _strokes(canvas: Canvas, spans: Sequence[tuple[float, Any, Any]], upward: Sc
 
 
 def _grid(canvas: Canvas, frame: Frame, upward: Scale) -> None:
+    """Lines at round numbers, and the numbers of the cut lines where no other stands."""
     steps = ticks(upward.low, upward.high, 5)
     for step in steps:
         canvas.line(42, upward(step), frame.width, upward(step), "hairline", 1)
-        text = shown(step, decimals_of(steps), frame.language, sign=upward.low < 0)
-        canvas.text(34, upward(step) + 3.5, text, TINY, role="muted", anchor="end")
+    cuts = [float(cut["value"]) for cut in frame.option("cuts", ())]
+    places: list[float] = []
+    for step, decimals in [*((cut, decimals_of([cut])) for cut in cuts), *((one, decimals_of(steps)) for one in steps)]:
+        if all(abs(upward(step) - y) > TINY for y in places):
+            text = shown(step, decimals, frame.language, sign=upward.low < 0)
+            canvas.text(34, upward(step) + 3.5, text, TINY, role="muted", anchor="end")
+            places.append(upward(step))
 
 
 def _cuts(canvas: Canvas, frame: Frame, upward: Scale) -> None:

@@ -184,9 +184,9 @@ def ordered_intervals(view: View, found: Edition) -> Chart | None:
         alt,
         parts.lists(rows),
         note=note,
-        options={"cuts": _cuts(dimension, language)},
+        options={"cuts": _cuts(dimension, language), "height": 240},
         table=_interval_table(view, title, name, rows),
-        source=parts.source_line(view),
+        source=parts.source_line(view, found.status.description.parts),
     )
 
 

@@ -360,7 +360,8 @@ def sureness_chart(view: View, edition: Edition, title: str, **more: Any) -> Cha
     )
     twin = Table(title, columns, cells)
     note = say(
-        "Black: sure, the same class in at least 95 % of the random runs. Grey: 80 to below 95 %. White: borderline.",
+        "Sure: the same class in at least 95 % of the random runs. Rather sure: 80 to below 95 %. Borderline: below 80 %; do not "
+        "use the class alone.",
         language,
     )
     return Chart(

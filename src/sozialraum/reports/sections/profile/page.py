@@ -164,7 +164,7 @@ def locator(view: View, area: int) -> Map:
     place = parts.parent_name(view, view.group_level, group) if group and view.group_level else view.place
     by = found.status.title(language) if found else ""
     title = say("{place} by {title}", language, place=place, title=by) if by else place
-    note = f"{title}. {say('Black border: this area.', language)}"
+    note = f"{title}. {say('Thick border: this area.', language)}"
     return Map(
         title,
         alt=say("{area} in {place}", language, area=label, place=place),
