@@ -108,7 +108,7 @@ def _before(period: str, years: int) -> str:
 class Attacker:
     """`declared`: what each indicator counts; `ground`: the pieces of each (level, vintage, area); `closed`: dimensions of
     which all codes are known; `parts`: shares of which the numerator is known to be a part of the denominator. `own`: of
-    somebody inside the piece, facts, period and group in which that person is."""
+    somebody inside the piece, facts, period and group in which that person is; `more`: equations besides."""
 
     declared: Declared
     ground: Mapping[tuple[str, str, str], frozenset[int]]
@@ -116,6 +116,7 @@ class Attacker:
     parts: Sequence[str] = ()
     known: dict[tuple[Place, tuple[str, str]], float] = field(default_factory=dict)
     own: Unknown | None = None
+    more: Sequence[tuple[Sum, float]] = ()
 
     def inside(self, own: Unknown, truth: Mapping[tuple[Place, tuple[str, str]], float]) -> Attacker:
         """Somebody who is there, and so knows every count that holds nobody else, published or not."""
@@ -210,6 +211,7 @@ class Attacker:
         if self.own:
             piece, facts, period, _ = self.own
             yield Counter({self.own: 1, (piece, f"others of {facts}", period, 0): -1}), 1.0
+        yield from self.more
 
     def _parts_in_bases(self) -> Iterator[tuple[Sum, float]]:
         """Nobody is in a part and not in its base: what is left over is not less than nobody, in every piece."""
@@ -259,6 +261,18 @@ class Attacker:
             high -= program.least(Counter({one: -factor for one, factor in sides.items()}))
         return low, high
 
+    def fix(self, one: Unknown, number: float | None) -> None:
+        """Suppose that an unknown is this number; None: suppose nothing of it."""
+        program = self.programs[one]
+        assert program is not _NOBODY or not number
+        if program is not _NOBODY:
+            program.fix(one, number)
+
+    def age_of(self, one: Unknown) -> tuple[int, int]:
+        """From which and below which age the people of a group are."""
+        found: tuple[int, int] = self._groups[one[1]].cells[one[3]].get("age", (0, 1000))
+        return found
+
     def asked(self, secret: Secret) -> Sum:
         """The people of a secret."""
         pieces, period = self.ground[secret.place[:3]], secret.place.period
@@ -306,6 +320,13 @@ class _Program:
         model.a_matrix_.index_ = np.array([self.number[one] for row, _ in self.told for one in row])
         model.a_matrix_.value_ = np.array([factor for row, _ in self.told for factor in row.values()], dtype=float)
         self.highs.passModel(model)
+
+    def fix(self, one: Unknown, number: float | None) -> None:
+        """Let an unknown be this number only, or any from 0 on."""
+        if self.highs is None:
+            self._start()
+        low, high = (0.0, highspy.kHighsInf) if number is None else (float(number), float(number))
+        self.highs.changeColBounds(self.number[one], low, high)
 
     def least(self, sides: Sum) -> float:
         """The least of a sum; minus infinity where nothing bounds it."""

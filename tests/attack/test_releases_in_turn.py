@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 
-from sozialraum.figures import Description, Figures
+from sozialraum.figures import CORE, Description, Figures
 from sozialraum.protection import Earlier, Evidence, Former, Protected, Rule, verify
 from sozialraum.protection import protect as gate
 from sozialraum.protection.linked import suppression
@@ -99,6 +100,26 @@ def test_three_years_less_two_are_people_of_the_first() -> None:
     rows = [("a", "poor_2", 20, None), ("a", "poor_3", 22, None)]
     marks = flags(protect(figures(rows, [poor(2023, 2024), poor(2022, 2023, 2024)])).figures)
     assert sorted(marks.values()) == ["ok", "suppressed"]
+
+
+def moves(name: str, *directions: str) -> Description:
+    """Moves of these directions; without any, all of them."""
+    wheres = [{"direction": one} for one in directions] or [{}]
+    parts = [{"facts": "moves", "sum": "persons", "where": where} for where in wheres]
+    return Description(name, {"de": name}, kind="total", facts=("moves",), conditions={"numerator": parts})
+
+
+def test_directions_that_one_year_tells_apart_need_not_be_told_apart_in_another() -> None:
+    """All and arrivals in 2023, both directions in 2024, and recipients of both years together, which tie the years."""
+    described = [moves("all"), moves("arrivals", "in"), moves("both", "in", "out"), poor(2023, 2024)]
+    rows = [(area, name, number, None) for area, number in (("a", 2), ("b", 20))
+            for name, number in (("all", 40), ("arrivals", number), ("both", 30), ("poor_2", 30))]  # fmt: skip
+    table = [
+        one | {"period": "2023" if one["indicator"] in ("all", "arrivals") else "2024"}
+        for one in figures(rows, described).table.to_pylist()
+    ]
+    marks = flags(protect(Figures(pa.Table.from_pylist(table, schema=CORE), tuple(described))).figures)
+    assert {place for place, mark in marks.items() if mark == "suppressed"} == {("a", "arrivals")}
 
 
 def test_the_check_finds_a_small_year_that_the_search_overlooks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,6 +137,15 @@ def test_a_hidden_count_takes_a_partner_with_it_and_the_sums_stay() -> None:
     assert done.audit["hidden_counts_by_reason"] == {"minimum": 1, "secondary": 1}
 
 
+def test_a_level_without_any_number_stops_nothing() -> None:
+    """The check asks only for ground of which something is known; the search spoke of the district as well."""
+    asked = levels([count("u18")], u18=(2, 30, 40, 50))
+    empty = [row | ({"numerator": None, "value": None, "flag": "missing"} if row["level"] == "district" else {})
+             for row in asked.table.to_pylist()]  # fmt: skip
+    done = protect(Figures(pa.Table.from_pylist(empty, schema=CORE), asked.descriptions), Rule(), pieces=nested)
+    assert verify(Evidence(done.figures, done.secrets, (), nested, 3, True, done.certificate)).faults == ()
+
+
 def test_the_cheapest_partner_is_hidden() -> None:
     done = protect(levels([count("u18")], u18=(2, 300, 4, 500)), Rule(), pieces=nested)
     hidden = {area for (area, _), mark in flags(done.figures).items() if mark == "suppressed"}

@@ -22,6 +22,7 @@ from sozialraum.protection.proved import (
     Certificate,
     Earlier,
     Evidence,
+    Former,
     Verdict,
     declared_amounts,
     verify,
@@ -29,7 +30,8 @@ from sozialraum.protection.proved import (
 from sozialraum.protection.rule import Rule
 
 ROUNDS = 8
-"""Tries of each kind: single areas, their levels, everything."""
+"""Tries of each kind at most: single areas, their levels, everything."""
+LAST = 2
 Where = tuple[Amount, str, str, str, str]
 """Amount, level, vintage, area ("" for all of a level, level "" for all of it), period."""
 
@@ -45,10 +47,11 @@ class Amounts:
         earlier: Sequence[Earlier],
         pieces: Pieces,
         certificate: Certificate,
+        former: Sequence[Former] = (),
     ):
         self.figures, self.empty, self.rule, self.pieces = figures, empty, rule, pieces
         self.certificate = certificate
-        self.earlier = earlier
+        self.earlier, self.former = earlier, former
         self.declared = {one.id: declared_amounts(one) for one in figures.descriptions}
         self.told_before = {
             amount
@@ -73,20 +76,23 @@ class Amounts:
 
         Raises: UnsafeReleaseError when an earlier release tells too much already.
         """
-        for turn in range(3 * ROUNDS):
+        turn = step = 0
+        while True:
             safe = self.empty(withheld=self._rows())
             verdict = self._verdict(safe, hidden_rows(self.figures, safe))
-            more = set(self._more(verdict, turn // ROUNDS)) - self.withheld
-            if not more and not (verdict.open_amounts or verdict.misfits):
+            step, more = self._next(verdict, max(step, turn // ROUNDS))
+            if not more:
                 break
             self.withheld |= more
-        if verdict.open_amounts:
+            turn += 1
+        left = verdict.open_amounts or verdict.misfits
+        if left:
             raise UnsafeReleaseError(
                 "{count} sums of amounts cannot be protected; areas: {places}.",
                 why="They follow from sums that an earlier release shows.",
                 remedy="Release without the indicators that add up amounts, or with coarser areas.",
-                count=len(verdict.open_amounts),
-                places=", ".join(sorted({one.place[2] for one in verdict.open_amounts})[:5]),
+                count=len(left),
+                places=", ".join(sorted({one.place[2] for one in left})[:5]),
             )
         return safe
 
@@ -107,7 +113,12 @@ class Amounts:
     def _verdict(self, safe: Figures, secrets: Figures) -> Verdict:
         rule, insiders = self.rule, self.rule.insiders == "safe"
         asked = (safe, secrets, self.earlier, self.pieces, rule.minimum, rule.rest, self.certificate, insiders)
-        return verify(Evidence(*asked, rule.p_percent / 100, classes=False))
+        return verify(Evidence(*asked, rule.p_percent / 100, classes=False, former=self.former))
+
+    def _next(self, verdict: Verdict, step: int) -> tuple[int, set[Where]]:
+        """The first step from this one on at which there is more to withhold, and that; nothing: it is done or in vain."""
+        more = set(self._more(verdict, step)) - self.withheld
+        return (step, more) if more or step == LAST else self._next(verdict, step + 1)
 
     def _more(self, verdict: Verdict, step: int) -> Iterator[Where]:
         """What to withhold next: amounts that are open with one beside them; then their level; then all of them."""

@@ -7,7 +7,7 @@ of them together, and proved. See docs/methods/release-gate.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,9 +19,10 @@ from sozialraum.protection.classes import with_proved_classes
 from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
 from sozialraum.protection.ledger import ledger
-from sozialraum.protection.linked import Cell, Piece, Pieces, Remembered, Search, suppress
-from sozialraum.protection.proved import Certificate, Earlier, Former
+from sozialraum.protection.linked import Cell, Elsewhere, Otherwise, Piece, Pieces, Search, suppress
+from sozialraum.protection.proved import Certificate, Earlier, Evidence, Former
 from sozialraum.protection.rule import Rule
+from sozialraum.protection.sparing import sparing_classes
 
 
 @dataclass(frozen=True)
@@ -65,23 +66,28 @@ def protect(
     _derived_come_with_their_parts(figures, own)
     refuse_uncounted(figures, own)
     tables = _tables(figures, own)
-    ask = partial(
-        _searched, own=own, rule=rule, pieces=pieces or _single_areas(tables), found=found, memory=Remembered()
-    )
-    search, gone = ask(tables, earlier)
-    states = [ask(_tables(one.holding(figures), own), one.earlier, gone=gone) for one in former]
+    ground = pieces or _single_areas(tables)
+    ask = partial(_searched, own=own, rule=rule, pieces=ground, found=found)
+    today = Elsewhere()
+    search, gone = ask(tables, earlier, elsewhere=today)
+    elsewhere = replace(today, gone=gone)
+    states = [ask(_tables(one.holding(figures), own), one.earlier, elsewhere=elsewhere) for one in former]
     for zoning, key, count in (cell for _, hidden in states for cell in hidden):
         tables[zoning].hide_one(key, count)
     proofs = tuple(tuple(one.proof) for one, _ in states)
     certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof), rule.insiders == "safe", former=proofs)
     empty = partial(emptied, figures, tables, own, classes=rule.classes)
-    amounts = Amounts(figures, empty, rule, earlier, pieces or _single_areas(tables), certificate)
+    others: Sequence[Otherwise] = search.otherwise
+    if rule.classes != "show":
+        certificate = replace(certificate, classes=True)
+        bare = empty()
+        evidence = Evidence(bare, hidden_rows(figures, bare), earlier, ground, rule.minimum, rule.rest, certificate,
+                            rule.insiders == "safe", former=former)  # fmt: skip
+        certificate, others = sparing_classes(evidence, others)
+    amounts = Amounts(figures, empty, rule, earlier, ground, certificate, former)
     safe = amounts.judged() if amounts else empty()
     if rule.classes != "show":
-        safe, certificate = (
-            with_proved_classes(figures, safe, own, search.otherwise),
-            replace(certificate, classes=True),
-        )
+        safe = with_proved_classes(figures, safe, own, others)
     audit = _audit(figures, safe, tables, rule, search) | ({"amounts": amounts.said(safe)} if amounts else {})
     return Protected(safe, audit, hidden_rows(figures, safe), certificate)
 
@@ -97,12 +103,11 @@ def _searched(
     rule: Rule,
     pieces: Pieces,
     found: Found,
-    memory: Remembered,
-    gone: Collection[Cell] = (),
+    elsewhere: Elsewhere,
 ) -> tuple[Search, set[Cell]]:
-    """What the search found, and the counts in the tables that it hides; `gone`: counts that are hidden anyway."""
+    """What the search found, and the counts in the tables that it hides."""
     before = [one for past in earlier for one in own_counts(past.figures.descriptions).values()]
-    search = suppress(tables, own, before, ledger(tables, earlier), rule, pieces, found, memory, gone)
+    search = suppress(tables, own, before, ledger(tables, earlier), rule, pieces, found, elsewhere)
     return search, {(zoning, *cell) for zoning, table in tables.items() for cell in table.hidden_cells()}
 
 

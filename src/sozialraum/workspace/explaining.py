@@ -14,6 +14,7 @@ from sozialraum.reports import language as words
 from sozialraum.texts import say
 
 if TYPE_CHECKING:
+    from sozialraum.protection import Rule
     from sozialraum.workspace import Workspace
 
 ROLES = {"numerator": "numerator", "denominator": "denominator", "delivered": "delivered value"}
@@ -54,7 +55,7 @@ class Explanation:
     row: dict[str, Any]
     origins: tuple[Origin, ...]
     corrections: tuple[str, ...]
-    rule: str
+    rule: Rule
     releases: tuple[str, ...]
 
     def say(self, language: str = "de") -> str:
@@ -88,7 +89,7 @@ class Explanation:
         yield say("Corrections: {text}", language, text="; ".join(self.corrections) or say("none", language))
         if self.row["flag"] == "estimated":
             yield say("Converted from other boundaries: the value is an estimate.", language)
-        yield say("Rule: {text}", language, text=self.rule)
+        yield say("Rule: {text}", language, text=self.rule.say(language))
         yield say("Releases: {text}", language, text=", ".join(self.releases) or say("not released", language))
 
 
@@ -118,7 +119,7 @@ def explain(workspace: Workspace, indicator: str, area: str, period: str, level:
         row=row,
         origins=tuple(_origins(rows)),
         corrections=tuple(_corrections(workspace, rows)),
-        rule=workspace.settings.protection.say(workspace.settings.workspace.language),
+        rule=workspace.settings.protection,
         releases=tuple(_releases(workspace, indicator, area, period)),
     )
 

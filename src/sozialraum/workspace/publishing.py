@@ -51,16 +51,10 @@ def make_release(
     former = former_states(workspace, figures, facts, earlier)
     protected = protect(figures, settings.protection, earlier, ground(areas), found, former)
     record = {
-        "workspace": settings.workspace.name,
-        "title": settings.workspace.title,
-        "invented": settings.workspace.invented,
-        "language": settings.workspace.language,
+        **_house(workspace),
         "made": made,
         "by": by,
         "note": note,
-        "rule": {**settings.protection.model_dump(), **{each: settings.protection.say(each) for each in LANGUAGES}},
-        "levels": list(areas.levels),
-        "level_titles": {level: _titles(areas, level) for level in areas.levels},
         "deliveries": sorted({one for credit in figures.credits for one in credit.deliveries}),
         "notes": dict(protected.figures.notes),
         "audit": {name: value for name, value in protected.audit.items() if name not in INSIDE},
@@ -81,6 +75,20 @@ def make_release(
         "seconds": {"search": round(process_time() - started, 2)},
     }
     return release, Inside(protected.secrets, protected.certificate, house)
+
+
+def _house(workspace: Workspace) -> dict[str, Any]:
+    """What a release says of the house that it comes from: name, rule and levels."""
+    settings, areas = workspace.settings, workspace.areas
+    return {
+        "workspace": settings.workspace.name,
+        "title": settings.workspace.title,
+        "invented": settings.workspace.invented,
+        "language": settings.workspace.language,
+        "rule": {**settings.protection.model_dump(), **{each: settings.protection.say(each) for each in LANGUAGES}},
+        "levels": list(areas.levels),
+        "level_titles": {level: _titles(areas, level) for level in areas.levels},
+    }
 
 
 INSIDE = ("hidden_counts_by_reason", "blocks")

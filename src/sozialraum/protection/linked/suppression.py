@@ -45,6 +45,15 @@ Cell = tuple[Zoning, tuple[str, str], Count]
 """Level and boundaries, area and period, and the count."""
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """What other states of the facts have told: answers of searches among nearly the same numbers, and what is hidden
+    anyway (`gone`), and costs nothing."""
+
+    remembered: Remembered = field(default_factory=Remembered)
+    gone: Collection[Cell] = ()
+
+
 @dataclass
 class Search:
     """What the search found: per block the periods, cells, sensitive ones, hidden ones and certificates; the proof, and
@@ -63,13 +72,12 @@ def suppress(
     rule: Rule,
     pieces: Pieces,
     tell: Callable[[int, int], None],
-    remembered: Remembered,
-    gone: Collection[Cell] = (),
+    elsewhere: Elsewhere,
 ) -> Search:
     """Hide in `tables` what has to be hidden; what comes back is the record of it. `tell` hears how far the search is.
 
-    `before`: what earlier releases show; their small counts and rests stay secret. `remembered`: answers of searches among
-    nearly the same numbers; `gone`: what is hidden anyway, and costs nothing.
+    `before`: what earlier releases show; their small counts and rests stay secret. `elsewhere`: what other states of the
+    facts have told.
     Raises: UnsafeReleaseError when a small count cannot be protected.
     """
     every = [*own.values(), *before]
@@ -78,10 +86,10 @@ def suppress(
     counted_in = {zoning: one for zoning, one in shown.items() if one.counts}
     found = Search()
     for labels in blocks(present):
-        inside = {zoning: one for zoning, one in counted_in.items() if any(label in labels for _, label in one.places)}
+        inside = {zoning: one for zoning, one in counted_in.items() if any(label in labels for _, label in _there(one))}
         columns = counted(least, present, labels, rule.minimum)
         record, proof, others = _one_block(
-            tables, own, inside, rule, pieces(list(inside)), columns, pairs, labels, tell, remembered, gone
+            tables, own, inside, rule, pieces(list(inside)), columns, pairs, labels, tell, elsewhere
         )
         found.blocks.append(record)
         found.proof.append(proof)
@@ -101,10 +109,15 @@ def _minimums(every: Iterable[Own], rule: Rule) -> dict[Count, int]:
 def _present(shown: Mapping[Zoning, Shown]) -> Iterable[tuple[Count, str]]:
     """Every count of every period of which anything is shown or kept."""
     for one in shown.values():
-        there = ~np.isnan(one.values) | one.kept
-        for (_, label), row in one.places.items():
-            for number in np.flatnonzero(there[row]).tolist():
-                yield one.counts[number], label
+        yield from _there(one)
+
+
+def _there(one: Shown) -> Iterator[tuple[Count, str]]:
+    """Every count of every period of a level of which anything is shown or kept."""
+    there = ~np.isnan(one.values) | one.kept
+    for (_, label), row in one.places.items():
+        for number in np.flatnonzero(there[row]).tolist():
+            yield one.counts[number], label
 
 
 def _one_block(
@@ -117,9 +130,9 @@ def _one_block(
     pairs: Sequence[tuple[Count, Count, int]],
     labels: Sequence[str],
     tell: Callable[[int, int], None],
-    remembered: Remembered,
-    gone: Collection[Cell],
+    elsewhere: Elsewhere,
 ) -> tuple[dict[str, object], Block, Otherwise]:
+    remembered = elsewhere.remembered
     ground, more = with_sums(pieces, estimated_areas(shown, labels))
     areas, nodes, between = geography(ground, list(shown), more)
     at = leaves(areas)
@@ -138,7 +151,7 @@ def _one_block(
     tops = _tops(shown, nodes) if rule.top == "show" else np.empty(0, dtype=np.int64)
     asked = People(found, areas, people, remembered)
     inside = kinds(columns, in_the_house(found, columns, between)) if rule.insiders == "safe" else None
-    spent = _places_of(gone, columns, nodes, moved, found.wanted.shape)
+    spent = _places_of(elsewhere.gone, columns, nodes, moved, found.wanted.shape)
     done = _searched(_Block(columns, areas, found, asked, tops, inside, spent, remembered), tell)
     _refuse(done, columns, own, areas)
     hidden = _whole(found, done, lambda one: one.hidden)
@@ -361,9 +374,9 @@ def _write_back(
         numbers = {count: number for number, count in enumerate(table.counts)}
         for (count, label), place in columns.places.items():
             for area, row in _places(table, label) if count in numbers else ():
-                node = nodes[zoning, area]
-                node = moved.get((node, place), node)
-                if hidden[node, place]:
+                at = nodes.get((zoning, area))
+                node = None if at is None else moved.get((at, place), at)
+                if node is not None and hidden[node, place]:
                     chosen = np.zeros(len(table.values), dtype=bool)
                     chosen[row] = True
                     table.hide(numbers[count], chosen, "minimum" if sensitive[node, place] else "secondary")

@@ -89,10 +89,13 @@ def _places(one: Populations, column: _Column, count: tuple[Any, str]) -> tuple[
 
 
 class Classes:
-    """The editions of every index of a release that rest on hidden numbers, as populations are taken."""
+    """The editions of every index of a release that rest on hidden numbers, as populations are taken.
 
-    def __init__(self, released: Figures, secrets: Figures) -> None:
-        rows = _rows(released, secrets)
+    `today`: rows of it with the numbers that the facts of today give.
+    """
+
+    def __init__(self, released: Figures, secrets: Figures, today: Figures | None = None) -> None:
+        rows = _rows(released, secrets, today)
         every = [_Edition(note, rows) for note in released.notes.values() if _is_recipe(note)]
         self.editions = [one for one in every if one.hidden]
         self.unexplained = list(_unexplained(released, rows, every))
@@ -104,6 +107,11 @@ class Classes:
         for edition in self.editions:
             for (_, label), column in edition.columns.items():
                 column.take(one, label, change)
+
+    def other(self) -> list[int]:
+        """Populations, counted through all blocks, that give another class; of editions that can be computed."""
+        wrong = [edition.other(self.size) for edition in self.editions]
+        return np.flatnonzero(np.logical_or.reduce([np.zeros(self.size, dtype=bool), *wrong])).tolist()
 
     @property
     def told(self) -> int:
@@ -141,10 +149,11 @@ def _is_recipe(note: Any) -> bool:
 Rows = Mapping[tuple[str, str, str], Mapping[str, Mapping[str, Any]]]
 
 
-def _rows(released: Figures, secrets: Figures) -> Rows:
-    """By indicator, level and period the row of every area as it was before hiding; `now`: what is published of it."""
+def _rows(released: Figures, secrets: Figures, today: Figures | None) -> Rows:
+    """By indicator, level and period the row of every area as it was before hiding, or is today; `now`: what is published
+    of it."""
     counts = {one.id: declared_counts(one) for one in released.descriptions}
-    hidden = {_key(row): row for row in secrets.table.to_pylist()}
+    hidden = {_key(row): row for one in (secrets, today) if one is not None for row in one.table.to_pylist()}
     found: dict[tuple[str, str, str], dict[str, Mapping[str, Any]]] = {}
     for row in released.table.to_pylist():
         was = hidden.get(_key(row), row)
@@ -208,12 +217,29 @@ class _Edition:
     def faults(self, size: int) -> Iterator[Fault]:
         """Classes that one of `size` populations does not give, and what presumes a class that nobody may know."""
         yield from self._presumed()
-        counted = all("numerator" in one.sums for one in self.columns.values() if one.hidden)
-        if not counted or self.recipe.get("input") == "rank":
+        if not self._computed:
             for row in (row for rows in self.dimensions.values() for row in rows.values()):
                 if _says(row):
                     yield _fault("unknown_class", "nothing proves what the class of an area tells: {place}.", row)
             return
+        for row, wrong in self._wrong(size):
+            for population in np.flatnonzero(wrong)[:1].tolist():
+                what = "population {number} gives another class: {place}."
+                yield _fault("other_class", what, row, number=population)
+
+    def other(self, size: int) -> npt.NDArray[np.bool_]:
+        """Which of `size` populations give another class than one that is told and that the first of them gives."""
+        wrong = [one for _, one in self._wrong(size) if not one[0]] if self._computed else []
+        return np.asarray(np.logical_or.reduce([np.zeros(size, dtype=bool), *wrong]))
+
+    @property
+    def _computed(self) -> bool:
+        """Whether the index can be computed in other populations."""
+        counted = all("numerator" in one.sums for one in self.columns.values() if one.hidden)
+        return bool(counted and self.recipe.get("input") != "rank")
+
+    def _wrong(self, size: int) -> Iterator[tuple[Mapping[str, Any], npt.NDArray[np.bool_]]]:
+        """Every told class, or reason for none, and which populations give another one."""
         columns = {point: one.otherwise(size) for point, one in self.columns.items()}
         values = {name: columns[one[0]] - columns[one[1]] if len(one) > 1 else columns[one[0]]
                   for name, one in self.points.items()}  # fmt: skip
@@ -223,28 +249,14 @@ class _Edition:
             inside = np.array([values[column["id"]] for column in one["indicator"]])
             found = scores(one, inside, reasons == 0, residents[0])
             for at, area in enumerate(self.areas):
-                yield from self._differing(one, self.dimensions[one["id"]][area], found[:, at], reasons[:, at])
+                row = self.dimensions[one["id"]][area]
+                wrong = _differing(one.get("classes", ()), row, found[:, at], reasons[:, at])
+                if wrong is not None:
+                    yield row, wrong
 
     @property
     def _vintage(self) -> str:
         return str(next(iter(next(iter(self.dimensions.values())).values()))["vintage"])
-
-    def _differing(
-        self, dimension: Mapping[str, Any], row: Mapping[str, Any], found: Floats, reasons: npt.NDArray[np.int64]
-    ) -> Iterator[Fault]:
-        """The class of an area, or why it has none, where that is told and some population does not give it."""
-        told, reason = row["now"].get("class"), row["now"].get("excluded")
-        classes = dimension.get("classes", ())
-        if told is not None:
-            low, high = borders(classes, told)
-            wrong = (reasons != 0) | ~((found > low - CLOSE) & (found < high + CLOSE))
-        elif reason is not None:
-            wrong = reasons != REASONS.index(reason)
-        else:
-            return
-        for population in np.flatnonzero(wrong)[:1].tolist():
-            what = "population {number} gives another class: {place}."
-            yield _fault("other_class", what, row, number=population)
 
     def _presumed(self) -> Iterator[Fault]:
         """How sure classes are, where their areas are compared with hidden numbers; joint classes of which one is hidden."""
@@ -264,6 +276,17 @@ class _Edition:
                 or (row["now"].get("excluded") is not None and reason != {row["now"]["excluded"]})
             ):
                 yield _fault("joint_class", "this joins classes that are not told: {place}.", row)
+
+
+def _differing(
+    classes: Sequence[Any], row: Mapping[str, Any], found: Floats, reasons: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_] | None:
+    """Which populations give another class of an area than the told one, or another reason; None where nothing is told."""
+    told, reason = row["now"].get("class"), row["now"].get("excluded")
+    if told is not None:
+        low, high = borders(classes, told)
+        return np.asarray((reasons != 0) | ~((found > low - CLOSE) & (found < high + CLOSE)))
+    return None if reason is None else np.asarray(reasons != REASONS.index(reason))
 
 
 def _says(row: Mapping[str, Any]) -> bool:

@@ -77,7 +77,11 @@ class Populations:
 
     def change(self, number: int) -> Ints | None:
         """What another population changes in every count of every area; None where it counts somebody below zero."""
-        change = _filled(self.block.others[number], (len(self.block.pieces), len(self.block.cells)))
+        return self.change_of(self.block.others[number])
+
+    def change_of(self, lines: Ints) -> Ints | None:
+        """The same for lines of piece, cell and change."""
+        change = _filled(lines, (len(self.block.pieces), len(self.block.cells)))
         if ((self.people + change).data < 0).any():
             return None
         return self.with_sums((self.zones @ change @ self.counts).toarray())
@@ -198,11 +202,11 @@ def _ground_faults(
 
 
 def _cell_faults(block: Block, parts: Sequence[tuple[int, Mapping[Part, int]]]) -> Iterator[Fault]:
-    wheres: dict[str, list[tuple[tuple[str, object], ...]]] = {}
+    wheres: dict[tuple[str, str], list[tuple[tuple[str, object], ...]]] = {}
     for _, one in parts:
-        for facts, where, _period in one:
-            wheres.setdefault(facts, []).append(where)
-    if any(not possible(cell, wheres.get(cell.facts, [])) for cell in block.cells):
+        for facts, where, period in one:
+            wheres.setdefault((facts, period), []).append(where)
+    if any(not possible(cell, wheres.get((cell.facts, cell.period), [])) for cell in block.cells):
         yield Fault("impossible_cell", "The certificates count people who cannot exist.")
     if len({(one.facts, one.period, tuple(sorted(one.where.items(), key=repr))) for one in block.cells}) < len(
         block.cells

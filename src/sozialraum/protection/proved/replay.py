@@ -6,8 +6,8 @@ Whole numbers only, no solver and no code of the search. Whoever sees the releas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -65,8 +65,7 @@ class Verdict:
     that do not fit into populations without which something stays unproved.
     `corrected`: counts that earlier releases told with other numbers than the facts give today; `former`:
     states of the facts before corrections in which it holds as well;
-    `classes`: those of an index that rest on hidden counts and are told; `classes_before`: classes of earlier releases that
-    some population does not give, so that what they tell is not proved.
+    `classes`: those of an index that rest on hidden counts and are told.
     """
 
     faults: tuple[Fault, ...]
@@ -80,7 +79,6 @@ class Verdict:
     open_amounts: tuple[OpenAmount, ...] = ()
     misfits: frozenset[OpenAmount] = frozenset()
     classes: int = 0
-    classes_before: int = 0
     corrected: int = 0
     former: int = 0
 
@@ -92,36 +90,64 @@ class Verdict:
 
 def verify(evidence: Evidence) -> Verdict:
     """The verdict on a release."""
-    outside = known(evidence.released, evidence.secrets, evidence.earlier, evidence.minimum)
-    told = known_amounts(evidence.released, evidence.secrets, evidence.earlier)
-    faults = [*_rule_faults(evidence), *rate_faults(evidence.released), *_doubled(outside), *_contradicted(outside)]
-    now, before = _classes(evidence)
     tally = _Tally()
-    for one, fault in _people(evidence.certificate.blocks, outside, evidence.pieces):
-        faults += fault
-        if one is not None:
-            secret = secrets_of(one, outside, evidence.rest)
-            people = knowers(one, outside, secret) if evidence.insiders and len(secret) else None
-            sums = sums_of(one, told, outside, evidence.share)
-            faults += _replayed(one, secret, people, sums, tally.misfits, [*now, *before])
-            tally.take(one, secret, people, sums)
-    faults += [fault for edition in now for fault in edition.faults()]
-    faults += _former_faults(evidence)
+    edition = Classes(evidence.released, evidence.secrets)
+    faults = [*_rule_faults(evidence), *rate_faults(evidence.released)]
+    for number, state in enumerate(states(evidence)):
+        faults += state.faults
+        now = [edition] if evidence.classes and not number else []
+        for one in state.asked:
+            faults += one.replayed(tally.misfits, now)
+            tally.take(one, today=not number)
+        tally.corrected += len(state.outside.corrected) if not number else 0
+    faults += edition.faults() if evidence.classes else ()
     return replace(
         tally.verdict(_first(faults)),
-        classes=sum(edition.told for edition in now),
-        classes_before=sum(_moves_a_class(fault) for edition in before for fault in edition.faults()),
-        corrected=len(outside.corrected),
+        classes=edition.told if evidence.classes else 0,
+        corrected=tally.corrected,
         former=len(evidence.former),
     )
 
 
-def _classes(evidence: Evidence) -> tuple[list[Classes], list[Classes]]:
-    """The classes of this release, and those of earlier ones that say what they hid; none where none are asked for."""
-    if not evidence.classes:
-        return [], []
-    before = [Classes(past.figures, past.secrets) for past in evidence.earlier if past.secrets is not None]
-    return [Classes(evidence.released, evidence.secrets)], before
+@dataclass(frozen=True)
+class State:
+    """What has to be proved of a state of the facts, block by block; `faults`: where the certificates do not speak of it."""
+
+    outside: Known
+    asked: Sequence[Asked]
+    faults: Sequence[Fault]
+    before: Sequence[Earlier]
+
+
+def states(evidence: Evidence) -> Iterator[State]:
+    """Today's state of the facts, and those in which something went out before corrections."""
+    yield _state(evidence, evidence.certificate.blocks, evidence.released, evidence.secrets, evidence.earlier)
+    proofs = [*evidence.certificate.former, *((),) * len(evidence.former)]
+    for one, proof in zip(evidence.former, proofs, strict=False):
+        yield _state(evidence, proof, one.holding(evidence.released), one.holding(evidence.secrets), one.earlier)
+
+
+def _state(
+    evidence: Evidence, proof: Sequence[Block], released: Figures, secrets: Figures, earlier: Sequence[Earlier]
+) -> State:
+    outside = known(released, secrets, earlier, evidence.minimum)
+    told = known_amounts(released, secrets, earlier)
+    people = list(_people(proof, outside, evidence.pieces))
+    before = earlier if evidence.classes else ()
+    apart = _apart([one for one, _ in people if one is not None], classes_of(before))
+    asked = [
+        Asked(one, outside, evidence, sums_of(one, told, outside, evidence.share), apart[id(one)])
+        for one, _ in people
+        if one is not None
+    ]
+    faults = [*_doubled(outside), *_contradicted(outside), *(fault for _, some in people for fault in some)]
+    return State(outside, asked, faults, before)
+
+
+def classes_of(earlier: Sequence[Earlier]) -> list[Classes]:
+    """The classes of releases that say what they hid and hold some input of them back."""
+    found = [Classes(one.figures, one.secrets, one.today) for one in earlier if one.classes and one.secrets is not None]
+    return [one for one in found if one.editions]
 
 
 @dataclass
@@ -136,16 +162,19 @@ class _Tally:
     within: set[Key] = field(default_factory=set)
     sums: list[Sums] = field(default_factory=list)
     misfits: set[OpenAmount] = field(default_factory=set)
+    corrected: int = 0
 
-    def take(self, one: Populations, secret: Secret, people: Knowers | None, sums: Sums) -> None:
-        """Count a block."""
-        self.numbers += int(one.told.outside.sum())
-        self.secrets += len(secret)
-        self.populations += len(one.block.others)
-        self.insiders += 0 if people is None else len(people)
-        self.ranges.update(secret.ranges())
-        self.within |= set(secret.within())
-        self.sums.append(sums)
+    def take(self, asked: Asked, today: bool) -> None:
+        """Count a block; of former states only what they leave open."""
+        self.sums.append(asked.sums)
+        if not today:
+            return
+        self.numbers += int(asked.one.told.outside.sum())
+        self.secrets += len(asked.secret)
+        self.populations += len(asked.one.block.others)
+        self.insiders += 0 if asked.people is None else len(asked.people)
+        self.ranges.update(asked.secret.ranges())
+        self.within |= set(asked.secret.within())
 
     def verdict(self, faults: tuple[Fault, ...]) -> Verdict:
         """All of it together."""
@@ -163,9 +192,21 @@ class _Tally:
         )
 
 
-def _moves_a_class(fault: Fault) -> bool:
-    """Whether another population gives another class; where the first one does, the facts were corrected since."""
-    return fault.code == "other_class" and fault.values["number"] != 0
+def _apart(blocks: Sequence[Populations], before: Sequence[Classes]) -> dict[int, set[int]]:
+    """By block, populations that give another class than an earlier release told: they prove nothing."""
+    found: dict[int, set[int]] = {id(one): set() for one in blocks}
+    taken: list[tuple[int, int]] = []
+    for one in blocks if before else ():
+        for number in range(len(one.block.others)):
+            change = one.change(number)
+            if change is not None:
+                taken.append((id(one), number))
+                for edition in before:
+                    edition.take(one, change)
+    for at in {at for edition in before for at in edition.other()}:
+        block, number = taken[at - 1]
+        found[block].add(number)
+    return found
 
 
 def _first(faults: Sequence[Fault]) -> tuple[Fault, ...]:
@@ -195,21 +236,6 @@ def _contradicted(outside: Known) -> Iterator[Fault]:
         yield Fault("other_facts", what, values={"place": f"{level}, {vintage}, {area}, {period}"})
 
 
-def _former_faults(evidence: Evidence) -> Iterator[Fault]:
-    """What is not proved of facts that were corrected since, by the numbers that hold for them as well."""
-    proofs = [*evidence.certificate.former, *((),) * len(evidence.former)]
-    for state, proof in zip(evidence.former, proofs, strict=False):
-        figures, secrets = state.holding(evidence.released), state.holding(evidence.secrets)
-        outside = known(figures, secrets, state.earlier, evidence.minimum)
-        yield from (*_doubled(outside), *_contradicted(outside))
-        for one, fault in _people(proof, outside, evidence.pieces):
-            yield from fault
-            if one is not None:
-                secret = secrets_of(one, outside, evidence.rest)
-                people = knowers(one, outside, secret) if evidence.insiders and len(secret) else None
-                yield from _replayed(one, secret, people, Sums([]), set(), ())
-
-
 def _people(
     blocks: Sequence[Block], outside: Known, pieces: Ground
 ) -> Iterator[tuple[Populations | None, list[Fault]]]:
@@ -231,47 +257,60 @@ def _blocks(blocks: Sequence[Block], outside: Known) -> Iterator[tuple[Block | N
         yield block, [key for key in every if of_period.get(key[4]) is block], []
 
 
-def _replayed(
-    one: Populations,
-    secret: Secret,
-    people: Knowers | None,
-    sums: Sums,
-    misfits: set[OpenAmount],
-    classes: Sequence[Classes],
-) -> Iterator[Fault]:
-    """Every other population: nobody less than zero times, every published number as before; and what that leaves open.
+@dataclass
+class Asked:
+    """What has to be proved of a block, and by whom; `apart`: populations that prove nothing."""
 
-    One in which no amounts are possible beside the told ones leaves nothing open; which ones these are is noted where
-    something stays unproved.
-    """
-    left: list[tuple[Ints, list[OpenAmount]]] = []
-    for number in range(len(one.block.others)):
-        change = one.change(number)
-        if change is None:
-            yield Fault(
-                "negative",
-                "population {number} would count somebody less than zero times.",
-                values={"number": number + 1},
-            )
-            continue
-        for edition in classes:
-            edition.take(one, change)
-        moved = one.moved(change)
-        if moved:
-            what = "population {number} changes a published number: {place}."
-            yield Fault("other_number", what, values={"number": number + 1, "place": moved})
-        elif impossible := sums.misfits(one.block.others[number]):
+    one: Populations
+    outside: Known
+    evidence: InitVar[Evidence]
+    sums: Sums
+    apart: Collection[int] = ()
+    secret: Secret = field(init=False)
+    people: Knowers | None = field(init=False)
+
+    def __post_init__(self, evidence: Evidence) -> None:
+        self.secret = secrets_of(self.one, self.outside, evidence.rest)
+        asked = evidence.insiders and len(self.secret)
+        self.people = knowers(self.one, self.outside, self.secret) if asked else None
+
+    def replayed(self, misfits: set[OpenAmount], classes: Sequence[Classes]) -> Iterator[Fault]:
+        """Every other population: nobody less than zero times, every published number as before; and what that leaves
+        open.
+
+        One in which no amounts are possible beside the told ones leaves nothing open; which ones these are is noted where
+        something stays unproved.
+        """
+        left: list[tuple[Ints, list[OpenAmount]]] = []
+        for number in range(len(self.one.block.others)):
+            change = self.one.change(number)
+            if change is None:
+                what = "population {number} would count somebody less than zero times."
+                yield Fault("negative", what, values={"number": number + 1})
+                continue
+            for edition in classes:
+                edition.take(self.one, change)
+            moved = self.one.moved(change)
+            if moved:
+                what = "population {number} changes a published number: {place}."
+                yield Fault("other_number", what, values={"number": number + 1, "place": moved})
+            elif number not in self.apart:
+                yield from self._proving(number, change, left)
+        for change, impossible in left:
+            if self.people is not None or self.secret.helped(change):
+                misfits.update(impossible)
+        yield from self.secret.unproved()
+        yield from self.sums.faults()
+        for place in self.people.narrowed() if self.people is not None else ():
+            what = "nothing proves that nobody inside can narrow this: {kind}, {place}."
+            yield Fault("narrowed_inside", what, values=self.secret.name(place))
+
+    def _proving(self, number: int, change: Ints, left: list[tuple[Ints, list[OpenAmount]]]) -> Iterator[Fault]:
+        """What a population leaves open that gives every published number."""
+        if impossible := self.sums.misfits(self.one.block.others[number]):
             left.append((change, impossible))
-        elif not secret.take(change):
+        elif not self.secret.take(change):
             what = "population {number} makes a part larger than its whole."
             yield Fault("part_too_large", what, values={"number": number + 1})
-        elif people is not None:
-            people.take(change, secret.now(change))
-    for change, impossible in left:
-        if people is not None or secret.helped(change):
-            misfits.update(impossible)
-    yield from secret.unproved()
-    yield from sums.faults()
-    for place in people.narrowed() if people is not None else ():
-        what = "nothing proves that nobody inside can narrow this: {kind}, {place}."
-        yield Fault("narrowed_inside", what, values=secret.name(place))
+        elif self.people is not None:
+            self.people.take(change, self.secret.now(change))

@@ -77,9 +77,10 @@ def _z(dimension: Recipe, name: str, column: Floats, weights: Floats, sign: floa
         return np.asarray((column - sign * float(fixed["mean"])) / float(fixed["sd"]))
     values, areas = np.nan_to_num(column), np.maximum((~np.isnan(column)).sum(axis=-1, keepdims=True), 1)
     sum_ = weights.sum(axis=-1, keepdims=True)
-    mean = (weights * values).sum(axis=-1, keepdims=True) / sum_
-    lost = sum_ / areas if dimension.get("sd") == "n-1" else 0.0
-    deviation = np.sqrt((weights * (values - mean) ** 2).sum(axis=-1, keepdims=True) / (sum_ - lost))
+    with np.errstate(invalid="ignore", divide="ignore"):  # a population in which no area has a value
+        mean = (weights * values).sum(axis=-1, keepdims=True) / sum_
+        lost = sum_ / areas if dimension.get("sd") == "n-1" else 0.0
+        deviation = np.sqrt((weights * (values - mean) ** 2).sum(axis=-1, keepdims=True) / (sum_ - lost))
     return np.asarray((column - mean) / np.where(np.isnan(_span(column)[1]), np.nan, deviation))
 
 

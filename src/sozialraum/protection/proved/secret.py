@@ -68,8 +68,7 @@ class Secret:
     def helped(self, change: Ints) -> bool:
         """Whether something that is unproved would be low or high enough in a population that changes the counts so."""
         now = self.now(change)
-        low = (self.low > self.at_most) & (now <= self.at_most)
-        return bool((low | (self.high < self.at_least) & (now >= self.at_least)).any())
+        return bool((self.too_high & (now <= self.at_most) | self.too_low & (now >= self.at_least)).any())
 
     def form(self, number: int) -> Form:
         """The columns of a form, each with its factor, in order."""
@@ -88,9 +87,19 @@ class Secret:
             if len(place) == 3 and self.names[form] != "count":
                 yield from ((*place, *columns[column]) for column in self.forms[:, [form]].indices.tolist())
 
+    @property
+    def too_high(self) -> npt.NDArray[np.bool_]:
+        """Which secrets no population taken so far makes as low as they must be possible."""
+        return np.asarray(self.low > self.at_most)
+
+    @property
+    def too_low(self) -> npt.NDArray[np.bool_]:
+        """Which secrets no population taken so far makes as high."""
+        return np.asarray(self.high < self.at_least)
+
     def unproved(self) -> Iterator[Fault]:
         """Secrets of which no population shows that they can be as low and as high as they must."""
-        for place in np.flatnonzero((self.low > self.at_most) | (self.high < self.at_least)).tolist():
+        for place in np.flatnonzero(self.too_high | self.too_low).tolist():
             what = "nothing proves that this can be low and high enough: {kind}, {place}."
             yield Fault("unproved", what, values=self.name(place))
 

@@ -44,7 +44,7 @@ def merged(matrix: csr_matrix) -> Merged:
         stopped = np.unique(reduced.indices[np.repeat(counts == 1, counts)])
         pairs = _ties(reduced, np.flatnonzero(counts == 2))
         if not len(stopped) and not len(pairs):
-            return Merged(group, sign, _once(reduced))
+            return Merged(group, sign, once(reduced))
         joined, factor, number = _joined(reduced, pairs, size)
         factor[stopped] = 0
         sign, group = sign * factor[group], joined[group]
@@ -85,7 +85,7 @@ def _applied(matrix: csr_matrix, joined: Ints, factor: Ints, number: int) -> csr
     return found[np.diff(found.indptr) > 0]
 
 
-def _once(matrix: csr_matrix) -> csr_matrix:
+def once(matrix: csr_matrix) -> csr_matrix:
     """Every relation once, whatever its sign."""
     matrix.sort_indices()
     counts = np.diff(matrix.indptr)

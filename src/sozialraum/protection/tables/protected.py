@@ -91,9 +91,9 @@ def _refuse_open(cells: System, asked: Task, proof: Proof) -> None:
         return
     cell, direction = left[0]
     raise UnsafeReleaseError(
-        "{count} bounds cannot be protected, first: {first} stays below the minimum."
+        "Bounds that cannot be protected: {count}, first: {first} stays below the minimum."
         if direction == UP
-        else "{count} bounds cannot be protected, first: {first} stays above 0.",
+        else "Bounds that cannot be protected: {count}, first: {first} stays above 0.",
         why="No further hidden cells were found that prove the opposite.",
         remedy="Publish coarser codes, or allow hidden cells at the top with --top may-hide.",
         count=len(left),

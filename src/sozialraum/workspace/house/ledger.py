@@ -93,7 +93,8 @@ def _made_before(folder: Path, before: tuple[str, int] | None) -> Iterator[Relea
 def _earlier(folder: Path, release: Release, recount: Counted) -> Earlier:
     file = ledger(folder, release.name) / f"{release.version}.parquet"
     secrets = _secrets(file, release) if file.is_file() else None
-    return Earlier(release.figures, secrets, recount(release.figures, _facts_of_release(folder, release)))
+    again = recount(release.figures, _facts_of_release(folder, release))
+    return Earlier(release.figures, secrets, again, release.record.get("rule", {}).get("classes") != "show")
 
 
 def _facts_of_release(folder: Path, release: Release) -> Sequence[str]:

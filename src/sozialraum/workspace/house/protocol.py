@@ -130,7 +130,7 @@ def _rule(release: Release, language: str) -> Section:
         else say("Counts of the whole city or county may be hidden to protect others.", language),
         say(
             "Assumed attacker: also everybody who is counted in a hidden number, knows that, and knows all of it where "
-            "nobody else is counted.",
+            "nobody else is counted; not what somebody knows of a group and an area for which no release has a number.",
             language,
         )
         if rule.get("insiders") == "safe"
@@ -243,6 +243,32 @@ def _share(share: float | None, hidden: int, language: str) -> str:
     )
 
 
+PROVED = (
+    (
+        "classes",
+        "{classes} classes of an index rest on hidden figures and were computed again: each is the same in all of them.",
+    ),
+    (
+        "classes_before",  # of releases that were made before such classes had to be proved
+        "{classes_before} classes that earlier releases told are not the same in all of them: what these tell is not proved.",
+    ),
+    (
+        "corrected",
+        "{corrected} numbers of earlier releases are others by today's facts, counted anew from the deliveries: they were "
+        "corrected since. Every other number of these releases holds in all populations.",
+    ),
+    (
+        "former",
+        "Proved as well for {former} earlier states of the facts, against readers who know which numbers were corrected.",
+    ),
+    (
+        "insiders",
+        "Proved as well against people inside: {insiders} different ways of being counted in hidden numbers.",
+    ),
+)
+"""What a proof counts beside populations and numbers, and how it is said where there is any."""
+
+
 def _proof(record: Mapping[str, Any], language: str) -> Section:
     proof = record["verdict"]
     sentences = [
@@ -261,24 +287,9 @@ def _proof(record: Mapping[str, Any], language: str) -> Section:
             "The certificates are kept in the house, beside the ledger; with them the check can be repeated.", language
         ),
     ]
-    if proof.get("classes"):
-        told = "{classes} classes of an index rest on hidden figures and were computed again: each is the same in all of them."
-        sentences.append(say(told, language, classes=_number(proof["classes"], language)))
-    if proof.get("classes_before"):
-        told = "{classes} classes that earlier releases told are not the same in all of them: what these tell is not proved."
-        sentences.append(say(told, language, classes=_number(proof["classes_before"], language)))
-    if proof.get("corrected"):
-        told = (
-            "{corrected} numbers of earlier releases are others by today's facts, counted anew from the deliveries: they were "
-            "corrected since. Every other number of these releases holds in all populations."
-        )
-        sentences.append(say(told, language, corrected=_number(proof["corrected"], language)))
-    if proof.get("former"):
-        told = "Proved as well for {former} earlier states of the facts, against readers who know which numbers were corrected."
-        sentences.append(say(told, language, former=_number(proof["former"], language)))
-    if proof.get("insiders"):
-        told = "Proved as well against people inside: {insiders} different ways of being counted in hidden numbers."
-        sentences.append(say(told, language, insiders=_number(proof["insiders"], language)))
+    sentences += [
+        say(told, language, **{name: _number(proof[name], language)}) for name, told in PROVED if proof.get(name)
+    ]
     blocks: list[Block] = [Bullets(tuple((one,) for one in sentences))]
     ranges = sorted((int(width), count) for width, count in proof["ranges"].items())
     if ranges:

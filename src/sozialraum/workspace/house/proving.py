@@ -117,7 +117,6 @@ def _record(verdict: Verdict) -> dict[str, Any]:
         "insiders",
         "amounts",
         "classes",
-        "classes_before",
     )
     return {name: getattr(verdict, name) for name in names} | {"ranges": {str(k): n for k, n in verdict.ranges.items()}}
 

@@ -6,7 +6,8 @@ as old as the group says; of other amounts only that none is below 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import inf
@@ -54,8 +55,11 @@ class Bounds:
 
 @dataclass
 class _Sums:
-    """One amount of one period: its areas, what people of each cell contribute (None: nobody knows), and what has to
-    stay open: area -> how far the amount must be able to go down and up."""
+    """One amount of one period: areas that lie within one another, what people of each cell contribute (None: nobody
+    knows), and what has to stay open: area -> how far the amount must be able to go down and up.
+
+    `crossing`: told areas that cross others, so that nobody can say here what follows from them.
+    """
 
     amount: Amount
     period: str
@@ -64,23 +68,31 @@ class _Sums:
     bounds: Bounds | None
     low: Floats
     high: Floats
-    needs: dict[int, float] = field(default_factory=dict)
+    needs: dict[int, float]
+    values: dict[int, float]
+    crossing: Sequence[frozenset[int]] = ()
     reached: dict[int, tuple[float, float]] = field(default_factory=dict)
-    values: dict[int, float] = field(default_factory=dict)
+    counted: dict[int, tuple[float, float]] = field(default_factory=dict)
     blocked: frozenset[int] = frozenset()
 
     def start(self) -> None:
         """What the first population leaves open."""
         every = {self.tree.bundle(piece) for piece in range(len(self.low))} - {-1}
-        self.blocked = frozenset(every) if self.tree.crossing else self._misfits(every, self.low, self.high)
+        self.blocked = self._misfits(every, self.low, self.high)
 
-    def misfits(self, change: Ints) -> frozenset[int]:
+    def misfits(self, change: Ints) -> Iterator[OpenAmount]:
         """The told areas whose amount is impossible in a population with these changes (piece, cell, number).
 
         Where there are none, what it leaves open of the others is noted.
         """
-        if self.bounds is None or self.blocked:
-            return self.blocked
+        for ground in self.crossing:
+            yield from self._named(ground, None)
+        for node in self.blocked or self._impossible(change):
+            yield from self.named(node)
+
+    def _impossible(self, change: Ints) -> frozenset[int]:
+        if self.bounds is None or self.crossing:
+            return frozenset()
         low, high = self.low.copy(), self.high.copy()
         moved = change[self.bounds.high[change[:, 1]] > 0]
         np.add.at(low, moved[:, 0], moved[:, 2] * self.bounds.low[moved[:, 1]])
@@ -92,24 +104,33 @@ class _Sums:
         found = {one: self.tree.ranges(one, low, high) for one in sorted(bundles)}
         impossible = frozenset(one for one, ranges in found.items() if ranges is None)
         for ranges in found.values() if not impossible else ():
-            for node, (least, most) in (ranges or {}).items():
+            for node, ends in (ranges or {}).items():
                 if node in self.needs:
-                    before = self.reached.get(node, (inf, -inf))
-                    self.reached[node] = min(least, before[0]), max(most, before[1])
+                    held = sorted(self.tree.nodes[node].pieces)
+                    _widen(self.reached, node, *ends)
+                    _widen(self.counted, node, float(low[held].sum()), float(high[held].sum()))
         return impossible
 
     def open(self) -> Iterator[OpenAmount]:
-        """Areas whose amount could be told too closely; all of them where the first population fits none."""
-        for node, need in self.needs.items():
+        """Areas whose amount could be told too closely; all of them where the first population fits none.
+
+        What the counts alone say of an amount, no amount has told.
+        """
+        for ground in self.crossing if self.needs else ():
+            yield from self._named(ground, None)
+        for node, need in self.needs.items() if not self.crossing else ():
             least, most = self.reached.get(node, (inf, -inf))
-            far = least <= self.values[node] - need and most >= self.values[node] + need
+            low, high = self.counted.get(node, (0.0, inf))
+            far = least <= max(self.values[node] - need, low) and most >= min(self.values[node] + need, high)
             if self.blocked or self.tree.nodes[node].told is not None or not far:
                 yield from self.named(node, need)
 
     def named(self, node: int, need: float = 0.0) -> Iterator[OpenAmount]:
         """An area by its names, with one beside it from which as much could be taken."""
-        beside = self._beside(node, need)
-        for key in self.keys[self.tree.nodes[node].pieces]:
+        yield from self._named(self.tree.nodes[node].pieces, self._beside(node, need))
+
+    def _named(self, ground: frozenset[int], beside: Area | None) -> Iterator[OpenAmount]:
+        for key in self.keys[ground]:
             yield OpenAmount(self.amount, key[:3], self.period, beside)
 
     def _beside(self, node: int, need: float) -> Area | None:
@@ -119,6 +140,12 @@ class _Sums:
         told = sorted((one.told, sorted(one.pieces), one.pieces) for one in parts if one.told is not None)
         enough = [one for one in told if one[0] >= need] or told[-1:]
         return self.keys[enough[0][2]][0][:3] if enough else None
+
+
+def _widen(ends: dict[int, tuple[float, float]], node: int, least: float, most: float) -> None:
+    """Let these numbers be possible as well."""
+    before = ends.get(node, (inf, -inf))
+    ends[node] = min(least, before[0]), max(most, before[1])
 
 
 @dataclass
@@ -132,7 +159,7 @@ class Sums:
 
     def misfits(self, change: Ints) -> list[OpenAmount]:
         """Told amounts that are impossible in a population with these changes; none where all fit."""
-        return [each for one in self.sums for node in one.misfits(change) for each in one.named(node)]
+        return [each for one in self.sums for each in one.misfits(change)]
 
     def open(self) -> list[OpenAmount]:
         """What is not proved."""
@@ -155,7 +182,7 @@ def sums_of(about: Populations, told: KnownAmounts, outside: Known, share: float
     for key in told.inside:
         if key[4] in periods and key[:3] in about.rows:
             by_amount.setdefault((key[3], key[4]), []).append(key)
-    found = [_sums(about, told, outside, share, *one) for one in by_amount.items()]
+    found = [one for which in by_amount.items() for one in _sums(about, told, outside, share, *which)]
     for one in found:
         one.start()
     return Sums(found)
@@ -168,28 +195,74 @@ def _sums(
     share: float,
     which: tuple[Amount, str],
     keys: Sequence[AmountKey],
-) -> _Sums:
+) -> Iterator[_Sums]:
+    """The areas of an amount; those that must stay open and cross each other are judged one by one."""
     amount, period = which
     by_ground = _by_ground(about, keys)
     sums = {ground: _told(told, mine) for ground, mine in by_ground.items()}
-    tree = Tree.of(sums)
     bounds = _bounds(about, amount, period)
+    needs = {
+        ground: max(_need(told, outside, about, key, bounds, share) for key in mine)
+        for ground, mine in by_ground.items()
+    }
     pieces = len(about.block.pieces)
     low, high = np.zeros(pieces), np.full(pieces, inf)
     if bounds is not None:
         low, high = (np.asarray(about.people @ one, dtype=np.float64) for one in (bounds.low, bounds.high))
-    found = _Sums(amount, period, tree, by_ground, bounds, low, high)
-    for node, one in enumerate(tree.nodes):
-        mine = by_ground[one.pieces]
-        value = (
-            sum(told.inside[key] for key in mine)
-            if len({key[:2] for key in mine}) < len(mine)
-            else told.inside[mine[0]]
-        )
-        need = max(_need(told, outside, about, key, bounds, share) for key in mine)
-        if need > 0:
-            found.needs[node], found.values[node] = need, value
-    return found
+    for group, crossing in _groups(sums, needs, by_ground):
+        tree = Tree.of({ground: sums[ground] for ground in group})
+        asked = {node: one.pieces for node, one in enumerate(tree.nodes) if needs[one.pieces] > 0}
+        values = {node: _value(told, by_ground[ground]) for node, ground in asked.items()}
+        mine = {node: needs[ground] for node, ground in asked.items()}
+        yield _Sums(amount, period, tree, by_ground, bounds, low, high, mine, values, crossing)
+
+
+def _value(told: KnownAmounts, keys: Sequence[AmountKey]) -> float:
+    """The amount of a piece of ground; areas of changed boundaries that share it have parts of it."""
+    parts = keys if len({key[:2] for key in keys}) < len(keys) else keys[:1]
+    return sum(told.inside[key] for key in parts)
+
+
+Crossing = Sequence[frozenset[int]]
+
+
+def _groups(
+    sums: Mapping[frozenset[int], float | None],
+    needs: Mapping[frozenset[int], float],
+    keys: Mapping[frozenset[int], Sequence[AmountKey]],
+) -> Iterator[tuple[list[frozenset[int]], Crossing]]:
+    """Areas that lie within one another: the told ones, and with them those that must stay open; and told ones that cross
+    others. What is neither told nor has to stay open ties nothing together."""
+    zonings = Counter(key[:2] for ground, mine in keys.items() for key in mine if sums[ground] is not None)
+    told = [ground for ground, number in sums.items() if number is not None]
+    told.sort(key=lambda one: (-zonings[keys[one][0][:2]], keys[one][0][:2], len(one), sorted(one)))
+    nested, crossing = _nested(told)
+    left = [ground for ground, need in needs.items() if need > 0 and sums[ground] is None]
+    across = [one for one in nested if any(_cross(one, other) for other in left)]
+    nested = [one for one in nested if one not in set(across)]
+    while left or nested:
+        group, later = _nested([*nested, *left])
+        yield group, [*crossing, *across]
+        left, nested = later, nested if later else []
+
+
+def _nested(grounds: Sequence[frozenset[int]]) -> tuple[list[frozenset[int]], list[frozenset[int]]]:
+    """The areas that lie within one another or apart, the first ones first, and those that cross one of them."""
+    found: list[frozenset[int]] = []
+    crossing: list[frozenset[int]] = []
+    at: dict[int, list[frozenset[int]]] = {}
+    for one in grounds:
+        if any(_cross(one, other) for piece in one for other in at.get(piece, ())):
+            crossing.append(one)
+            continue
+        found.append(one)
+        for piece in one:
+            at.setdefault(piece, []).append(one)
+    return found, crossing
+
+
+def _cross(one: frozenset[int], other: frozenset[int]) -> bool:
+    return not (one <= other or other <= one or one.isdisjoint(other))
 
 
 def _by_ground(about: Populations, keys: Sequence[AmountKey]) -> dict[frozenset[int], list[AmountKey]]:

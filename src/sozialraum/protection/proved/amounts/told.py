@@ -61,12 +61,12 @@ class KnownAmounts:
 
 
 def known_amounts(released: Figures, secrets: Figures, earlier: Sequence[Earlier]) -> KnownAmounts:
-    """Everything together; the newest number of an amount is the one that holds."""
+    """Everything together; the newest number of an amount is the one that holds, that of today's facts before all."""
     found = KnownAmounts()
     told: dict[AmountKey, float] = {}
     for past in earlier:
         declared = _declared(past.figures)
-        for one in (past.secrets, past.figures):
+        for one in (past.secrets, past.figures, past.today):
             if one is not None:
                 _take(found, one, declared)
         numbers = {key: number for key, number, _ in _numbers(past.figures, declared)}

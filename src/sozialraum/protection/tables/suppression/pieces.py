@@ -17,6 +17,7 @@ LARGE = 2500  # groups of a piece from which the joint audit and its repair do t
 LOOSE = 0.02  # gap of the model of a large piece
 ROUNDS = 2  # of cuts in a large piece
 HARD = 2  # of cuts in a piece whose cover model is dived into: the choice of the repair is hardly nearer after more
+OPEN = 150  # moves of a piece for which no cuts are sought: each asks for its own, and the choice hardly comes nearer
 MANY = 300  # groups of a piece that is not left to the last publishing again, over all levels
 
 
@@ -30,10 +31,11 @@ def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
     rounds = min(work.rounds, HARD) if model.dived else work.rounds
     for turn in range(rounds + 1):
         open_ = _open(groups, hidden)
-        rows = list(cuts(Moves(groups), hidden, open_)) if turn < rounds and open_.any() else []
+        many = open_.sum() > OPEN
+        rows = list(cuts(Moves(groups), hidden, open_)) if turn < rounds and open_.any() and not many else []
         hidden = closed(groups, hidden, open_) if open_.any() else hidden
         best = min(best, hidden, key=groups.price)
-        if turn == rounds or not (rows or model.fresh.any()):
+        if turn == rounds or many or not (rows or model.fresh.any()):
             break
         model.add(rows)
         hidden = model.solve(hidden, work.nodes, work.rough, near=work.near and bool(rows) and turn + 1 < rounds)

@@ -14,6 +14,7 @@ from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.repair import in_order, mended
 from sozialraum.protection.tables.suppression.cleanup import needed
+from sozialraum.protection.tables.suppression.crowded import crowded, widened
 from sozialraum.protection.tables.suppression.effort import Effort
 from sozialraum.protection.tables.suppression.groups import FAR, Groups, grouped
 from sozialraum.protection.tables.suppression.parallel import side_by_side
@@ -52,7 +53,7 @@ def search(system: System, task: Task, work: Effort) -> tuple[Bools, Proof]:
     if any(open_cells(proof, task)):
         return hidden, proof
     less, short = needed(system, task, hidden), _nothing(system)
-    if task.cost[hidden].sum() > (1 + HASTY) * before:
+    if task.cost[hidden].sum() > (1 + HASTY) * before and not crowded(system, hidden):
         less, short = spared(system, task, less, proof)
     return (hidden, proof) if (less == hidden).all() else _closed(system, task, less, short)
 
@@ -150,7 +151,7 @@ def _closed(system: System, task: Task, hidden: Bools, proof: Proof) -> tuple[Bo
 
     A few cells more let many others move, which the next audit finds; what helps no further is tried one by one.
     """
-    hidden = hidden.copy()
+    hidden = widened(system, task, hidden, proof) if crowded(system, hidden) else hidden.copy()
     last = False
     while True:
         attack = Attack(system.relations, system, task, hidden)
