@@ -45,6 +45,14 @@ indicator = "child_poverty_u15"
 """
 
 
+LONGER = """() => {
+  const name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk-Siedlung im Ortsteil Unterwellenborn an der Saale";
+  document.querySelectorAll("h1, .home > span, .chip, main ul:not(.dates) li, .peers li").forEach(
+    one => one.append(" " + name));
+}"""
+"""Names as long as an authority may give them, at every place where names stand."""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = make_workspace(tmp_path_factory.mktemp("musterstadt"))
@@ -71,6 +79,12 @@ def test_nothing_runs_over_the_edge_on_small_screens_and_at_200_percent(page: An
     for width in (640, 360, 320):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(LONGER)
+    for width in (1280, 640, 360):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 1280, "height": 700})
+    assert page.locator("#menu").bounding_box()["height"] < 100  # the entries stand beside one another
 
 
 @pytest.mark.parametrize("address", ["/gebiete/0303/", "/karte/?indicator=index&beside=index"])
@@ -110,6 +124,25 @@ def test_a_citizen_finds_the_own_area_and_takes_its_profile_along(page: Any, sit
         assert len(document.pages) == 1
     assert waiting.value.suggested_filename == "profil-0303-2021-1.pdf"
     assert page.complaints == []
+
+
+def test_an_answer_that_comes_late_takes_no_choice_away(page: Any, site: Served) -> None:
+    page.goto(site.address)
+    field, options = page.get_by_role("combobox", name="Mein Gebiet finden"), page.get_by_role("option")
+    field.press_sequentially("hafe")
+    options.nth(2).wait_for()
+    late: list[Any] = []
+    page.route("**/*q=hafen", lambda one: late.append(one))  # held until the choice is made
+    field.press("n")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    chosen = options.nth(1).inner_text()
+    page.evaluate("document.querySelector('.suggestions li').dataset.before = ''")
+    late[0].continue_()
+    page.wait_for_function("!document.querySelector('.suggestions [data-before]')")
+    assert page.locator(".suggestions [aria-selected=true]").inner_text() == chosen
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/gebiete/0302/")
 
 
 def test_the_map_is_read_with_the_keyboard(page: Any, site: Served) -> None:
@@ -382,6 +415,8 @@ def test_a_port_in_use_is_said(site: Served, tmp_path: Path) -> None:
     with pytest.raises(CallError, match="Cannot listen on"):
         serve(make_workspace(tmp_path), port=port)
     assert first_free("127.0.0.1", port) > port
+    with pytest.raises(CallError, match="Nobody here knows"):
+        serve(make_workspace(tmp_path / "other"), host="nowhere.invalid")
     with pytest.raises(CallError, match="is no workspace"):
         serve(tmp_path / "nowhere", port=free_port())
 

@@ -52,6 +52,7 @@ for (const form of document.querySelectorAll("form.search")) {
     if (at >= 0) input.setAttribute("aria-activedescendant", list.children[at].id);
   };
   const show = (found) => {
+    const kept = at < 0 ? null : shown[at].href;  // an answer that comes late takes nobody's choice away
     shown = found;
     list.replaceChildren(...found.map((one, place) => {
       const item = document.createElement("li");
@@ -64,10 +65,10 @@ for (const form of document.querySelectorAll("form.search")) {
       item.addEventListener("pointerdown", (event) => { event.preventDefault(); location.href = one.href; });
       return item;
     }));
-    at = -1;
+    input.removeAttribute("aria-activedescendant");
+    mark(found.findIndex((one) => one.href === kept));
     list.hidden = found.length === 0;
     input.setAttribute("aria-expanded", String(found.length > 0));
-    input.removeAttribute("aria-activedescendant");
     status.textContent = found.length ? `${found.length} ${input.dataset.some}` : input.dataset.none;
   };
   input.addEventListener("input", async () => {
