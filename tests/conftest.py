@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 SWITCHES = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -25,6 +26,9 @@ TOGETHER = {
     "tests/web/browser/test_many.py": "browser",
 }
 """Files whose tests run one after the other in one worker, because they share what takes long to build."""
+
+settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # no test fails because the machine is busy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

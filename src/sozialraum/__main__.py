@@ -2,4 +2,5 @@
 
 from sozialraum.cli import main
 
-main()
+if __name__ == "__main__":  # a process that the server begins anew reads this file, too
+    main()

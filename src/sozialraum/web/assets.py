@@ -1,35 +1,59 @@
-"""Styles, fonts and scripts: made once from the packages they come in, named by their content, compressed beside."""
+"""Styles, fonts and scripts: made once from the packages they come in, named by their content, compressed beside.
+
+Making the fonts takes some seconds: a process beside the first start does it, and who asks for one meanwhile waits
+(`web/figures/views/font.py`). Until then the browser shows the text in a font of its own.
+"""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 
 from sozialraum.errors import NoAnswerError
-from sozialraum.reports.fonts import WEIGHTS, cache_folder, screen_font
+from sozialraum.reports.fonts import WEIGHTS, cache_folder, make_screen_fonts, screen_fonts_are_made, screen_mark
 from sozialraum.reports.writers.html import stylesheet
 from sozialraum.writing import whole_folder
 
 PREFIX = "static/"
+FOREVER = 365 * 24 * 3600
+"""Seconds that a browser keeps a file; its name carries its content, so a changed file has another name."""
 OWN = Path(__file__).resolve().parent / "static"
 
 
 @cache
+def fonts() -> dict[str, tuple[str, int]]:
+    """Plain name of a font -> name with a mark of what it is made from, and its weight."""
+    return {f"fira-{weight}.woff2": (f"fira-{weight}.{screen_mark(weight)}.woff2", weight) for weight in WEIGHTS}
+
+
+@cache
 def files() -> dict[str, tuple[str, bytes]]:
-    """Plain name -> name with a mark of the content, and the content."""
+    """Plain name of a style or script -> name with a mark of the content, and the content."""
     found = {name: (_marked(name, content), content) for name, content in _plain()}
-    faces = "".join(_face(weight, found[f"fira-{weight}.woff2"][0]) for weight in WEIGHTS)
+    faces = "".join(_face(weight, name) for name, weight in fonts().values())
     style = (stylesheet(faces) + (OWN / "site.css").read_text(encoding="utf-8")).encode()
     return {**found, "site.css": (_marked("site.css", style), style)}
 
 
 def address(name: str) -> str:
-    """Where the browser finds a file, by its plain name."""
-    return f"/{PREFIX}{files()[name][0]}"
+    """Where the browser finds a style, font or script, by its plain name."""
+    return f"/{PREFIX}{(fonts().get(name) or files()[name])[0]}"
+
+
+def begin_fonts() -> None:
+    """Make the fonts in a process beside this one, where they are missing; whoever stops this one leaves that in peace."""
+    if screen_fonts_are_made():
+        return
+    words, nothing = [sys.executable, "-m", __name__], subprocess.DEVNULL
+    process = subprocess.Popen(words, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
+    Thread(target=process.wait, daemon=True).start()
 
 
 @cache
@@ -52,13 +76,11 @@ def _write(folder: Path) -> None:
     with whole_folder(folder) as partial:
         for marked, content in files().values():
             (partial / marked).write_bytes(content)
-            if not marked.endswith(".woff2"):
-                (partial / f"{marked}.br").write_bytes(brotli.compress(content, quality=9))
-                (partial / f"{marked}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+            (partial / f"{marked}.br").write_bytes(brotli.compress(content, quality=9))
+            (partial / f"{marked}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
 
 
 def _plain() -> Iterator[tuple[str, bytes]]:
-    yield from ((f"fira-{weight}.woff2", screen_font(weight)) for weight in WEIGHTS)
     yield from ((name, (_maplibre() / name).read_bytes()) for name in ("maplibre-gl.js", "maplibre-gl.css"))
     for path in sorted(OWN.iterdir()):
         if path.name != "site.css":
@@ -86,3 +108,7 @@ def _face(weight: int, name: str) -> str:
     return (
         f"@font-face{{font-family:'Fira Sans';font-weight:{weight};font-display:swap;src:url({name}) format('woff2')}}"
     )
+
+
+if __name__ == "__main__":
+    make_screen_fonts()

@@ -124,6 +124,8 @@ def restore(source: Path, folder: Path) -> int:
 
     Raises: InputError for a damaged backup, CallError when something is there already; then nothing was changed.
     """
+    if not source.is_file():
+        raise CallError("There is no file '{path}'.", remedy="Check the path and how it is spelt.", path=str(source))
     if folder.exists() and any(folder.iterdir()):
         raise CallError(
             "'{folder}' is not empty.", remedy="Name a new folder; move the old one away first.", folder=str(folder)

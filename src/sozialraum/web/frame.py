@@ -45,20 +45,24 @@ def framed(view: View, page: Page, name: str, key: str = "", query: str = "") ->
     return str(render_to_string("frame.html", outer))
 
 
-def plain(language: str, title: str, text: str, lost: bool = False) -> str:
-    """A page that needs no release: an error, or that there is nothing yet; who is `lost` can search."""
-    told = {"language": language, "title": title, "text": text, "lost": lost}
-    return around(language, title, render_to_string("plain.html", told))
+def plain(language: str, title: str, text: str, lost: bool = False, empty: bool = False) -> str:
+    """A page that needs no release: an error, or that there is nothing yet; who is `lost` can search.
+
+    Where all is `empty` no link leads to pages that do not exist yet; staff find the way to the next step.
+    """
+    told = {"language": language, "title": title, "text": text, "lost": lost, "empty": empty}
+    return around(language, title, render_to_string("plain.html", told), empty=empty)
 
 
-def around(language: str, title: str, inner: str, name: str = "start") -> str:
+def around(language: str, title: str, inner: str, name: str = "start", empty: bool = False) -> str:
     """Head, menu and foot around a page that needs no release; `name` leads to the same page in the other language."""
     values = {
         "language": language,
         "title": title,
         "place": _place(shelf().folder),
         "main": mark_safe(pictured(inner)),
-        "menu": _menu(language, ""),
+        "menu": [] if empty else _menu(language, ""),
+        "empty": empty,
         "others": [(one, link(one, name)) for one in LANGUAGES if one != language],
     }
     return str(render_to_string("frame.html", values))

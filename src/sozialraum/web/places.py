@@ -42,6 +42,8 @@ WORDS = {"en": {one: one for one in _ENGLISH}, "de": dict(zip(_ENGLISH, _GERMAN,
 """Name of a page -> the word for it in addresses, in each language."""
 HOME = {"de": "", "en": "en/"}
 """Start of the addresses in each language."""
+PROGRAMS = "api/"
+"""Start of the addresses for programs, which read no pages."""
 STAFF = {"de": "intern/", "en": "en/staff/"}
 """Start of the addresses behind the sign-in."""
 

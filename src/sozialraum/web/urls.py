@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.urls import URLResolver, path
@@ -10,14 +11,16 @@ from django.urls.resolvers import RoutePattern
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
+from sozialraum.texts import say
 from sozialraum.web.accounts import everyone, urls
+from sozialraum.web.assets import PREFIX
 from sozialraum.web.desk import urls as desk
 from sozialraum.web.figures.maps import views as maps
 from sozialraum.web.figures.relations import views as relations
 from sozialraum.web.figures.stories import views as stories
-from sozialraum.web.figures.views import area, compare, house, index, start
+from sozialraum.web.figures.views import area, compare, font, house, index, start
 from sozialraum.web.figures.views import page as views
-from sozialraum.web.places import HOME, STAFF, WORDS
+from sozialraum.web.places import HOME, PROGRAMS, STAFF, WORDS
 from sozialraum.web.server.metering import metrics
 
 
@@ -108,21 +111,24 @@ class _Interface(_Space):
         """Its addresses, each declared open to everyone."""
         found = super().url_patterns
         for one in found:
-            one.callback = everyone(_also_head(one.callback))
+            one.callback = everyone(_for_programs(one.callback))
         return found
 
 
-def _also_head(view: Any) -> Any:
-    """The view also for who asks about an answer without wanting it; the server leaves out the content."""
+def _for_programs(view: Any) -> Any:
+    """The view also for who asks about an answer without wanting it (the server leaves out the content); refusals as data."""
 
     @wraps(view)
     def answer(request: Any, **told: Any) -> Any:
         asked = request.method
         request.method = "GET" if asked == "HEAD" else asked
         try:
-            return view(request, **told)
+            response = view(request, **told)
         finally:
             request.method = asked
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return views.refusal(say("This address is only read.", "en"), response.status_code, Allow="GET, HEAD")
+        return response
 
     return answer
 
@@ -132,7 +138,8 @@ def _staff(language: str) -> list[Any]:
 
 
 urlpatterns = [
-    _Interface("api/v1/", "sozialraum.web.figures.api", "api"),
+    _Interface(f"{PROGRAMS}v1/", "sozialraum.web.figures.api", "api"),
+    path(f"{PREFIX}<str:name>", reading(font.show), name="font"),
     path("health", reading(views.health), name="health"),
     path("metrics", reading(metrics), name="metrics"),
     *(_Space(STAFF[one], _staff(one), f"staff-{one}") for one in STAFF),

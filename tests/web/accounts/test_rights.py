@@ -38,7 +38,7 @@ PUBLIC = {
     "report", "report-pdf", "report-html", "spread", "correlate", "map-selection", "map-tiles", "map-tile", "stories", "story",
     "imprint", "privacy", "accessibility",
 }  # fmt: skip
-BESIDE = {"health", "metrics"}
+BESIDE = {"health", "metrics", "font"}
 SIGN_IN = ("/intern/anmelden/", "/en/staff/sign-in/")
 REFUSALS = ("hat kein Recht auf diese Seite", "does not have the right")
 SENT = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import resource
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,25 @@ def test_a_known_file_is_delivered_and_undone(town: Path) -> None:
     assert undone.status_code == 302
     assert [one.id for one in open_workspace(town).deliveries_in_force] == [open_workspace(town).deliveries[0].id]
     assert "alter Stand" in text(client.get(DELIVERIES))
+
+
+def test_a_new_workspace_says_that_areas_come_first_and_every_page_opens(house: Path) -> None:
+    shutil.rmtree(house / "releases")
+    client = browser(make_person("planner"))
+    page = text(client.get("/intern/"))
+    assert "Zuerst die Gebiete: areas/areas.gpkg: Die Gebietsdatei gibt es nicht." in page
+    assert page.count("Zuerst die Gebiete") == 1  # the same file for three levels
+    assert "Beginnen Sie mit einer Datei" in page
+    pages = re.findall(r'<a href="(/intern/[a-z-]*/)">', page)
+    assert len(pages) > 4
+    assert {one: client.get(one).status_code for one in pages} == dict.fromkeys(pages, 200)
+
+
+def test_a_workspace_with_areas_begins_with_a_file(town: Path) -> None:
+    shutil.rmtree(town / "deliveries")
+    page = text(browser(make_person("planner")).get("/intern/"))
+    assert "Beginnen Sie mit einer Datei" in page
+    assert "Zuerst die Gebiete" not in page
 
 
 def test_doubts_are_accepted_by_name_or_nothing_is_stored(town: Path) -> None:
@@ -172,8 +192,21 @@ def test_a_full_disk_is_said_and_leaves_nothing(town: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert answer.status_code == 413
-    assert "kein Platz" in text(answer)
+    assert "Der Server kann diese Datei nicht ablegen: die Datei würde zu groß." in text(answer)
     assert list((town / "workbench" / "inbox").glob("*")) == []
+
+
+def test_why_a_file_cannot_be_kept_is_said_as_it_is(town: Path) -> None:
+    client = browser(make_person("planner"))
+    client.get(DELIVERIES)
+    inbox = town / "workbench" / "inbox"
+    shutil.rmtree(inbox, ignore_errors=True)
+    inbox.parent.mkdir(exist_ok=True)
+    inbox.write_text("in the way")
+    answer = send(client, DELIVERIES, {"file": SimpleUploadedFile("klein.csv", b"x"), "source": ""})
+    assert answer.status_code == 413
+    assert "nicht ablegen: etwas anderes trägt schon diesen Namen." in text(answer)
+    assert inbox.read_text() == "in the way"
 
 
 def test_nobody_uploads_without_the_right(town: Path) -> None:

@@ -94,7 +94,7 @@ def test_a_fault_leads_to_its_field(house: Path) -> None:  # noqa: ARG001
 
 
 def test_wrong_files_of_the_workspace_are_named_to_those_who_can_mend_them(house: Path) -> None:
-    assert not (house / "areas").exists()
+    (house / "release.toml").write_text("[[release", encoding="utf-8")
     answer: Any = browser(make_person("planner")).get(RELEASES)
-    assert (answer.status_code, "areas/areas.gpkg" in text(answer)) == (500, True)
+    assert (answer.status_code, "release.toml" in text(answer)) == (500, True)
     assert "Nichts wurde geändert." in text(answer)

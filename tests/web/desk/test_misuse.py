@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from itertools import cycle
 from pathlib import Path
 from time import time
@@ -132,3 +135,32 @@ def test_a_page_left_open_keeps_no_session_alive(town: Path) -> None:  # noqa: A
     aged(person, 1200)
     assert again.get("/intern/auftraege/").status_code == 200
     assert time() - seen(person) < 60
+
+
+def test_a_database_that_goes_away_leaves_no_process_that_does_a_job_beside_the_next_attempt(
+    town: Path,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The job is begun again when the database is back; two processes would prepare two drafts."""
+    from django.db import OperationalError, connection
+
+    from sozialraum.web.desk.jobs import watching
+    from sozialraum.web.desk.jobs.orders import order
+    from sozialraum.web.desk.models import Job
+
+    begun = list[subprocess.Popen[bytes]]()
+
+    def start(_: Any) -> subprocess.Popen[bytes]:
+        begun.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdin=subprocess.PIPE))
+        return begun[0]
+
+    def gone(execute: Any, sql: str, *told: Any) -> Any:
+        if sql.startswith('UPDATE "desk_job" SET "beat" = ') and begun:
+            raise OperationalError
+        return execute(sql, *told)
+
+    order("prepare", "", {"release": "bericht"}, make_person("planner"))
+    monkeypatch.setattr(watching, "_start", start)
+    with connection.execute_wrapper(gone), pytest.raises(OperationalError):
+        watching.watch(Job.objects.get())
+    assert begun[0].poll() == -signal.SIGKILL

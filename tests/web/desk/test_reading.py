@@ -75,7 +75,7 @@ def test_the_form_of_a_mapping_speaks_in_words(town: Path) -> None:  # noqa: ARG
     client = browser(make_person("planner"))
     page = text(client.get(deliver(client, rows(), source="")))
     assert '<label for="constant-residence">Art des Wohnsitzes</label>' in page
-    assert '<option value="main">Hauptwohnung</option>' in page
+    assert '<option value="main" selected>Hauptwohnung</option>' in page
     assert "publisher:" not in page
     assert "Wer liefert die Datei?" in page
 

@@ -21,6 +21,16 @@ def ask(client: Any, **asked: Any) -> Any:
     return client.get("/api/v1/figures", asked).json()
 
 
+def test_a_program_reads_no_page_where_it_went_wrong(client: Any) -> None:
+    lost = [client.get(f"/api/{one}") for one in ("v1/nowhere", "v1/", "v1/areas/", "v2/areas", "v1/indicators/x")]
+    strange, sent = client.get("/api/v1/areas", HTTP_HOST="evil.example"), client.post("/api/v1/areas")
+    every = (*lost, strange, sent)
+    assert [one.status_code for one in every] == [404] * 5 + [400, 405]
+    assert {one.headers["Content-Type"].partition(";")[0] for one in every} == {"application/json"}
+    assert {type(one.json()["detail"]) for one in every} == {str}
+    assert sent.headers["Allow"] == "GET, HEAD"
+
+
 def test_values_are_those_of_the_release(client: Any) -> None:
     told = ask(client, indicator="child_poverty_u15", limit=10_000)
     released = [one for one in measured() if one["indicator"] == "child_poverty_u15"]

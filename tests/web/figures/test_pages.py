@@ -138,6 +138,10 @@ def test_without_a_release_the_start_page_says_so(show: Show) -> None:
     assert answers == {"/": 200, "/gebiete/": 404, "/gebiete/0101/": 404, "/berichte/": 404}
     assert "Noch keine Freigabe" in client.get("/").content.decode()
     assert "No release yet" in client.get("/en/").content.decode()
+    leads = {one for one in links(client.get("/").content.decode()).found if one.startswith("/")}
+    assert {one for one in leads - {"/intern/"} if not one.startswith("/static/")} == {
+        *("/", "/en/", "/impressum/", "/barrierefreiheit/", "/datenschutz/")
+    }  # no page that is not there yet
 
 
 def test_the_newest_release_is_shown_and_a_damaged_one_is_not(
@@ -174,13 +178,27 @@ def test_one_answer_in_every_encoding_and_unchanged_is_not_sent_again(client: An
 
 
 def test_the_first_page_is_small(client: Any) -> None:
-    from sozialraum.web.assets import PREFIX, build
+    from sozialraum.web.assets import PREFIX, address, build
 
     page = client.get("/", headers={"accept-encoding": "br"})
     named = [one.removeprefix(f"/{PREFIX}") for one in links(client.get("/").content.decode()).found if PREFIX in one]
-    fonts = [path.name for path in build().glob("fira-*.woff2")]
-    files = {build() / (f"{one}.br" if (build() / f"{one}.br").is_file() else one) for one in (*named, *fonts)}
-    assert len(page.content) + sum(path.stat().st_size for path in files) < 300_000
+    files = [build() / f"{one}.br" for one in set(named) if not one.endswith(".woff2")]
+    fonts = [client.get(address(f"fira-{weight}.woff2")).content for weight in (400, 500, 600)]
+    sizes = [len(one) for one in (page.content, *fonts)] + [path.stat().st_size for path in files]
+    assert sum(sizes) < 300_000
+
+
+def test_a_browser_keeps_a_font_and_no_other_name_is_one(client: Any) -> None:
+    from sozialraum.web.assets import address
+
+    found = client.get(address("fira-500.woff2"))
+    assert (found.status_code, found.content[:4]) == (200, b"wOF2")
+    assert found.headers["Content-Type"] == "font/woff2"
+    assert found.headers["Cache-Control"] == "max-age=31536000, public, immutable"
+    lost = [
+        client.get(one).status_code for one in ("/static/fira-500.woff2", "/static/FiraSans-500.woff2", "/static/lock")
+    ]
+    assert lost == [404, 404, 404]
 
 
 def test_searching(client: Any) -> None:
@@ -247,6 +265,21 @@ def test_a_foreign_host_name_is_refused(client: Any) -> None:
                                      "/berichte/..%2f..%2frelease/", "/kennzahlen/%00/", "/gebiete/0101'--/"])  # fmt: skip
 def test_tricks_with_paths_lead_nowhere(client: Any, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/karte?level=district", "/en/map", "/intern", "/intern/lieferungen", "/en"])
+def test_a_forgotten_stroke_leads_on(client: Any, address: str) -> None:
+    path, mark, query = address.partition("?")
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{path}/{mark}{query}")
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "//evil.example/karte", "//karte", "/\\evil.example", "/nirgends", "/health/"]
+)
+def test_and_nobody_is_led_elsewhere(client: Any, path: str) -> None:
+    assert client.get("/", PATH_INFO=path).status_code == 404
+    assert client.post("/karte").status_code == 404
 
 
 def test_a_fault_of_the_program_tells_nothing(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,8 @@ def test_nothing_is_replaced(tmp_path: Path, kept: Path) -> None:
         backup(tmp_path / "house", kept)
     with pytest.raises(CallError):
         backup(tmp_path / "house", tmp_path / "house" / "inside.tar.gz")
+    with pytest.raises(CallError, match="There is no file"):
+        restore(tmp_path / "nirgends.tar.gz", tmp_path / "new")
     before = contents(tmp_path / "house")
     with pytest.raises(CallError):
         restore(kept, tmp_path / "house")

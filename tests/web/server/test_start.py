@@ -6,13 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from textwrap import dedent
-from threading import Thread
+from threading import Thread, Timer
 
 import pytest
 
+from sozialraum.writing import one_at_a_time
+from tests.web.server.test_filling import until
 from tests.web.serving import free_port, make_workspace
 
 FORBIDDEN = {
@@ -22,10 +25,11 @@ FORBIDDEN = {
 }  # fmt: skip
 
 
-def run(code: str, folder: Path) -> str:
-    """What the code prints in a process of its own, over that workspace."""
+def run(code: str, folder: Path, seconds: float | None = None) -> str:
+    """What the code prints in a process of its own, over that workspace, which ends within these seconds."""
     told = {**os.environ, "SOZIALRAUM_WORKSPACE": str(folder)}
-    done = subprocess.run([sys.executable, "-c", dedent(code)], env=told, capture_output=True, text=True, check=True)
+    words = [sys.executable, "-c", dedent(code)]
+    done = subprocess.run(words, env=told, capture_output=True, text=True, check=True, timeout=seconds)
     return done.stdout.strip()
 
 
@@ -44,6 +48,44 @@ def test_the_first_page_is_made_before_libraries_are_loaded_that_few_readers_nee
     assert run(code, tmp_path) == ""
 
 
+def test_the_very_first_page_waits_for_no_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choosing the letters takes longer than everything else together; a process beside does it."""
+    code = f"""
+        import sys, threading
+        threading.Thread.start = lambda *_: None
+        from sozialraum.web.server.serving import _checked
+        _checked({str(tmp_path / "workspace")!r}, "127.0.0.1", 0)
+        import sozialraum.web.server.application
+        from sozialraum.web.figures.shelf import shelf
+        print([one[:2] for one in shelf().newest().answers._held], "fontTools.subset" in sys.modules)
+    """
+    make_workspace(tmp_path / "workspace")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert run(code, tmp_path / "workspace") == "[('de', 'start')] False"
+    until(lambda: len(list((tmp_path / "cache").glob("sozialraum/fonts-*/*.woff2"))) == 3)
+
+
+def test_who_asks_for_a_font_that_is_being_made_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sozialraum.reports import fonts
+
+    monkeypatch.setattr(fonts, "cache_folder", lambda: tmp_path)
+    (tmp_path / "lock").touch()
+    with ThreadPoolExecutor(1) as reader:
+        with one_at_a_time(tmp_path / "lock"):
+            asked = reader.submit(fonts.screen_font.__wrapped__, 500)
+            assert wait([asked], 0.3).done == set()
+            for weight in fonts.WEIGHTS:
+                (tmp_path / f"FiraSans-{weight}.woff2").write_text(f"made elsewhere, {weight}")
+        assert asked.result(20) == b"made elsewhere, 500"
+
+
+def test_a_font_that_can_be_kept_nowhere_is_handed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sozialraum.reports import fonts
+
+    monkeypatch.setattr(fonts, "cache_folder", lambda: tmp_path / "gone")
+    assert fonts.screen_font.__wrapped__(400)[:4] == b"wOF2"
+
+
 def test_a_second_start_finds_the_first_page_and_does_not_wait_for_the_release_to_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,6 +101,62 @@ def test_a_second_start_finds_the_first_page_and_does_not_wait_for_the_release_t
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     told = [run(code, tmp_path / "workspace") for _ in range(2)]
     assert told == [f"2021-1 {read} [('de', 'start')]" for read in (True, False)]
+
+
+def test_a_server_that_is_stopped_while_it_sets_up_the_accounts_ends(tmp_path: Path) -> None:
+    """Python's end holds each handler of the log and asks for the log; Django's set-up holds the log and asks for each."""
+    code = f"""
+        import logging, logging.config, threading
+        from sozialraum.web.accounts import standing
+        from sozialraum.web.server import serving
+        settling, ending = threading.Event(), threading.Event()
+
+        class Handler(logging.Handler):
+            def flush(self):
+                ending.set()
+
+        def first_word(_):
+            with logging._lock:
+                settling.set()
+                ending.wait(1)
+                logging.config.dictConfig({{"version": 1}})
+            return ""
+
+        kept = Handler()
+        logging.getLogger().addHandler(kept)
+        standing.first_word = first_word
+        serving._wait, serving._server, serving._work = (lambda *_: None, lambda *_: settling.wait(), lambda *_: None)
+        serving.serve({str(tmp_path)!r}, port={free_port()})
+        print("stopped")
+    """
+    make_workspace(tmp_path)
+    assert run(code, tmp_path, seconds=30) == "stopped"
+
+
+def test_who_has_set_a_pdf_before_serves_pdfs_afterwards(tmp_path: Path) -> None:
+    """As `sozialraum demo` does; the threads of the typesetter do not live on where a process divides."""
+    code = f"""
+        from threading import Thread
+        from urllib.request import urlopen
+        from sozialraum.reports import profiles_document
+        from sozialraum.reports.writers.pdf import pdf
+        from sozialraum.web.server.serving import serve
+        from tests.reports.conftest import make_release
+
+        def ask(address):
+            print(urlopen(f"{{address}}gebiete/0101/profil.pdf", timeout=60).read(5).decode(), flush=True)
+
+        pdf(profiles_document(make_release()))
+        serve({str(make_workspace(tmp_path))!r}, port={free_port()}, ready=lambda one: Thread(target=ask, args=[one]).start())
+    """
+    with subprocess.Popen([sys.executable, "-c", dedent(code)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        late = Timer(60, process.kill)
+        late.start()
+        told = process.stdout.readline()
+        late.cancel()
+        process.kill()
+    assert told == "%PDF-\n"
 
 
 def test_afterwards_arrow_knows_data_frames_again(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from sozialraum.errors import InputError
 from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.administration.confirming import proposals
@@ -30,7 +31,7 @@ DOINGS = {
 }
 """Page of the menu -> what it is for."""
 Waits = Iterator[tuple[str, str]]
-"""Sentences with the address where each is acted on."""
+"""Sentences with the address where each is acted on; empty where no page can do it."""
 
 
 @needs(Right.ENTER)
@@ -103,12 +104,22 @@ def _begins(request: Any, found: Workspace) -> Waits:
     """The next step where nothing was delivered, or nothing released, yet."""
     account, language = request.account, request.language
     if account.may(Right.DELIVER) and not found.deliveries:
+        yield from _areas_first(found, language)
         yield say("Nothing was delivered yet. Begin with a file.", language), staff_link(language, "deliveries")
     elif account.may(Right.PREPARE) and not found.drafts() and not found.releases:
         yield (
             say("Data are here, and nothing is released yet. Prepare a release.", language),
             staff_link(language, "releases"),
         )
+
+
+def _areas_first(found: Workspace, language: str) -> Waits:
+    """What is wrong with the files of the areas, without which nothing can be delivered; no page can mend it."""
+    try:
+        _ = found.areas
+    except InputError as error:
+        for fault in dict.fromkeys(one.say(language) for one in error.faults):  # a file may hold several levels
+            yield say("Areas come first: {fault}", language, fault=fault), ""
 
 
 def _proposals(request: Any) -> Waits:

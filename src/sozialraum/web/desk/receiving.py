@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 
+from sozialraum.errors import cause
 from sozialraum.web.accounts import Right
 from sozialraum.web.desk.inbox import folder, path, plain_name
 from sozialraum.web.desk.models import Upload
@@ -25,7 +26,7 @@ TOO_MANY = "You have {count} files waiting. Accept or refuse some of them first.
 ROOM = 64 * 1024
 """Bytes that the other fields of the form may take."""
 TOO_LARGE = "This file is larger than {size} MB. Split it by period, or use sozialraum add on the server."
-NO_ROOM = "The disk of the server has no room for this file. Nothing was stored; tell whoever runs the server."
+NOT_KEPT = "The server cannot keep this file: {why}. Nothing was stored; tell whoever runs the server."
 
 
 class Inbox(FileUploadHandler):
@@ -43,23 +44,23 @@ class Inbox(FileUploadHandler):
             raise SkipFile
         self._size = 0
         if self._named > LARGEST + ROOM:
-            self._stop(TOO_LARGE)
+            self._stop(TOO_LARGE, size=LARGEST >> 20)
         try:
             self._file = NamedTemporaryFile(prefix=PARTIAL, dir=folder("inbox"), delete=False)  # noqa: SIM115
-        except OSError:
-            self._stop(NO_ROOM)
+        except OSError as problem:
+            self._stop(NOT_KEPT, why=cause(problem))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002
         """Write what came."""
         self._size += len(raw_data)
         if self._size > LARGEST:
             self._drop()
-            self._stop(TOO_LARGE)
+            self._stop(TOO_LARGE, size=LARGEST >> 20)
         try:
             self._file.write(raw_data)
-        except OSError:
+        except OSError as problem:
             self._drop()
-            self._stop(NO_ROOM)
+            self._stop(NOT_KEPT, why=cause(problem))
 
     def file_complete(self, file_size: int) -> Any:
         """The whole file, on disk."""
@@ -67,9 +68,9 @@ class Inbox(FileUploadHandler):
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-        except OSError:
+        except OSError as problem:
             self._drop()
-            self._stop(NO_ROOM)
+            self._stop(NOT_KEPT, why=cause(problem))
         return Received(self._file.name, self.file_name or "", file_size)
 
     def upload_interrupted(self) -> None:
@@ -81,8 +82,8 @@ class Inbox(FileUploadHandler):
         self._file.close()
         Path(self._file.name).unlink(missing_ok=True)
 
-    def _stop(self, why: str) -> None:
-        self.request.upload_refused = why
+    def _stop(self, template: str, **values: object) -> None:
+        self.request.upload_refused = template, values
         raise StopUpload(connection_reset=False)
 
 

@@ -20,8 +20,6 @@ LOOK = 1.0
 """Seconds between two looks whether the server is still there."""
 PATIENCE = 300.0
 """Seconds that a new release waits for its pages at most before it is shown; readers go on with the one before."""
-FOREVER = 365 * 24 * 3600
-"""Seconds; the names of the files carry their content, so a changed file has another name."""
 
 
 def make_application() -> Wsgi:
@@ -38,7 +36,7 @@ def _made() -> Wsgi:
     from django.core.wsgi import get_wsgi_application
     from whitenoise import WhiteNoise
 
-    from sozialraum.web.assets import PREFIX, build
+    from sozialraum.web.assets import FOREVER, PREFIX, build
     from sozialraum.web.server.headers import FILES
 
     inner = get_wsgi_application()

@@ -58,13 +58,14 @@ def serve(
 def _checked(folder: str | Path, host: str, port: int) -> Path:
     """The folder of the workspace, after everything that may fail was tried."""
     from sozialraum.web.accounts.database import SETTING, database, make_secret
-    from sozialraum.web.assets import build
+    from sozialraum.web.assets import begin_fonts, build
     from sozialraum.workspace import open as open_workspace
 
     workspace = open_workspace(folder)
     database(workspace.folder, os.environ.get(SETTING, ""))
     make_secret(workspace.folder)
     _free(host, port)
+    begin_fonts()
     build()
     return workspace.folder
 
@@ -97,9 +98,13 @@ def _work(folder: Path) -> None:
 
 
 def _server(host: str, port: int) -> None:
+    import multiprocessing
+
     from granian import Granian
     from granian.constants import Interfaces
 
+    if "typst" in sys.modules:  # its threads do not live on where a process divides: a PDF would never come
+        multiprocessing.set_start_method("spawn", force=True)
     target = "sozialraum.web.server.application:application"
     Granian(
         target, host, port, interface=Interfaces.WSGI, blocking_threads=THREADS, log_enabled=False, websockets=False
@@ -124,6 +129,12 @@ def _free(host: str, port: int) -> None:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind((host, port))
+        except socket.gaierror:
+            what, remedy = (
+                "Nobody here knows a computer called '{host}'.",
+                "Name an address of this computer, such as 0.0.0.0.",
+            )
+            raise CallError(what, remedy=remedy, host=host) from None
         except (OSError, OverflowError) as error:
             raise CallError(
                 "Cannot listen on {host}, port {port}: {reason}.",

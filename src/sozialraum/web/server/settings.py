@@ -57,7 +57,6 @@ TEMPLATES = [
 USE_I18N = False  # texts come from the project's own wordings, which command line and reports share
 USE_TZ = True
 TIME_ZONE = "Europe/Berlin"  # of the log and of what it shows; the database keeps UTC
-APPEND_SLASH = True
 PREPEND_WWW = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # texts of forms; files go to the inbox, and only from people who may deliver
 FILE_UPLOAD_HANDLERS = ["sozialraum.web.desk.receiving.Inbox"]

@@ -34,10 +34,12 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   const bar = form.querySelector("progress");
   form.addEventListener("submit", event => {
     event.preventDefault();
-    const file = form.querySelector("input[type=file]").files[0];
+    const field = form.querySelector("input[type=file]"), file = field.files[0];
     if (file && file.size > form.dataset.most * 1048576) {
       const told = form.querySelector("#kinds");
       told.setAttribute("role", "alert");
+      told.className = "fault";
+      field.setAttribute("aria-invalid", "true");
       told.textContent = form.dataset.large;
       return;
     }

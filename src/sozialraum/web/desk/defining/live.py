@@ -16,7 +16,8 @@ from sozialraum.web.desk.defining.views import at_fields, computed, placed, sent
 from sozialraum.workspace.declaring import FOLDERS
 
 PAUSE = 0.4
-"""Seconds between two computations of one person; whoever asks sooner is asked to wait."""
+"""Seconds between two computations of one person; whoever asks sooner is asked to wait. This guards the processor of a process,
+so each counts for itself; tries of passwords and codes are counted in the database, for all processes together."""
 LAST: dict[int, float] = {}
 """Account -> when this process last computed for it."""
 

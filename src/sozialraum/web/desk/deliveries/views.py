@@ -109,12 +109,12 @@ def _received_at(one: Any) -> tuple[str, int]:
 def _received(request: Any) -> HttpResponse:
     """Take the file in and have it looked over."""
     file = request.FILES.get("file")
-    why = getattr(request, "upload_refused", "")
+    why, values = getattr(request, "upload_refused", ("", {}))
     source = request.POST.get("source", "")
     if receiving.too_many(request.account):
         return _list(request, [say(receiving.TOO_MANY, request.language, count=receiving.WAITING)], 413)
     if why or not isinstance(file, receiving.Received):
-        text = say(why or "Choose a file.", request.language, **({"size": receiving.LARGEST >> 20} if why else {}))
+        text = say(why or "Choose a file.", request.language, **values)
         return _list(request, [at("file", text)], 413 if why else 400)
     if source and source not in workspace().sources:
         file.close()

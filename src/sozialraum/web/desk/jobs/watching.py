@@ -23,7 +23,10 @@ LOST = "The work was interrupted. Nothing half-done was left behind; order it ag
 
 
 def watch(job: Job) -> None:
-    """Run the job; afterwards it is over. A job that was cancelled meanwhile is not begun."""
+    """Run the job; afterwards it is over. A job that was cancelled meanwhile is not begun.
+
+    Where the database goes away, the process ends with this call: the job is begun again, and two must not do the same.
+    """
     now = timezone.now()
     if not job.move(to=RUNNING, since=(WAITING,), started=now, beat=now, attempts=job.attempts + 1):
         return
@@ -32,6 +35,8 @@ def watch(job: Job) -> None:
     try:
         _wait(job, process)
     finally:
+        process.kill()
+        process.wait()
         RUNNING_NOW.remove(process)
     settle(job)
 

@@ -95,10 +95,12 @@ def _release(
 
 
 def _choosing(found: Workspace, language: str) -> dict[str, Any]:
+    from sozialraum.areas import level_titles
     from sozialraum.indicators import describe
     from sozialraum.reports import plans, read_plan
     from sozialraum.reports.sentences import in_language
 
+    titles = level_titles(found.settings.areas)  # a workspace whose areas are still missing has this page, too
     have = {table for one in found.deliveries_in_force for table in one.facts}
     described = [(one, describe(one)) for one in found.catalogue.values()]
     fit = [
@@ -106,7 +108,7 @@ def _choosing(found: Workspace, language: str) -> dict[str, Any]:
     ]
     return {
         "indicators": sorted(fit, key=lambda one: one[1]),
-        "levels": [(one, found.areas.level_titles.get(one, {}).get(language, (one,))[0]) for one in found.areas.levels],
+        "levels": [(one, told.get(language, (one,))[0]) for one, told in titles.items()],
         "periods": sorted({label for one in found.deliveries_in_force for label in one.periods}),
         "reports": [(one, in_language(read_plan(one).title, language)) for one in plans() if one != "area-profile"],
     }

@@ -7,7 +7,7 @@ equator: there its projection keeps angles and lengths, so the map looks as on p
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,13 +63,15 @@ def _tiled(view: View, level: str, shapes: Any) -> dict[str, Any]:
     }
 
 
-def centred(view: View, layer: Layer, *areas: int) -> Any:
+def centred(view: View, layer: Layer, *areas: int, then: Callable[[Any], Any] = lambda points: points) -> Any:
     """The outlines of a level, or of some of its areas, in what the map library takes for degrees.
 
-    All levels lie around the middle of the finest one, so that they fit together.
+    All levels lie around the middle of the finest one, so that they fit together. `then` carries the points further.
     """
     chosen = [layer.geometry[one] for one in areas] if areas else list(layer.geometry)
-    return shapely.transform(shapely.from_wkb(chosen), lambda points: (points - _middle(view)) / DEGREE)
+    shapes = shapely.from_wkb(chosen)
+    middle = _middle(view, shapes if layer is view.layer and not areas else None)
+    return shapely.transform(shapes, lambda points: then((points - middle) / DEGREE))
 
 
 def _simpler(shapes: Any, areas: int) -> Any:
@@ -115,10 +117,11 @@ def group_of(view: View, layer: Layer, area: int) -> str:
     return coarse.names[coarse.place[key]] if key in coarse.place else key
 
 
-def _middle(view: View) -> Any:
-    """The middle of the finest areas, looked for once."""
+def _middle(view: View, finest: Any = None) -> Any:
+    """The middle of the finest areas, looked for once; who has read their outlines hands them over."""
     if "middle" not in view.kept:
-        west, south, east, north = shapely.total_bounds(shapely.from_wkb(list(view.layer.geometry)))
+        read = shapely.from_wkb(list(view.layer.geometry)) if finest is None else finest
+        west, south, east, north = shapely.total_bounds(read)
         view.kept["middle"] = np.array([(west + east) / 2, (south + north) / 2])
     return view.kept["middle"]
 

@@ -94,11 +94,11 @@ class Squares:
         columns, rows = self._span(zoom)
         return column in columns and row in rows
 
-    def first(self) -> Iterator[tuple[int, int, int]]:
-        """Zoom, column and row of every square of the first zoom: of what is shown first when somebody comes closer."""
-        zoom = self.zooms[0]
-        columns, rows = self._span(zoom)
-        yield from ((zoom, column, row) for column in columns for row in rows)
+    def every(self) -> Iterator[tuple[int, int, int]]:
+        """Zoom, column and row of every square, first those that are shown when somebody comes closer."""
+        for zoom in range(self.zooms[0], self.zooms[1] + 1):
+            columns, rows = self._span(zoom)
+            yield from ((zoom, column, row) for column in columns for row in rows)
 
     def _span(self, zoom: int) -> tuple[range, range]:
         """Columns and rows of the squares with something in them."""
@@ -132,7 +132,7 @@ def squares(view: View, level: str) -> Squares:
     name = f"squares {level}"
     if name not in view.kept:
         layer: Layer = view.layer_of(level)
-        view.kept[name] = Squares(layer.keys, shapely.transform(centred(view, layer), _projected))
+        view.kept[name] = Squares(layer.keys, centred(view, layer, then=_projected))
     found: Squares = view.kept[name]
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from string import ascii_lowercase
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 
 from sozialraum.reports import View
+from sozialraum.texts import LANGUAGES
 from sozialraum.web.figures.maps.choice import MANY, Choice, can_be_shown, chosen, coarser
 from sozialraum.web.figures.maps.classes import drawn_map
 from sozialraum.web.figures.maps.files import MAP_FILES
@@ -28,6 +30,8 @@ from sozialraum.web.paging import NAME, part
 from sozialraum.web.ready.keeping import Kept, answer, keep
 from sozialraum.web.server.headers import policy
 
+SQUARES = 3000
+"""Squares made ahead of a level with many areas: all of 200,000 areas."""
 POLICY = policy(worker_src="'self' blob:", img_src="'self' data: blob:")
 """The map library makes its worker and its pictures in the browser."""
 
@@ -95,7 +99,7 @@ def tiles(request: Any, language: str, zoom: int, column: int, row: int) -> Any:
     level = request.GET.get("level", "")
     if shown is None or level not in _of_many(shown.view(language)):
         raise Http404
-    return answer(request, _kept_square(shown, language, level, zoom, column, row))
+    return answer(request, _kept_square(shown, level, zoom, column, row))
 
 
 def _of_many(view: View) -> list[str]:
@@ -103,8 +107,9 @@ def _of_many(view: View) -> list[str]:
     return [one for one in view.levels if len(view.layer_of(one)) > MANY]
 
 
-def _kept_square(shown: Shown, language: str, level: str, *place: int) -> Kept:
-    return shown.stocked(("tile", level, *place), partial(_square, shown.view(language), level, *place))
+def _kept_square(shown: Shown, level: str, *place: int) -> Kept:
+    """The same in every language, so that outlines are prepared once."""
+    return shown.stocked(("tile", level, *place), partial(_square, shown.view(LANGUAGES[0]), level, *place))
 
 
 def _square(view: View, level: str, zoom: int, column: int, row: int) -> Kept:
@@ -114,11 +119,12 @@ def _square(view: View, level: str, zoom: int, column: int, row: int) -> Kept:
     return tile(view, level, zoom, column, row)
 
 
-def squares_ahead(shown: Shown, language: str) -> Iterator[Callable[[], object]]:
-    """The squares that whoever comes closer sees first; they are the same in every language."""
-    view = shown.view(language)
+def squares_ahead(shown: Shown) -> Iterator[Callable[[], object]]:
+    """The squares of levels with many areas, those that whoever comes closer sees first before the rest."""
+    view = shown.view(LANGUAGES[0])
     for level in _of_many(view):
-        yield from (partial(_kept_square, shown, language, level, *place) for place in squares(view, level).first())
+        places = islice(squares(view, level).every(), SQUARES)
+        yield from (partial(_kept_square, shown, level, *place) for place in places)
 
 
 def file(request: Any, language: str, kind: str) -> Any:

@@ -42,7 +42,7 @@ def make_pages(shown: Shown, told: Callable[[int, int], object] = lambda _done, 
 
 
 def make_files(shown: Shown) -> None:
-    """The files that take long, and the outlines of many areas."""
+    """The files that take long."""
     all(_made(shown, make) for make in _files(shown))
 
 
@@ -72,17 +72,17 @@ def _few(shown: Shown, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _rest(shown: Shown) -> Iterator[Callable[[], object]]:
-    """What programs ask for, and the profiles."""
+    """What programs ask for, the profiles, and the outlines of many areas."""
     from sozialraum.web.figures import api
 
     yield from api.ahead(shown)
     for language in LANGUAGES:
         for key in shown.view(language).layer.keys[:PROFILES]:
             yield partial(page.kept, shown, language, "area", key)
+    yield from squares_ahead(shown)
 
 
 def _files(shown: Shown) -> Iterator[Callable[[], object]]:
-    yield from squares_ahead(shown, LANGUAGES[0])
     for language in LANGUAGES:
         yield partial(page.kept_whole, shown, language)
         for report, _, _ in titled(shown.view(language)):

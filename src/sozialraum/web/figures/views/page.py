@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import is_valid_path
 
 from sozialraum.texts import say
 from sozialraum.web.figures.catalogue import described
@@ -17,7 +18,7 @@ from sozialraum.web.figures.pages.areas import found, searched
 from sozialraum.web.figures.shelf import Shown, shelf
 from sozialraum.web.frame import framed, plain
 from sozialraum.web.paging import NAME, part
-from sozialraum.web.places import language_of
+from sozialraum.web.places import PROGRAMS, language_of
 from sozialraum.web.ready.keeping import LONG, SHORT, Kept, answer, keep
 
 SUGGEST = "vorschlaege.json"
@@ -123,10 +124,11 @@ def health(_: Any) -> Any:
 def empty(language: str, status: int) -> Any:
     """The page that says that nothing is released yet."""
     if shelf().withdrawn:
-        return HttpResponse(plain(language, say("The release was withdrawn", language), _gone(language)), status=status)
+        title, text = say("The release was withdrawn", language), _gone(language)
+        return HttpResponse(plain(language, title, text, empty=True), status=status)
     title = say("No release yet", language)
     text = say("Nothing has been released here yet. As soon as there is a release, it appears on this page.", language)
-    return HttpResponse(plain(language, title, text), status=status)
+    return HttpResponse(plain(language, title, text, empty=True), status=status)
 
 
 def _gone(language: str) -> str:
@@ -135,25 +137,47 @@ def _gone(language: str) -> str:
 
 
 def nowhere(request: Any, exception: Any = None) -> Any:  # noqa: ARG001
-    """The page for addresses that lead nowhere."""
-    language = language_of(request.path)
-    text = say(
-        "There is no page at this address. Perhaps an area got another key, or a figure is not released.", language
-    )
-    return HttpResponse(plain(language, say("Page not found", language), text, lost=True), status=404)
+    """The page for addresses that lead nowhere; who only forgot the stroke at the end is led on."""
+    if request.method in ("GET", "HEAD") and is_valid_path(f"{request.path_info}/"):
+        return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
+    language = _language(request)
+    if _is_program(request):
+        text = "There is nothing at this address. /api/v1/openapi.json describes every address of the interface."
+        return refusal(say(text, language), 404)
+    text = "There is no page at this address. Perhaps an area got another key, or a figure is not released."
+    return HttpResponse(plain(language, say("Page not found", language), say(text, language), lost=True), status=404)
 
 
 def refused(request: Any, exception: Any = None) -> Any:  # noqa: ARG001
     """The page for requests that cannot be understood or are not allowed."""
-    language = language_of(request.path)
+    language = _language(request)
     text = say("This request cannot be answered. Start again from the start page.", language)
-    return HttpResponse(plain(language, say("Request refused", language), text), status=400)
+    return _fault(request, say("Request refused", language), text, 400)
 
 
 def broken(request: Any) -> Any:
     """The page for a fault of the program; it tells nothing of what happened inside."""
-    language = language_of(request.path)
+    language = _language(request)
     text = say(
         "Something went wrong here. Nothing was changed. Try again; if it stays so, tell the planning office.", language
     )
-    return HttpResponse(plain(language, say("This page could not be made", language), text), status=500)
+    return _fault(request, say("This page could not be made", language), text, 500)
+
+
+def _fault(request: Any, title: str, text: str, status: int) -> Any:
+    if _is_program(request):
+        return refusal(text, status)
+    return HttpResponse(plain(_language(request), title, text), status=status)
+
+
+def refusal(text: str, status: int, **headers: str) -> Any:
+    """What a program reads instead of a page, in the form that the description of the interface names."""
+    return JsonResponse({"detail": text}, status=status, headers=headers)
+
+
+def _is_program(request: Any) -> bool:
+    return str(request.path).startswith(f"/{PROGRAMS}")
+
+
+def _language(request: Any) -> str:
+    return "en" if _is_program(request) else language_of(request.path)
