@@ -81,6 +81,22 @@ class Fault:
         return f"{head}: {' '.join(sentences)}" if head else " ".join(sentences)
 
 
+class Told(Phrase):
+    """What a fault says, to be put into another message: in the language of that message."""
+
+    def __new__(cls, fault: Fault) -> Told:
+        """The fault as one line."""
+        told = super().__new__(cls, fault.say())
+        told.fault = fault
+        return told
+
+    fault: Fault
+
+    def in_language(self, language: str) -> str:
+        """The same line in that language."""
+        return self.fault.say(language)
+
+
 class SozialraumError(Exception):
     """Base of all errors meant for users; `exit_code` is what the command line returns."""
 
@@ -113,6 +129,27 @@ class InputError(SozialraumError):
     def say(self, language: str = "en") -> str:
         """Every fault on a line of its own."""
         return "\n".join(fault.say(language) for fault in self.faults)
+
+
+class Together:
+    """Several looks at an input, each in a `with` block: the faults of one end that look alone and are told with all others."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def __enter__(self) -> None:
+        """Begin a look."""
+
+    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: object) -> bool:
+        """Keep the faults that the look ended with; any other error goes on."""
+        if isinstance(problem, InputError):
+            self.faults += problem.faults
+        return isinstance(problem, InputError)
+
+    def refuse(self) -> None:
+        """Raises: InputError with the faults of all looks, when there are any."""
+        if self.faults:
+            raise InputError(self.faults)
 
 
 class MismatchError(SozialraumError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -47,6 +48,23 @@ class Phrase(str):
     def in_language(self, language: str) -> str:
         """The phrase as people of that language say it; as it is where nobody translated it."""
         return wordings(language).get(self, str(self))
+
+
+class Names(Phrase):
+    """Names in a row, each in the quotes of the language."""
+
+    def __new__(cls, names: Iterable[str]) -> Names:
+        """The names as one text."""
+        given = tuple(names)
+        told = super().__new__(cls, ", ".join(f"'{one}'" for one in given))
+        told.names = given
+        return told
+
+    names: tuple[str, ...]
+
+    def in_language(self, language: str) -> str:
+        """The same names for people of that language."""
+        return ", ".join(f"„{one}“" for one in self.names) if language == "de" else str(self)
 
 
 def say(template: str, language: str = "en", /, **values: object) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sozialraum.errors import CallError, Fault, Place
 from sozialraum.runs.tables import TextTable, numbers
+from sozialraum.texts import Names
 
 
 def missing_column(table: TextTable, wanted: str) -> Fault:
@@ -20,7 +21,7 @@ def missing_column(table: TextTable, wanted: str) -> Fault:
     what = "column '{wanted}' is missing; found: {found}."
     meant = "If '{near}' is meant, rename the column to '{wanted}', or give '{near}' where the call names it."
     remedy = meant if near else "Add the column '{wanted}'."
-    found = ", ".join(f"'{name}'" for name in list(table.columns)[:30])
+    found = Names(list(table.columns)[:30])
     return Fault(
         "missing_column",
         what,

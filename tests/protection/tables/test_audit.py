@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sozialraum.protection.tables.audit import DOWN, UP, Attack, Proof, scatter, whole_parts
-from sozialraum.protection.tables.dimension import Column, dimensions
+from sozialraum.protection.tables.codes import Column
+from sozialraum.protection.tables.dimension import dimensions
 from sozialraum.protection.tables.diving import odd, whole
 from sozialraum.protection.tables.model import System, system
 from sozialraum.protection.tables.primary import Demand, Task, task

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from sozialraum.protection.noise.keys import Keys
 from sozialraum.protection.noise.perturbation import PerturbationTable
-from sozialraum.protection.tables.dimension import Column, dimensions
+from sozialraum.protection.tables.codes import Column
+from sozialraum.protection.tables.dimension import dimensions
 from sozialraum.protection.tables.model import lines, summed
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sozialraum.errors import CallError
 from sozialraum.protection.rounding.flipping import flipped
 from sozialraum.protection.rounding.splitting import Ints, Split, split
-from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
+from sozialraum.protection.tables.codes import Column
+from sozialraum.protection.tables.dimension import Dimension, dimensions
 from sozialraum.protection.tables.model import held_by, lines, summed
 
 Step = tuple[int | None, list[int], list[int]]

@@ -9,7 +9,7 @@ import numpy as np
 from sozialraum.protection.noise.cell_key import NoisyTable, with_keys
 from sozialraum.protection.noise.keys import Keys
 from sozialraum.protection.rounding.splitting import Ints
-from sozialraum.protection.tables.dimension import Column
+from sozialraum.protection.tables.codes import Column
 
 
 def by_chance(hierarchies: Sequence[Sequence[Column]], counts: Ints, keys: Keys, base: int = 3) -> NoisyTable:

@@ -1,8 +1,9 @@
 """Tables of counts in one joint system: hidden cells chosen, proved safe by certificates, checked without the engine."""
 
 from sozialraum.protection.tables.audit import Proof, open_cells
+from sozialraum.protection.tables.codes import Column, hierarchy_faults
 from sozialraum.protection.tables.connected import together
-from sozialraum.protection.tables.dimension import Column, Dimension, depths, plain
+from sozialraum.protection.tables.dimension import Dimension, depths, plain
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import WEIGHTS, Demand, Task
 from sozialraum.protection.tables.protected import ProtectedTable, protected, stated
@@ -11,6 +12,7 @@ from sozialraum.protection.tables.rules.insiders import Insider, safe_from_insid
 from sozialraum.protection.tables.rules.magnitudes import Magnitude
 from sozialraum.protection.tables.rules.units import Unit
 from sozialraum.protection.tables.solver import Bounds, Program
+from sozialraum.protection.tables.sums import hidden_sums
 from sozialraum.protection.tables.suppression.effort import Effort, effort
 from sozialraum.protection.tables.suppression.search import completed, search
 from sozialraum.protection.tables.verifier import Claim, Verdict, verify
@@ -36,6 +38,8 @@ __all__ = [
     "completed",
     "depths",
     "effort",
+    "hidden_sums",
+    "hierarchy_faults",
     "open_cells",
     "plain",
     "protected",

@@ -9,23 +9,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import Fault, InputError, Place
-
-TOTAL = "Total"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the cells as text, with the line of each row in its file."""
-
-    name: str
-    cells: Sequence[str]
-    file: str = ""
-    lines: Sequence[int] = ()
-
-    def place(self, row: int) -> Place:
-        """Where the row (counted from 0) stands."""
-        return Place(self.file, row=self.lines[row] if self.lines else row + 1, column=self.name)
+from sozialraum.errors import InputError
+from sozialraum.protection.tables.codes import TOTAL, Column, by_dimension, hierarchy_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,79 +40,26 @@ class Dimension:
         return f"{self.code(parent)} - {self.code(part)}"
 
 
-def dimension(hierarchies: Sequence[Sequence[Column]]) -> tuple[Dimension, NDArray[np.int64]]:
-    """The dimension over one finest column with one or more hierarchies, and the inner code of every row.
-
-    `hierarchies`: chains of columns, finest first; all begin with the same column.
-    Raises: InputError with every fault: empty codes, a code with two parents, one code with two meanings.
-    """
-    finest = hierarchies[0][0]
-    columns = {one.name: one for chain in hierarchies for one in chain}
-    faults = [fault for one in columns.values() for fault in _empty(one)]
-    faults += [fault for chain in hierarchies for pair in _pairs(chain) for fault in _two_parents(*pair)]
-    leaves = tuple(dict.fromkeys(finest.cells))
-    number = {code: place for place, code in enumerate(leaves)}
-    rows = np.array([number[code] for code in finest.cells], dtype=np.int64)
-    if faults:
-        raise InputError(faults)
-    levels = {name: _holdings(one, rows) for name, one in columns.items()}
-    faults = list(_two_meanings(levels, columns))
-    if faults:
-        raise InputError(faults)
-    return _built(finest.name, leaves, hierarchies, levels), rows
-
-
 def dimensions(hierarchies: Sequence[Sequence[Column]]) -> tuple[list[Dimension], list[NDArray[np.int64]]]:
     """Every dimension of a table and the inner code of every row in it; chains with one first column are one dimension.
 
-    Raises: InputError with every fault of every dimension.
+    `hierarchies`: chains of columns, finest first.
+    Raises: InputError with every fault of every dimension: empty codes, sums, a code with two parents or two meanings.
     """
-    by_name: dict[str, list[Sequence[Column]]] = {}
-    for chain in hierarchies:
-        by_name.setdefault(chain[0].name, []).append(chain)
-    found: list[tuple[Dimension, NDArray[np.int64]]] = []
-    faults: list[Fault] = []
-    for chains in by_name.values():
-        try:
-            found.append(dimension(chains))
-        except InputError as problem:
-            faults += problem.faults
-    if faults:
+    if faults := hierarchy_faults(hierarchies):
         raise InputError(faults)
+    found = [_dimension(chains) for chains in by_dimension(hierarchies)]
     return [one for one, _ in found], [rows for _, rows in found]
 
 
-def _pairs(chain: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
-    yield from pairwise(chain)
-
-
-def _empty(column: Column) -> Iterator[Fault]:
-    if TOTAL not in column.cells and "" not in column.cells:
-        return
-    for row, code in enumerate(column.cells):
-        if not code:
-            what = "the code is empty: the hierarchy has a gap."
-            yield Fault("hierarchy_gap", what, column.place(row), remedy="Fill it in every line.")
-        elif code == TOTAL:
-            what = "'Total' is the code of the sum over all: the cells may hold no sums."
-            yield Fault("sum_among_cells", what, column.place(row), code, remedy="Give the inner cells only.")
-
-
-def _two_parents(fine: Column, coarse: Column) -> Iterator[Fault]:
-    parents: dict[str, str] = {}
-    pairs = list(zip(fine.cells, coarse.cells, strict=True))
-    for code, parent in dict.fromkeys(pairs):
-        if not (code and parent):
-            continue  # told as a gap
-        first = parents.setdefault(code, parent)
-        if first != parent:
-            yield Fault(
-                "two_parents",
-                "'{code}' of '{fine}' belongs to two codes of '{coarse}': '{first}' and '{second}'.",
-                coarse.place(pairs.index((code, parent))),
-                remedy="Give every code one parent; a second geography is a second --dimension.",
-                values={"code": code, "fine": fine.name, "coarse": coarse.name, "first": first, "second": parent},
-            )
+def _dimension(hierarchies: Sequence[Sequence[Column]]) -> tuple[Dimension, NDArray[np.int64]]:
+    """The dimension over one finest column with one or more hierarchies, and the inner code of every row."""
+    finest = hierarchies[0][0]
+    leaves = tuple(dict.fromkeys(finest.cells))
+    number = {code: place for place, code in enumerate(leaves)}
+    rows = np.array([number[code] for code in finest.cells], dtype=np.int64)
+    levels = {one.name: _holdings(one, rows) for chain in hierarchies for one in chain}
+    return _built(finest.name, leaves, hierarchies, levels), rows
 
 
 def _holdings(column: Column, rows: NDArray[np.int64]) -> dict[str, frozenset[int]]:
@@ -137,18 +69,6 @@ def _holdings(column: Column, rows: NDArray[np.int64]) -> dict[str, frozenset[in
     for code, leaf in pairs:
         held.setdefault(code, []).append(leaf)
     return {code: frozenset(leaves) for code, leaves in held.items()}
-
-
-def _two_meanings(levels: Mapping[str, Mapping[str, frozenset[int]]], columns: Mapping[str, Column]) -> Iterator[Fault]:
-    seen: dict[str, tuple[str, frozenset[int]]] = {}
-    for name, codes in levels.items():
-        for code, held in codes.items():
-            first, meant = seen.setdefault(code, (name, held))
-            if meant != held:
-                what = "the code stands in '{first}' too and means something else there."
-                remedy = "Make the codes of all levels of a dimension distinct."
-                place = columns[name].place(columns[name].cells.index(code))
-                yield Fault("two_meanings", what, place, code, remedy=remedy, values={"first": first})
 
 
 def _built(

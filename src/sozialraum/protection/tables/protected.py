@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.tables.audit import UP, Proof, open_cells
-from sozialraum.protection.tables.dimension import Column, Dimension, dimensions
+from sozialraum.protection.tables.codes import Column
+from sozialraum.protection.tables.dimension import Dimension, dimensions
 from sozialraum.protection.tables.model import System, lines, system
 from sozialraum.protection.tables.primary import Behind, Demand, Task, task
 from sozialraum.protection.tables.rules.differences import with_differences

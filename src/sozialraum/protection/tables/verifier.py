@@ -7,8 +7,9 @@ brings it to the minimum or more and one brings it to 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from sozialraum.protection.tables.checked.insiders import Knowers, knowers
 
 FORMAT = "sozialraum-certificates/1"
 LARGEST = 2**53
-SHOWN = 20
+COUNT = re.compile(r"\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Claim:
     `cells`: text columns of the inner cells; `counts`: their counts; `chains`: columns per hierarchy, finest first;
     `table`: text columns of the protected table, one per dimension with `n` and `flag`; `certificates`: the content of
     the file; `minimum`, `zeros` and the parts of `rule` (as the certificates state them: `units`, `insiders`, `attributes`,
-    `differences`): what is asked for (None or left out: what the certificates name).
+    `differences`): what is asked for (None or left out: what the certificates name). `file`, `lines`: where the lines of
+    the table stand; `proof`: the file of the certificates.
     """
 
     cells: Mapping[str, Sequence[str]]
@@ -42,6 +44,8 @@ class Claim:
     zeros: bool | None = None
     rule: Mapping[str, object] = field(default_factory=dict)
     file: str = ""
+    lines: Sequence[int] = ()
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,17 @@ def verify(claim: Claim) -> Verdict:
     if form:
         return Verdict(tuple(form))
     axes = axes_of(claim.certificates, claim.cells, claim.chains, claim.counts)
-    places, faults = _places(claim, axes)
-    if faults:
-        return Verdict(tuple(faults), len(claim.table["n"]))
     inner = _inner(claim, axes)
-    return _judged(claim, axes, inner, places)
+    values = sums(axes, inner)
+    wanted = asked(claim.certificates, axes, claim.cells, claim.counts, values)
+    places, faults = _places(claim, axes)
+    lines = places.ravel()
+    faults += _line_faults(claim, values, wanted.sensitive, lines)
+    faults.sort(key=lambda one: one.place.row or 0)
+    if not any(one.code == "lines_missing" for one in faults):
+        faults += _proof_faults(claim, axes, inner, wanted, lines)
+    hidden, sensitive = sum(flag != "ok" for flag in claim.table["flag"]), int(wanted.sensitive[lines >= 0].sum())
+    return Verdict(tuple(faults), len(claim.table["flag"]), sensitive, hidden, len(_given(claim)))
 
 
 def _names(claim: Claim) -> list[str]:
@@ -73,14 +83,14 @@ def _names(claim: Claim) -> list[str]:
 
 
 def _fault(kind: str, what: str, claim: Claim, row: int | None = None, column: str = "", **values: object) -> Fault:
-    place = Place(claim.file, row=None if row is None or row < 0 else row + 2, column=column)
-    return Fault(kind, what, place, values=values)
+    line = None if row is None or row < 0 else claim.lines[row] if claim.lines else row + 2
+    return Fault(kind, what, Place(claim.file, row=line, column=column), values=values)
 
 
 def _form_faults(claim: Claim) -> Iterator[Fault]:
     if claim.certificates.get("format") != FORMAT:
         what = "the certificates are not of the format {format}."
-        yield Fault("certificate_format", what, values={"format": FORMAT})
+        yield Fault("certificate_format", what, Place(claim.proof), values={"format": FORMAT})
         return
     for wanted in [*_names(claim), "n", "flag"]:
         if wanted not in claim.table:
@@ -88,16 +98,15 @@ def _form_faults(claim: Claim) -> Iterator[Fault]:
             yield Fault("missing_column", what, Place(claim.file), values={"wanted": wanted})
     if not well_stated(claim.certificates, claim.cells, claim.chains):
         what = "the rule in the certificates cannot be read, or names columns that the cells do not have."
-        yield Fault("rule_form", what)
+        yield Fault("rule_form", what, Place(claim.proof))
         return
     asked_for = {"minimum": claim.minimum, "zeros": claim.zeros, **claim.rule}
     for name, wanted_rule in asked_for.items():
         made_for = claim.certificates.get(name)
         if wanted_rule is not None and wanted_rule != made_for:
             what = "the certificates were made for {name} = {stated}, asked for is {asked}."
-            yield Fault(
-                "other_rule", what, values={"name": name, "stated": _text(made_for), "asked": _text(wanted_rule)}
-            )
+            values = {"name": name, "stated": _text(made_for), "asked": _text(wanted_rule)}
+            yield Fault("other_rule", what, Place(claim.proof), values=values)
 
 
 def _text(rule: object) -> object:
@@ -117,20 +126,21 @@ def _places(claim: Claim, axes: Sequence[Axis]) -> tuple[NDArray[np.int64], list
     places[tuple(at[:, rows])] = rows
     faults: list[Fault] = []
     for row in np.setdiff1d(np.arange(at.shape[1]), rows).tolist():
-        if (at[:, row] < 0).any():
-            faults.append(_unknown(claim, axes, row, at[:, row].tolist()))
-        else:
-            faults.append(_fault("line_twice", "this combination of codes stands twice.", claim, row))
-    missing = int((places[tuple(slice(len(one.codes)) for one in axes)] < 0).sum())
-    if missing:
-        faults.append(_fault("lines_missing", "{count} combinations of codes are missing.", claim, count=missing))
-    return places, faults[:SHOWN]
+        unknown = [one.name for one, place in zip(axes, at[:, row].tolist(), strict=True) if place < 0]
+        what = "the code '{code}' does not occur in the cells."
+        faults += [_fault("unknown_code", what, claim, row, one, code=claim.table[one][row]) for one in unknown]
+        if not unknown:
+            what, before = "this combination of codes stands already in line {line}.", int(places[tuple(at[:, row])])
+            faults.append(_fault("line_twice", what, claim, row, line=_fault("", "", claim, before).place.row))
+    return places, [*faults, *_missing(claim, axes, places)]
 
 
-def _unknown(claim: Claim, axes: Sequence[Axis], row: int, at: Sequence[int]) -> Fault:
-    name = axes[list(at).index(-1)].name
-    what = "the code '{code}' does not occur in the cells."
-    return _fault("unknown_code", what, claim, row, name, code=claim.table[name][row])
+def _missing(claim: Claim, axes: Sequence[Axis], places: NDArray[np.int64]) -> Iterator[Fault]:
+    missing = np.argwhere(places[tuple(slice(len(one.codes)) for one in axes)] < 0)
+    if len(missing):
+        first = " / ".join(list(one.codes)[at] for one, at in zip(axes, missing[0].tolist(), strict=True))
+        what = "combinations of codes that are missing: {count}, first {first}."
+        yield _fault("lines_missing", what, claim, count=len(missing), first=first)
 
 
 def _inner(claim: Claim, axes: Sequence[Axis]) -> NDArray[np.int64]:
@@ -139,19 +149,19 @@ def _inner(claim: Claim, axes: Sequence[Axis]) -> NDArray[np.int64]:
     return inner
 
 
-def _judged(claim: Claim, axes: Sequence[Axis], inner: NDArray[np.int64], places: NDArray[np.int64]) -> Verdict:
-    lines = places.ravel()
-    values = sums(axes, inner)
-    wanted = asked(claim.certificates, axes, claim.cells, claim.counts, values)
+def _proof_faults(
+    claim: Claim, axes: Sequence[Axis], inner: NDArray[np.int64], wanted: Asked, lines: NDArray[np.int64]
+) -> list[Fault]:
+    """Certificates that are none, and what they leave unproved of a table that shows every combination."""
+    values, faults = sums(axes, inner), list[Fault]()
     open_ = np.array([flag == "ok" for flag in claim.table["flag"]])
-    faults = list(_line_faults(claim, values, wanted.sensitive, lines))
     reached = np.stack([values >= wanted.high, values <= wanted.low])  # the table itself is possible
     shown = np.where(lines >= 0, open_[lines], False)
-    given, inside = _given(claim), _inside(claim, axes, wanted)
-    for number, one in enumerate(given):
+    inside = _inside(claim, axes, wanted)
+    for number, one in enumerate(_given(claim)):
         found = _witness(axes, inner, one, shown)
         if isinstance(found, str):
-            faults.append(Fault("certificate", found, values={"number": number + 1}))
+            faults.append(Fault("certificate", found, Place(claim.proof), values={"number": number + 1}))
             continue
         touched, change = found
         after = values[touched] + change
@@ -159,10 +169,7 @@ def _judged(claim: Claim, axes: Sequence[Axis], inner: NDArray[np.int64], places
         reached[1, touched[after <= wanted.low[touched]]] = True
         if inside:
             inside.take(touched, change)
-    faults += _unproved(claim, wanted, reached, lines)
-    faults += _narrowed(claim, inside, lines)
-    sensitive = int(wanted.sensitive[lines >= 0].sum())
-    return Verdict(tuple(faults[:SHOWN]), len(open_), sensitive, int((~open_).sum()), len(given))
+    return [*faults, *_unproved(claim, wanted, reached, lines), *_narrowed(claim, inside, lines)]
 
 
 def _inside(claim: Claim, axes: Sequence[Axis], wanted: Asked) -> Knowers | None:
@@ -207,7 +214,11 @@ def _line_faults(
             yield _fault("flag", "the flag must be ok, primary or secondary.", claim, row, "flag")
         elif flag == "ok" and sensitive[place]:
             yield _fault("sensitive_published", "a count below the minimum is published.", claim, row)
-        elif flag == "ok" and shown != str(values[place]):
+        elif flag == "ok" and not COUNT.fullmatch(shown):
+            yield replace(
+                _fault("no_count", "a published count must be a whole number from 0.", claim, row, "n"), value=shown
+            )
+        elif flag == "ok":
             yield _fault("other_count", "the published count is not the sum of the cells.", claim, row, "n")
         elif flag != "ok" and shown:
             yield _fault("hidden_count_shown", "a hidden cell holds a count.", claim, row, "n")

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import CallError, Fault, InputError, Place
+from sozialraum.errors import CallError, Fault, Place
 from sozialraum.protection.noise.keys import Keys, Secret, cell_keys, record_keys, secret_from
-from sozialraum.protection.tables import Column
+from sozialraum.protection.tables import Column, hidden_sums
 from sozialraum.runs.checks import missing_column
 from sozialraum.runs.protection.persons import counted, distinct_rows, refuse_cells, with_levels
-from sozialraum.runs.protection.protect import read_cells
+from sozialraum.runs.protection.reading import code_faults, hierarchies_of, read_cells, refuse
 from sozialraum.runs.tables import TextTable, read_table
 
 KEY_BITS = 64
@@ -56,8 +56,9 @@ def cells_without_keys(source: str, options: Mapping[str, Any], chains: Sequence
     table = read_table(source)
     chains = with_levels(table, chains)
     table, count = counted(table, str(options.get("count") or ""), chains)
-    counts = read_cells(table, count, chains)[1]
-    return Cells(hierarchies_of(table, chains), counts, np.zeros(len(counts), dtype=np.uint64))
+    counts = read_cells(table, count, chains)
+    columns = hierarchies_of(table, chains)
+    return Cells(columns, counts, np.zeros(len(counts), dtype=np.uint64), hidden_sums(columns, counts))
 
 
 def _secret(options: Mapping[str, Any], key: str) -> Secret | None:
@@ -68,38 +69,30 @@ def _secret(options: Mapping[str, Any], key: str) -> Secret | None:
     return secret_from(Path(given)) if given else None
 
 
-def hierarchies_of(table: TextTable, chains: Sequence[Sequence[str]]) -> list[list[Column]]:
-    """The columns of each hierarchy."""
-    return [[Column(name, table.columns[name], table.file, table.lines) for name in chain] for chain in chains]
-
-
 def _from_counts(
     table: TextTable, chains: Sequence[Sequence[str]], count: str, key: str, secret: Secret | None
 ) -> Cells:
-    _, counts = read_cells(table, count, chains)
-    names = list(dict.fromkeys(chain[0] for chain in chains))
+    keys, faults = _given_keys(table, key)
+    counts = read_cells(table, count, chains, more=faults)
     if secret:
+        names = list(dict.fromkeys(chain[0] for chain in chains))
         codes = zip(*(table.columns[name] for name in names), strict=True)
         keys = cell_keys(secret, names, codes, counts.tolist())
-    else:
-        keys = _given_keys(table, key)
-    return Cells(hierarchies_of(table, chains), counts, np.where(counts > 0, keys, np.uint64(0)))
+    columns = hierarchies_of(table, chains)
+    return Cells(columns, counts, np.where(counts > 0, keys, np.uint64(0)), hidden_sums(columns, counts))
 
 
 def _from_persons(
     table: TextTable, chains: Sequence[Sequence[str]], person: str, key: str, secret: Secret | None
 ) -> Cells:
     names = list(dict.fromkeys(name for chain in chains for name in chain))
-    faults = [
-        missing_column(table, name) for name in [*names, *([person] if person else [])] if name not in table.columns
-    ]
-    if faults:
-        raise InputError(faults)
-    if person and (wrong := list(_id_faults(table, person))):
-        raise InputError(wrong)
     if not person:
         refuse_cells(table, [*names, key])
-    keys = record_keys(secret, table.columns[person]) if secret else _given_keys(table, key)
+    faults = code_faults(table, chains, [person] if person else [])
+    keys, wrong = _given_keys(table, key)
+    refuse([*faults, *wrong, *(_id_faults(table, person) if person in table.columns else ())])
+    if secret:
+        keys = record_keys(secret, table.columns[person])
     warnings = list(_row_numbers(table, person)) if person else []
     return _gathered(table, chains, names, keys, warnings)
 
@@ -131,10 +124,10 @@ def _row_numbers(table: TextTable, person: str) -> Iterator[Fault]:
         yield Fault("row_numbers", what, Place(table.file, column=person), remedy=remedy, severity="warning")
 
 
-def _given_keys(table: TextTable, key: str) -> Keys:
-    """Record keys from a column of decimals from 0 to below 1, exactly. Raises: InputError with every fault."""
+def _given_keys(table: TextTable, key: str) -> tuple[Keys, list[Fault]]:
+    """Record keys from a column of decimals from 0 to below 1, exactly; a fault for each that is none."""
     if key not in table.columns:
-        raise InputError([missing_column(table, key)])
+        return np.empty(0, dtype=np.uint64), [missing_column(table, key)] if key else []
     keys, faults = [], []
     for row, text in enumerate(table.columns[key]):
         plain = text.replace(",", ".") if table.comma else text
@@ -144,9 +137,7 @@ def _given_keys(table: TextTable, key: str) -> Keys:
         else:
             what, remedy = "a record key is a number from 0 to below 1.", "Give the record keys of the whole file."
             faults.append(Fault("record_key", what, table.place(row, key), remedy=remedy))
-    if faults:
-        raise InputError(faults)
-    return np.array(keys, dtype=np.uint64)
+    return np.array(keys, dtype=np.uint64), faults
 
 
 def _gathered(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import CallError, Fault, NoAnswerError
+from sozialraum.errors import CallError, Fault, NoAnswerError, Told
 from sozialraum.protection.noise import Secret, cell_keys, perturbation_table, perturbed
 from sozialraum.protection.rounding import by_chance, controlled, small_counts
 from sozialraum.protection.tables import Demand, protected
@@ -48,10 +48,10 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
             notes.append(_said(dict(zip(COLUMNS, costs[-1], strict=True)), minimum))
         except NoAnswerError as problem:
             costs.append([name, len(lines(found)[1]), *[None] * (len(COLUMNS) - 2)])
-            values = {"name": name, "reason": problem.say()}
+            values = {"name": name, "reason": Told(problem.fault)}
             notes.append(Fault("no_answer", "{name} has no answer: {reason}", severity="warning", values=values))
     write_table(target, dict(zip(COLUMNS, map(list, zip(*costs, strict=True)), strict=True)))
-    return notes
+    return [*cells.warnings, *notes]
 
 
 def _said(cost: Mapping[str, Any], minimum: int) -> Fault:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import CallError, Fault, InputError
+from sozialraum.errors import CallError, Fault
 from sozialraum.protection.tables import Attribute, Demand, Magnitude, Unit, stated
 from sozialraum.runs.checks import counts
 from sozialraum.runs.tables import TextTable, numbers
@@ -79,24 +79,13 @@ def _fractions(given: str | None, option: str, count: int) -> list[Fraction]:
     return found
 
 
-def amounts_of(
-    table: TextTable, rule: Mapping[str, Any] | None, amounts: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The amounts of every line, weighted and as they are; weighted ones are rounded, line by line.
-
-    `rule`: the part `magnitude` of the rule. Raises: InputError with every fault of the weights.
-    """
+def amounts_of(table: TextTable, rule: Mapping[str, Any] | None, amounts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The amount of every line, rounded line by line where the rule (its part `magnitude`) weights them."""
     if not rule or not rule.get("weight"):
-        return amounts, amounts
-    weights, faults = numbers(table, str(rule["weight"]))
-    first: dict[str, float] = {}
-    for row, (name, weight) in enumerate(zip(table.columns[str(rule["contributor"])], weights, strict=True)):
-        if not weight > 0 or first.setdefault(name, weight) != weight:
-            what = "a contributor has one sampling weight, above 0, in all its lines."
-            faults.append(Fault("weight", what, table.place(row, str(rule["weight"]))))
-    if faults:
-        raise InputError(faults)
-    return np.floor(np.array(weights) * amounts + 0.5).astype(np.int64), amounts
+        return amounts
+    weights = np.array(numbers(table, str(rule["weight"]))[0])
+    weighted: NDArray[np.int64] = np.floor(weights * amounts + 0.5).astype(np.int64)
+    return weighted
 
 
 def named_columns(rule: Mapping[str, Any] | None) -> list[str]:
@@ -140,36 +129,62 @@ def _pair(given: str, option: str) -> tuple[str, str]:
 
 
 def columns_behind(table: TextTable, demand: Demand, persons: NDArray[np.int64]) -> dict[str, Sequence[object]]:
-    """The columns that the rules need, checked. Raises: InputError with every fault."""
+    """The columns that the rules need, of a table without faults."""
     found: dict[str, Sequence[object]] = {}
-    faults: list[Fault] = []
     if demand.magnitude:
         rule = demand.magnitude
         found = {name: table.columns[name] for name in (rule.contributor, rule.weight) if name}
         found |= {rule.amount: persons.tolist()}
-        faults += _no_keys(table, rule.contributor)
     for unit in demand.units:
         if unit.keys:
             found[unit.column] = table.columns[unit.column]
-            faults += _no_keys(table, unit.column)
         else:
-            values, wrong = counts(table, unit.column)
-            found[unit.column] = np.nan_to_num(values).astype(np.int64).tolist()
-            faults += wrong or _no_units(table, unit.column, values, persons)
-    if faults:
-        raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
+            found[unit.column] = np.array(numbers(table, unit.column)[0]).astype(np.int64).tolist()
     return found
 
 
+def rule_faults(
+    table: TextTable, units: Sequence[Unit], amounts: Mapping[str, Any] | None, persons: NDArray[np.float64]
+) -> list[Fault]:
+    """Every fault of the columns that units and amounts name, as far as these are there.
+
+    `persons`: the count of every line, NaN where it is none.
+    """
+    faults: list[Fault] = []
+    if amounts:
+        faults += _no_keys(table, str(amounts.get("contributor")))
+        faults += _no_weights(table, str(amounts.get("contributor")), str(amounts.get("weight") or ""))
+    for column, keys in {one.column: one.keys for one in units}.items():
+        faults += _no_keys(table, column) if keys else _no_units(table, column, persons)
+    return faults
+
+
 def _no_keys(table: TextTable, column: str) -> Iterator[Fault]:
-    for row in [row for row, key in enumerate(table.columns[column]) if not key]:
+    for row in [row for row, key in enumerate(table.columns.get(column, ())) if not key]:
         yield Fault("empty_key", "the key is empty.", table.place(row, column), remedy="Fill it in every line.")
 
 
-def _no_units(
-    table: TextTable, column: str, values: NDArray[np.float64], persons: NDArray[np.int64]
-) -> Iterator[Fault]:
-    for row in np.flatnonzero((values % 1 > 0) | ((values > 0) != (persons > 0))).tolist():
+def _no_weights(table: TextTable, contributor: str, column: str) -> list[Fault]:
+    if column not in table.columns:
+        return []
+    weights, faults = numbers(table, column)
+    wrong, first = {one.place.row for one in faults}, dict[str, float]()
+    for row, (name, weight) in enumerate(zip(table.columns.get(contributor, ()), weights, strict=False)):
+        place = table.place(row, column)
+        if place.row not in wrong and (not weight > 0 or first.setdefault(name, weight) != weight):
+            what = "a contributor has one sampling weight, above 0, in all its lines."
+            faults.append(Fault("weight", what, place))
+    return faults
+
+
+def _no_units(table: TextTable, column: str, persons: NDArray[np.float64]) -> list[Fault]:
+    if column not in table.columns:
+        return []
+    values, faults = counts(table, column)
+    unfit = (values % 1 > 0) | ((values > 0) != (persons > 0)) & (persons >= 0)
+    for row in np.flatnonzero(unfit & (values >= 0)).tolist():
         what = "the number of units does not fit the count beside it."
         remedy = "Count in each cell the units with a person in it, as whole number; 0 where nobody is."
-        yield Fault("units_without_persons", what, table.place(row, column), table.columns[column][row], remedy=remedy)
+        cell = table.columns[column][row]
+        faults.append(Fault("units_without_persons", what, table.place(row, column), cell, remedy=remedy))
+    return faults

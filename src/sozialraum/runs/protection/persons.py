@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import CallError, InputError
-from sozialraum.runs.checks import missing_column
+from sozialraum.errors import CallError
+from sozialraum.runs.protection.reading import code_faults, refuse
 from sozialraum.runs.tables import TextTable
 
 LARGEST_NUMBER = 1 << 62
@@ -32,16 +32,16 @@ def counted(
     """The table of cells and its column of counts: the given one, the one that the file names, or lines counted.
 
     `units`: columns of counting units; lines of persons then stay lines, because more is asked of them than their number.
-    Raises: InputError when a column is missing; CallError when the lines look like cells with a count.
+    Raises: InputError with every fault of the codes; CallError when the lines look like cells with a count.
     """
     if count or table.counted:
         return table, count or table.counted
+    if not units:
+        refuse(code_faults(table, chains))
     names = list(dict.fromkeys(name for chain in chains for name in chain))
-    faults = [missing_column(table, name) for name in names if name not in table.columns]
-    if faults:
-        raise InputError(faults)
-    distinct, rank = distinct_rows(table, names)
-    refuse_cells(table, [*names, *units], once=len(distinct.lines) == len(table.lines))
+    if all(name in table.columns for name in names):  # else told with all other faults of the lines
+        distinct, rank = distinct_rows(table, names)
+        refuse_cells(table, [*names, *units], once=len(distinct.lines) == len(table.lines))
     name = PERSONS
     while name in table.columns:
         name += "_"

@@ -12,24 +12,23 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import CallError, Fault, InputError, Place, UnsafeReleaseError
+from sozialraum.errors import CallError, Fault, Told, UnsafeReleaseError
 from sozialraum.protection.tables import (
     WEIGHTS,
     Claim,
     Column,
     Demand,
     ProtectedTable,
-    Unit,
+    hidden_sums,
     protected,
     stated,
     verify,
 )
-from sozialraum.runs.checks import counts, missing_column
-from sozialraum.runs.protection.demands import amounts_of, columns_behind, demand_of, named_columns
+from sozialraum.runs.protection.demands import amounts_of, columns_behind, demand_of
 from sozialraum.runs.protection.persons import counted, with_levels
-from sozialraum.runs.tables import TextTable, check_target, looks_like_thousands, read_table, write_table
+from sozialraum.runs.protection.reading import hierarchies_of, read_cells
+from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
 
-LARGEST = 1_000_000_000
 RESERVED = ("n", "flag")
 
 
@@ -47,15 +46,15 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     rule = cast("dict[str, Any] | None", stated(demand).get("magnitude"))
     named = str(options.get("count") or options.get("amount") or "")
     cells, count = counted(given, named, chains, units=[one.column for one in demand.units])
-    read = read_cells(cells, count, chains, demand.units, rule)[1]
-    numbers, plain = amounts_of(cells, rule, read)
-    behind = columns_behind(cells, demand, plain)
-    columns = [[Column(name, cells.columns[name], cells.file, cells.lines) for name in chain] for chain in chains]
+    plain = read_cells(cells, count, chains, demand.units, rule)
+    numbers, behind = amounts_of(cells, rule, plain), columns_behind(cells, demand, plain)
+    columns = hierarchies_of(cells, chains)
     found = protected(columns, numbers, demand, behind)
     content = found.certificates | {"count": named, "dimensions": [" < ".join(one) for one in chains]}
     _prove(cells, numbers, chains, found, content)
     _write(target, proof, found, content)
     return [
+        *hidden_sums(columns, plain),
         _price(found),
         _gap(found, demand.weight),
         *(_other_prices(columns, numbers, demand, behind) if options.get("prices") == "all" else ()),
@@ -76,57 +75,6 @@ def chains_of(given: Sequence[str]) -> list[list[str]]:
     return chains
 
 
-def read_cells(
-    table: TextTable,
-    count: str,
-    chains: Sequence[Sequence[str]],
-    units: Sequence[Unit] = (),
-    amounts: Mapping[str, Any] | None = None,
-) -> tuple[TextTable, NDArray[np.int64]]:
-    """The table and its counts, checked; with keys of units or amounts the lines may be persons instead of cells.
-
-    Raises: InputError with every fault.
-    """
-    more = [*(one.column for one in units), *named_columns(amounts)]
-    wanted = dict.fromkeys([*(name for chain in chains for name in chain), count, *more])
-    faults = [missing_column(table, name) for name in wanted if name not in table.columns]
-    if faults:
-        raise InputError(faults)
-    values, faults = counts(table, count)
-    faults += _no_whole_numbers(table, count, values)
-    if not amounts and not any(one.keys for one in units):
-        faults += _doubled(table, list(dict.fromkeys(chain[0] for chain in chains)))
-    if faults:
-        raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
-    return table, values.astype(np.int64)
-
-
-def _no_whole_numbers(table: TextTable, count: str, values: NDArray[np.float64]) -> Iterator[Fault]:
-    for row in np.flatnonzero((values % 1 > 0) | (values > LARGEST)).tolist():
-        what = "a count must be a whole number up to 1,000,000,000."
-        remedy = "Give counts of persons or cases, not weighted or rounded values."
-        yield Fault("no_whole_number", what, table.place(row, count), table.columns[count][row], remedy=remedy)
-    for row, cell in enumerate(table.columns[count]):
-        if "." in cell and looks_like_thousands(cell) and not values[row] % 1:
-            what, remedy = (
-                "this is {value} persons, or a sign for thousands?",
-                "Write the number without a sign for thousands.",
-            )
-            place, value = table.place(row, count), {"value": f"{values[row]:.0f}"}
-            yield Fault("thousands", what, place, cell, remedy=remedy, values=value)
-
-
-def _doubled(table: TextTable, names: Sequence[str]) -> Iterator[Fault]:
-    first: dict[tuple[str, ...], int] = {}
-    for row, codes in enumerate(zip(*(table.columns[name] for name in names), strict=True)):
-        before = first.setdefault(codes, row)
-        if before != row:
-            what = "this cell stands already in line {line}."
-            values = {"line": table.lines[before]}
-            remedy = "Give one line per inner cell; add up lines of persons first."
-            yield Fault("cell_twice", what, Place(table.file, row=table.lines[row]), remedy=remedy, values=values)
-
-
 def _prove(
     cells: TextTable,
     numbers: NDArray[np.int64],
@@ -140,7 +88,7 @@ def _prove(
     verdict = verify(Claim(cells.columns, numbers.tolist(), chains, table, content))
     if verdict.faults:
         raise UnsafeReleaseError(
-            "The protection could not be proved ({fault}); nothing is written.", fault=verdict.faults[0].say()
+            "The protection could not be proved ({fault}); nothing is written.", fault=Told(verdict.faults[0])
         )
 
 

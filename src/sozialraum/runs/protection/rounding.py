@@ -30,15 +30,16 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     _refuse_unused(options, way)
     check_target(source, target)
     if way == "random":
-        keyed = cells_with_keys(source, options, chains)
-        found: NoisyTable | RoundedTable = by_chance(keyed.hierarchies, keyed.counts, keyed.keys, base)
+        cells = cells_with_keys(source, options, chains)
+        found: NoisyTable | RoundedTable = by_chance(cells.hierarchies, cells.counts, cells.keys, base)
     else:
         cells = cells_without_keys(source, options, chains)
         found = WAYS[way](cells.hierarchies, cells.counts, base)
         if way == "controlled" and steps is not None and found.beyond > most:
             raise _too_far(found.beyond, most)
     write_table(target, {**found.codes, "n": found.counts.tolist(), "flag": ["ok"] * len(found.counts)})
-    return [_cost(found), *([_beyond(found, base)] if way == "controlled" and isinstance(found, RoundedTable) else [])]
+    beyond = [_beyond(found, base)] if way == "controlled" and isinstance(found, RoundedTable) else []
+    return [*cells.warnings, _cost(found), *beyond]
 
 
 def _refuse_unused(options: Mapping[str, Any], way: str) -> None:

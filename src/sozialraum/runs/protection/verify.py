@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sozialraum.errors import CallError, Fault, InputError, Place
+import numpy as np
+from numpy.typing import NDArray
+
+from sozialraum.errors import CallError, Fault, InputError, Place, Together
 from sozialraum.protection.tables import Claim, Unit, Verdict, verify
 from sozialraum.runs.protection.demands import amounts_of, minimum_of, rule_of, units_of
 from sozialraum.runs.protection.persons import counted, with_levels
-from sozialraum.runs.protection.protect import chains_of, read_cells
-from sozialraum.runs.tables import no_file, read_table
+from sozialraum.runs.protection.protect import chains_of
+from sozialraum.runs.protection.reading import read_cells
+from sozialraum.runs.tables import TextTable, no_file, read_table
 
 NOT_PROVED = 4
 
@@ -23,19 +27,14 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     Raises: CallError (2), InputError with every fault of the files (3), or with exit code 4 with what is unproved.
     """
     del target
-    table = read_table(source)
-    certificates = _certificates(str(options["certificates"]))
-    chains = chains_of(options.get("dimension") or _named(certificates))
-    count = str(options.get("count") or certificates.get("count", "n"))
-    minimum, zeros, units = options.get("minimum"), options.get("zeros"), units_of(options)
-    asked = minimum_of(str(minimum), "--minimum") if minimum is not None else None
-    keyed = [*units, *_units(certificates)]
-    given = read_table(str(options["cells"]))
-    chains = with_levels(given, chains)
-    cells, count = counted(given, count, chains, units=[one.column for one in keyed])
-    amounts = certificates.get("magnitude")
-    rule = amounts if isinstance(amounts, dict) else None
-    numbers, _ = amounts_of(cells, rule, read_cells(cells, count, chains, keyed, rule)[1])
+    looks = Together()
+    with looks:
+        table = read_table(source)
+    with looks:
+        certificates = _certificates(str(options["certificates"]))
+        cells, numbers, chains = _cells(options, certificates)
+    looks.refuse()
+    minimum, zeros = options.get("minimum"), options.get("zeros")
     verdict = verify(
         Claim(
             cells.columns,
@@ -43,13 +42,29 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
             chains,
             table.columns,
             certificates,
-            minimum=asked,
+            minimum=minimum_of(str(minimum), "--minimum") if minimum is not None else None,
             zeros=zeros == "hide" if zeros else None,
             rule=rule_of(options),
             file=table.file,
+            lines=table.lines,
+            proof=Path(str(options["certificates"])).name,
         )
     )
     return [_said(verdict)]
+
+
+def _cells(
+    options: Mapping[str, Any], certificates: Mapping[str, Any]
+) -> tuple[TextTable, NDArray[np.int64], list[list[str]]]:
+    """The inner cells, their counts and their hierarchies. Raises: CallError, InputError with every fault of the cells."""
+    given = read_table(str(options["cells"]))
+    chains = with_levels(given, chains_of(options.get("dimension") or _named(certificates)))
+    units = [*units_of(options), *_units(certificates)]
+    count = str(options.get("count") or certificates.get("count", "n"))
+    cells, count = counted(given, count, chains, units=[one.column for one in units])
+    amounts = certificates.get("magnitude")
+    rule = amounts if isinstance(amounts, dict) else None
+    return cells, amounts_of(cells, rule, read_cells(cells, count, chains, units, rule)), chains
 
 
 def _certificates(source: str) -> dict[str, Any]:

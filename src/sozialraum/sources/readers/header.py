@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sozialraum.declared import nearest
 from sozialraum.errors import Fault, Place
+from sozialraum.texts import Names
 
 
 def names(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -51,7 +52,6 @@ def faults(header: Sequence[str], needed: Sequence[str], place: Place) -> tuple[
 def _missing(name: str, header: Sequence[str], needed: Sequence[str], place: Place) -> Fault:
     others = [one for one in header if one not in needed] or list(header)
     close = nearest(name, others)
-    shown = ", ".join(f"'{one}'" for one in others[:12])
     return Fault(
         "column_missing",
         "Column '{column}' is missing; not used so far: {found}.",
@@ -60,7 +60,7 @@ def _missing(name: str, header: Sequence[str], needed: Sequence[str], place: Pla
         remedy="If '{close}' is meant, write that name in the source, or rename it by a correction."
         if close
         else "If another column holds it, write its name in the source; if the table starts further down, set skip.",
-        values={"column": name, "found": shown or "-", "close": close},
+        values={"column": name, "found": Names(others[:12]) if others else "-", "close": close},
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, Any
 
-from sozialraum.errors import Fault, Place, UnsafeReleaseError
+from sozialraum.errors import Fault, Place, Told, UnsafeReleaseError
 from sozialraum.figures import Release
 from sozialraum.protection import Evidence, Verdict, verify
 from sozialraum.workspace.archive import labelled, read_release, save_release
@@ -58,7 +58,7 @@ def documented(place: Path, workspace: Workspace, inside: Inside) -> Inside:
             "The proof of this release does not hold: {first}",
             why="Whoever knows everything published could find out small counts.",
             remedy="Nothing was written. Release fewer or coarser figures, and tell those who maintain the software.",
-            first=verdict.faults[0].say(),
+            first=Told(verdict.faults[0]),
         )
     seconds = {**inside.record["seconds"], "check": round(process_time() - started, 2)}
     more = {"verdict": _record(verdict), "hidden": tally(release, inside.secrets, verdict), "seconds": seconds}
