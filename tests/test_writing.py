@@ -73,6 +73,23 @@ def test_a_killed_process_leaves_nothing_of_files_written_at_once(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name are there on Linux only")
+def test_new_files_never_have_another_name(tmp_path: Path) -> None:
+    """Only where an old file is replaced is there a moment at which a process that is killed leaves a partial name."""
+    code = (
+        "import os,sys;from pathlib import Path;from sozialraum.writing import write_whole\n"
+        "link = os.link\n"
+        "os.link = lambda old, new, **how: (link(old, new, **how), print(Path(new).name, flush=True))\n"
+        "write_whole({Path(sys.argv[1])/name: b'x' for name in ('a.csv', 'b.json')})\n"
+    )
+    made = [
+        subprocess.run([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True) for _ in "12"
+    ]
+    assert made[0].stdout.split() == ["a.csv", "b.json"]
+    assert [name.startswith(".partial-") for name in made[1].stdout.split()] == [True, True]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.json"]
+
+
 @pytest.mark.parametrize("nameless", [True, False])
 def test_files_written_at_once_replace_old_ones_or_leave_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool

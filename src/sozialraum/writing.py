@@ -117,15 +117,19 @@ def _fill(handle: int, content: bytes, mode: int) -> None:
 
 
 def _name(handle: int, target: Path) -> None:
-    """The file gets its name; where that is taken, through one beside it."""
-    beside = target.parent / f"{PARTIAL}{os.urandom(6).hex()}{target.suffix}"
+    """The file gets its name, at once where that is free; else it takes the old file's place from a name beside it."""
     files = os.open("/proc/self/fd", os.O_RDONLY)
     try:
-        os.link(str(handle), beside, src_dir_fd=files, follow_symlinks=True)
-        beside.replace(target)
+        os.link(str(handle), target, src_dir_fd=files, follow_symlinks=True)
+    except FileExistsError:
+        beside = target.parent / f"{PARTIAL}{os.urandom(6).hex()}{target.suffix}"
+        try:
+            os.link(str(handle), beside, src_dir_fd=files, follow_symlinks=True)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
     finally:
         os.close(files)
-        beside.unlink(missing_ok=True)
     _sync(target.parent)
 
 

@@ -34,3 +34,14 @@ def test_control_c_at_the_start_is_answered_in_one_sentence(module: str) -> None
     )
     assert done.stderr.strip() == "Abgebrochen. Es ist nichts Halbfertiges zurückgeblieben."
     assert (done.returncode, done.stdout) == (130, "")
+
+
+def test_too_little_memory_is_said_in_one_sentence() -> None:
+    script = SCRIPT.replace("raise KeyboardInterrupt", "raise MemoryError")
+    command = [sys.executable, "-c", script, "sozialraum.runs.protection.protect", "run", "protect", "a.csv"]
+    done = subprocess.run(
+        [*command, "--dimension", "a", "--out", "-"],
+        env={**os.environ, "SOZIALRAUM_LANG": "de"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stderr.startswith("Der Arbeitsspeicher dieses Rechners reicht dafür nicht. Es wurde nichts verändert;")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)

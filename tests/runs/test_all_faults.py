@@ -171,6 +171,31 @@ def test_why_a_method_has_no_answer_is_told_in_the_language_of_the_reader(tmp_pa
     assert "protect hat keine Antwort: sensible Zellen an der Spitze von „block“" in done.stderr
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_column_of_ids_as_dimension_is_too_large(method: str, tmp_path: Path) -> None:
+    lines = [f"{row},{row % 977},{row % 7},0.5" for row in range(21_000)]
+    cells, ids = write(tmp_path, "\n".join(["id,x,n,key", *lines])), ["--dimension", "id", "--dimension", "x"]
+    done = call(*method.split(), cells, "--count", "n", *ids, *METHODS[method], "--out", tmp_path / "o.csv")
+    assert done.exit_code == 4
+    assert done.stderr == (
+        "The table of all levels would be too large: 20538978 cells, made of codes by dimension: id 21001, x 978. Name "
+        "columns with fewer codes; a column of ids is no dimension.\n"
+    )
+
+
+def test_where_the_proof_goes_is_checked_by_its_own_name(tmp_path: Path) -> None:
+    cells, out = write(tmp_path, CELLS), tmp_path / "o.csv"
+    for proof, told in (
+        (tmp_path, "is a folder"),
+        (tmp_path / "no" / "p.json", "for --certificates does not exist"),
+        (cells, "--certificates is the input file itself"),
+        (tmp_path / "." / "o.csv", "--out and --certificates name the same file"),
+    ):
+        done = call("protect", cells, "--count", "n", *DIMENSIONS, "--out", out, "--certificates", proof)
+        assert (done.exit_code, told in done.stderr) == (2, True), done.stderr
+    assert [one.name for one in tmp_path.iterdir()] == ["cells.csv"]
+
+
 class TestVerify:
     """A table, its cells and its certificates: what is wrong with each is told together, with its file and line."""
 

@@ -168,3 +168,17 @@ def test_written_numbers_come_back_as_they_were(tmp_path_factory: pytest.TempPat
     path = tmp_path_factory.mktemp("t") / "o.csv"
     write_table(str(path), {"area": [str(place) for place in range(len(values))], "x": values})
     assert numbers(read_table(str(path)), "x") == (values, [])
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name are there on Linux only")
+def test_a_table_appears_after_the_proof_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops the work between the two finds no table without its proof."""
+    link, made = os.link, list[str]()
+
+    def named(old: str, new: Path, **how: int) -> None:
+        link(old, new, **how)
+        made.append(new.name)
+
+    monkeypatch.setattr(os, "link", named)
+    write_table(str(tmp_path / "table.csv"), {"area": ["01"]}, {tmp_path / "proof.json": b"{}"})
+    assert made == ["proof.json", "table.csv"]

@@ -14,6 +14,9 @@ from sozialraum.errors import CallError, InputError, SozialraumError, cause
 from sozialraum.writing import PARTIAL
 
 FULL_DISK = "Could not write: {reason}. Nothing was changed."
+FULL_MEMORY = (
+    "The memory of this computer is not enough for this. Nothing was changed; try fewer areas, groups or years at once."
+)
 
 
 class Program(click.Group):
@@ -35,6 +38,8 @@ class Program(click.Group):
             sys.exit(0)
         except OSError as error:
             _stop(t(FULL_DISK, reason=_reason(error)), 1)
+        except MemoryError:
+            _stop(t(FULL_MEMORY), 1)
 
 
 def _reason(error: OSError) -> str:

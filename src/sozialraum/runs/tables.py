@@ -239,19 +239,19 @@ def looks_like_thousands(cell: str) -> bool:
     return bool(_THOUSANDS.fullmatch(cell))
 
 
-def check_target(source: str, target: str) -> None:
-    """Refuse an output that cannot be written, before any work. Raises: CallError."""
+def check_target(source: str, target: str, option: str = "out") -> None:
+    """Refuse an output that cannot be written, before any work; `option` named it. Raises: CallError."""
     if target == "-":
         return
     path = Path(target)
     if path.is_dir():
-        raise CallError("--out '{path}' is a folder.", remedy="Give a file name.", path=target)
+        raise CallError("--{option} '{path}' is a folder.", remedy="Give a file name.", path=target, option=option)
     if not path.parent.is_dir():
-        raise CallError("The folder '{path}' for --out does not exist.", remedy="Make it first.", path=str(path.parent))
+        what, folder = "The folder '{path}' for --{option} does not exist.", str(path.parent)
+        raise CallError(what, remedy="Make it first.", path=folder, option=option)
     if path.exists() and Path(source).exists() and path.samefile(source):
-        raise CallError(
-            "--out is the input file itself.", remedy="Give another name, so that the input stays as it is."
-        )
+        remedy = "Give another name, so that the input stays as it is."
+        raise CallError("--{option} is the input file itself.", remedy=remedy, option=option)
 
 
 def cells(values: Any) -> list[float | None]:
@@ -264,12 +264,13 @@ def write_table(
 ) -> None:
     """Write columns (None = empty, float with full precision) as CSV or, by file ending, Parquet; whole or not at all.
 
-    `beside`: other files that appear with it. Raises: CallError when the target cannot be written.
+    `beside`: other files that appear with it, and before it: no table stands there without its proof.
+    Raises: CallError when the target cannot be written.
     """
     parquet = Path(target).suffix.lower() in (".parquet", ".pq")
     content = _as_parquet(columns) if parquet else _as_csv(columns)
     try:
-        write_whole({**({} if target == "-" else {Path(target): content}), **(beside or {})})
+        write_whole({**(beside or {}), **({} if target == "-" else {Path(target): content})})
     except OSError as problem:
         raise _not_written(target, problem) from None
     if target == "-":

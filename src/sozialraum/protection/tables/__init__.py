@@ -1,7 +1,7 @@
 """Tables of counts in one joint system: hidden cells chosen, proved safe by certificates, checked without the engine."""
 
 from sozialraum.protection.tables.audit import Proof, open_cells
-from sozialraum.protection.tables.codes import Column, hierarchy_faults
+from sozialraum.protection.tables.codes import TOTAL, Column, hierarchy_faults
 from sozialraum.protection.tables.connected import together
 from sozialraum.protection.tables.dimension import Dimension, depths, plain
 from sozialraum.protection.tables.model import System
@@ -18,6 +18,7 @@ from sozialraum.protection.tables.suppression.search import completed, search
 from sozialraum.protection.tables.verifier import Claim, Verdict, verify
 
 __all__ = [
+    "TOTAL",
     "WEIGHTS",
     "Attribute",
     "Bounds",

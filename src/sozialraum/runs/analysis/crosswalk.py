@@ -39,8 +39,9 @@ def run(source: str, target: str, options: Options) -> list[Fault]:
     Raises: CallError (2), InputError with every fault, MismatchError (3).
     """
     _must_fit(options)
-    for path in (target, options.get("carried") or "-", options.get("record") or "-"):
-        check_target(source, path)
+    check_target(source, target)
+    for option in ("carried", "record"):
+        check_target(source, options.get(option) or "-", option)
     walk = _stored(source, options) if source.lower().endswith(".parquet") else _made(source, options)
     carried = _carry(walk, options)
     _write(walk, target)

@@ -33,8 +33,8 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     Raises: CallError (2), InputError with every fault (3), NoAnswerError (4).
     """
     groups, scales = named_groups(str(options["groups"])), read_scales(options)
-    for written in (target, options.get("places") or "-"):
-        check_target(source, written)
+    check_target(source, target)
+    check_target(source, options.get("places") or "-", "places")
     table = read_table(source)
     people = read_groups(table, groups)
     places = read_places(table, options)

@@ -38,8 +38,8 @@ def run(source: str, target: str, options: Options) -> list[Fault]:
     Raises: CallError (2), InputError with every fault (3), NoAnswerError (4).
     """
     kind, draws, seed, level = read_settings(options)
-    for written in (target, options.get("whole") or "-"):
-        check_target(source, written)
+    check_target(source, target)
+    check_target(source, options.get("whole") or "-", "whole")
     table = read_table(source)
     values = read_values(table, str(options["value"]))
     neighbours, known = read_neighbours(table, kind, options)

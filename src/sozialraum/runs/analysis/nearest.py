@@ -29,8 +29,8 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     count, sheet = whole(options, "count", 1) or COUNT, options.get("compared")
     if bool(compared) != bool(sheet):
         raise CallError("--compare names columns and --compared the file for them; give both.")
-    for path in (target, sheet or "-"):
-        check_target(source, path)
+    check_target(source, target)
+    check_target(source, sheet or "-", "compared")
     table = read_table(source)
     areas, columns = read_values(table, list(dict.fromkeys([*indicators, *compared])))
     inside = np.flatnonzero(~np.isnan(columns[:, : len(indicators)]).any(axis=1))

@@ -37,8 +37,8 @@ def run(source: str, target: str, options: Options) -> list[Fault]:
     Raises: CallError (2), InputError or MismatchError (3), NoAnswerError (4).
     """
     groups, draws, seed = named_groups(str(options["groups"])), *_settings(options)
-    for written in (target, *(str(options[name]) for name in ("local", "change") if options.get(name))):
-        check_target(source, written)
+    for option in ("out", "local", "change"):
+        check_target(source, target if option == "out" else str(options.get(option) or "-"), option)
     table = read_table(source)
     within = named_levels(table, options.get("within"))
     people = read_groups(table, groups, within)

@@ -76,7 +76,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     """
     request, sheet = _request(options), str(options.get("portraits") or "")
     check_target(source, target)
-    check_target(source, sheet or "-")
+    check_target(source, sheet or "-", "portraits")
     areas, columns = read_values(read_table(source), request.indicators)
     typed = type_areas(areas, columns, request, _before(options.get("before")))
     told = portraits(areas, columns, request.indicators, typed.labels)

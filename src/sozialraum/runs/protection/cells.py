@@ -15,7 +15,7 @@ from sozialraum.protection.noise.keys import Keys, Secret, cell_keys, record_key
 from sozialraum.protection.tables import Column, hidden_sums
 from sozialraum.runs.checks import missing_column
 from sozialraum.runs.protection.persons import counted, distinct_rows, refuse_cells, with_levels
-from sozialraum.runs.protection.reading import code_faults, hierarchies_of, read_cells, refuse
+from sozialraum.runs.protection.reading import code_faults, hierarchies_of, read_cells, refuse, refuse_too_large
 from sozialraum.runs.tables import TextTable, read_table
 
 KEY_BITS = 64
@@ -91,6 +91,7 @@ def _from_persons(
     faults = code_faults(table, chains, [person] if person else [])
     keys, wrong = _given_keys(table, key)
     refuse([*faults, *wrong, *(_id_faults(table, person) if person in table.columns else ())])
+    refuse_too_large(table, chains)
     if secret:
         keys = record_keys(secret, table.columns[person])
     warnings = list(_row_numbers(table, person)) if person else []

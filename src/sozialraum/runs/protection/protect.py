@@ -39,8 +39,7 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     """
     chains, demand = chains_of(options["dimension"]), demand_of(options)
     proof = options.get("certificates") or ""
-    check_target(source, target)
-    check_target(source, proof or "-")
+    _check_targets(source, target, proof)
     given = read_table(source)
     chains = with_levels(given, chains)
     rule = cast("dict[str, Any] | None", stated(demand).get("magnitude"))
@@ -59,6 +58,14 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
         _gap(found, demand.weight),
         *(_other_prices(columns, numbers, demand, behind) if options.get("prices") == "all" else ()),
     ]
+
+
+def _check_targets(source: str, target: str, proof: str) -> None:
+    check_target(source, target)
+    check_target(source, proof or "-", "certificates")
+    if proof and Path(proof).resolve() == Path(target).resolve():
+        remedy = "Give each a name of its own: the proof tells the hidden counts."
+        raise CallError("--out and --certificates name the same file.", remedy=remedy)
 
 
 def chains_of(given: Sequence[str]) -> list[list[str]]:

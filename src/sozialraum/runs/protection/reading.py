@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.errors import Fault, InputError, Place
-from sozialraum.protection.tables import Column, Unit, hierarchy_faults
+from sozialraum.errors import Fault, InputError, NoAnswerError, Place
+from sozialraum.protection.tables import TOTAL, Column, Unit, hierarchy_faults
 from sozialraum.runs.checks import counts, missing_column
 from sozialraum.runs.protection.demands import named_columns, rule_faults
 from sozialraum.runs.tables import TextTable, looks_like_thousands
 
 LARGEST = 1_000_000_000
+MOST_CELLS, MOST_CODES = 20_000_000, 10_000
+"""What a table of all levels may hold, and a dimension of it: more needs more memory than an ordinary computer has."""
 
 
 def read_cells(
@@ -40,6 +43,7 @@ def read_cells(
     if not amounts and not any(one.keys for one in units):
         faults += _doubled(table, list(dict.fromkeys(chain[0] for chain in chains)))
     refuse(faults)
+    refuse_too_large(table, chains)
     return values.astype(np.int64)
 
 
@@ -62,6 +66,21 @@ def refuse(faults: Sequence[Fault]) -> None:
     """Refuse an input that has faults, told in the order of their lines. Raises: InputError."""
     if faults:
         raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
+
+
+def refuse_too_large(table: TextTable, chains: Sequence[Sequence[str]]) -> None:
+    """Raises: NoAnswerError when the table of all levels over these hierarchies would be too large to work on."""
+    codes: dict[str, set[str]] = {}
+    for chain in chains:
+        codes.setdefault(chain[0], {TOTAL}).update(code for name in chain for code in table.columns[name])
+    cells = prod(map(len, codes.values()))
+    if cells > MOST_CELLS or max(map(len, codes.values())) > MOST_CODES:
+        raise NoAnswerError(
+            "The table of all levels would be too large: {cells} cells, made of codes by dimension: {codes}.",
+            remedy="Name columns with fewer codes; a column of ids is no dimension.",
+            cells=cells,
+            codes=", ".join(f"{name} {len(one)}" for name, one in codes.items()),
+        )
 
 
 def _no_whole_numbers(table: TextTable, count: str, values: NDArray[np.float64]) -> Iterator[Fault]:
