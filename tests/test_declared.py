@@ -107,6 +107,23 @@ def test_a_wrong_value_is_said_in_german(given: dict[str, Any], said: str) -> No
     assert raised.value.say("de").endswith(said)
 
 
+class Held(BaseModel):
+    """Something that holds one or more others."""
+
+    held: tuple[Declared, ...] = Field(min_length=1)
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [([], "Einträge müssen es mindestens 1 sein."), ([{"whole": 10}], "Wert „10“: Erlaubt ist höchstens 9.")],
+)
+def test_a_list_with_a_wrong_entry_is_not_called_too_short(held: list[Any], said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        checked({"held": held}, Held, "x.toml")
+    (fault,) = raised.value.faults
+    assert fault.say("de").endswith(said)
+
+
 def test_everything_that_is_said_of_a_wrong_value_has_a_german_wording() -> None:
     assert [one for one in EXPECTED if one not in wordings("de")] == []
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -193,7 +193,17 @@ def checked(content: Mapping[str, Any], model: type[Model], file: str) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise InputError([_fault(one, model, file) for one in error.errors()]) from None
+        raise InputError([_fault(one, model, file) for one in _own(error.errors())]) from None
+
+
+def _own(errors: Sequence[Any]) -> list[Any]:
+    """Without lists that are called too short only because one of their entries is wrong."""
+    places = [one["loc"] for one in errors]
+    return [
+        one
+        for one in errors
+        if one["type"] != "too_short" or not any(place[:-1][: len(one["loc"])] == one["loc"] for place in places)
+    ]
 
 
 def _fault(error: Any, model: type[BaseModel], file: str) -> Fault:

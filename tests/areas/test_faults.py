@@ -267,6 +267,35 @@ def test_settings_that_contradict_themselves(changes: dict[str, Any], said: str)
         areas_settings(settings(**changes))
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"file": None, "union_of": "street"}, "block“: nur ein Layer aus einer Datei hat layer."),
+        ({"parent": {"quarter": {"prefix": 4, "suffix": 2}}}, "entweder prefix oder suffix angeben."),
+    ],
+)
+def test_contradictions_are_told_in_german(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        areas_settings(settings(**changes))
+    assert raised.value.say("de").endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"labels": "street"}, "Ebenen, die in levels fehlen: street."),
+        (
+            {"crosswalk": [{"from": "2020", "to": "2031", "level": "block"}]},
+            "Gebietsstände, die nicht angegeben sind: 2031.",
+        ),
+    ],
+)
+def test_words_that_nothing_declares_are_told_in_german(more: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        areas_settings({**settings(), **more})
+    assert raised.value.say("de").endswith(said)
+
+
 def test_a_layer_in_the_data_folder_needs_that_folder(town: Path) -> None:
     table = settings(file=None, data="town.gpkg")
     assert "--data" in only(faults_of(town, table), "no_data_folder").say()

@@ -63,7 +63,7 @@ def text_arguments(name: str, call: ast.Call, errors: set[str], said: set[str]) 
         return call.args[:1]
     if name in ("Fault", "_verb"):
         return call.args[1:2] + named
-    return call.args[:1] + named if name in errors else []
+    return call.args[:1] + named if name in errors | {"DeclaredError"} else []
 
 
 def templates() -> dict[str, str]:
@@ -92,6 +92,17 @@ def names(text: str) -> set[str]:
 def test_every_template_has_a_german_wording() -> None:
     known = {template for one in wordings().values() for template in one}
     assert [f"{where}: {text}" for text, where in templates().items() if text not in known] == []
+
+
+def test_models_of_declared_things_say_what_is_wrong_in_the_readers_language() -> None:
+    """A plain ValueError in a validator reaches people as it stands, in English."""
+    assert [
+        place(path, node)
+        for path, tree in modules().items()
+        if any(isinstance(one, ast.ImportFrom) and one.module == "pydantic" for one in nodes(tree))
+        for node in nodes(tree)
+        if isinstance(node, ast.Raise) and node.exc and ast.unparse(node.exc).startswith("ValueError")
+    ] == []
 
 
 def test_no_template_is_put_together_in_the_code() -> None:

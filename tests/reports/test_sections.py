@@ -467,6 +467,7 @@ def test_an_own_plan_with_faults_names_them(tmp_path: Any) -> None:
     with pytest.raises(InputError) as caught:
         composing.read_plan(path)
     assert {one.code for one in caught.value.faults} == {"unknown_key", "key_missing", "bad_value"}
+    assert "„sumary“ ist keine Art von Abschnitt; meinten Sie „summary“?" in caught.value.say("de")
 
 
 def test_an_own_plan_is_composed(release: Release, tmp_path: Any) -> None:

@@ -72,6 +72,22 @@ def test_a_correction_that_cannot_be_understood_is_refused(tmp_path: Path, text:
         corrections(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (one('action = "map"\nrows = [3]'), "action „map“ braucht: column, map."),
+        (
+            one('action = "drop"'),
+            "action „drop“ braucht area, period, where oder rows, damit sie nicht die ganze Datei trifft.",
+        ),
+    ],
+)
+def test_what_a_correction_lacks_is_told_in_german(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        corrections(tmp_path, text)
+    assert raised.value.say("de").endswith(said)
+
+
 def test_sums_between_the_areas_are_compared_and_left_out(tmp_path: Path) -> None:
     definition = parse_source(HEAD + PLACE.replace("column", 'total = "Insgesamt"\ncolumn', 1) + GROUPS)
     rows = good_rows()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sozialraum.declared import checked
+from sozialraum.declared import DeclaredError, checked
 
 
 class _Strict(BaseModel):
@@ -25,7 +25,7 @@ class KeyPart(_Strict):
     @model_validator(mode="after")
     def _one_cut(self) -> KeyPart:
         if self.prefix is not None and self.suffix is not None:
-            raise ValueError("give prefix or suffix, not both")
+            raise DeclaredError("give prefix or suffix, not both")
         return self
 
     def cut(self, text: str) -> str:
@@ -80,12 +80,12 @@ class LayerSettings(_Strict):
     @model_validator(mode="after")
     def _one_origin(self) -> LayerSettings:
         if sum(one is not None for one in (self.file, self.data, self.union_of)) != 1:
-            raise ValueError("give exactly one of file, data and union_of")
+            raise DeclaredError("give exactly one of file, data and union_of")
         if self.pad and self.width is None:
-            raise ValueError("pad needs width")
+            raise DeclaredError("pad needs width")
         of_files = [name for name in _OF_FILES if name in self.model_fields_set]
         if self.union_of is not None and of_files:
-            raise ValueError(f"only a layer read from a file has {', '.join(of_files)}")
+            raise DeclaredError("only a layer read from a file has {keys}", keys=", ".join(of_files))
         return self
 
 
@@ -110,7 +110,7 @@ class CountsSettings(_Strict):
     @model_validator(mode="after")
     def _one_origin(self) -> CountsSettings:
         if (self.file is None) == (self.data is None):
-            raise ValueError("give exactly one of file and data")
+            raise DeclaredError("give exactly one of file and data")
         return self
 
 
@@ -126,7 +126,7 @@ class BasisSettings(_Strict):
     @model_validator(mode="after")
     def _one_origin(self) -> BasisSettings:
         if (self.file is None) == (self.data is None):
-            raise ValueError("give exactly one of file and data")
+            raise DeclaredError("give exactly one of file and data")
         return self
 
 
@@ -155,11 +155,11 @@ class CrosswalkSettings(_Strict):
     @model_validator(mode="after")
     def _whole(self) -> CrosswalkSettings:
         if (self.method == "area") == (self.basis is not None):
-            raise ValueError("basis belongs to the methods inhabited, points and population")
+            raise DeclaredError("basis belongs to the methods inhabited, points and population")
         if self.method == "population" and self.basis and self.basis.weight is None:
-            raise ValueError("the method population needs basis.weight, the column of persons")
+            raise DeclaredError("the method population needs basis.weight, the column of persons")
         if (self.old is None) != (self.new is None):
-            raise ValueError("calibration needs both old and new")
+            raise DeclaredError("calibration needs both old and new")
         return self
 
 
@@ -178,16 +178,14 @@ class AreasSettings(_Strict):
     def _known_words(self) -> AreasSettings:
         named = [*self.titles, *(level for one in self.vintage for level in one.layer)]
         named += [*([self.labels] if self.labels else []), *(one.level for one in self.crosswalk)]
-        _demand("levels", named, self.levels)
-        ends = [end for one in self.crosswalk for end in (one.from_vintage, one.to_vintage)]
-        _demand("vintages", ends, [one.id for one in self.vintage])
+        levels = sorted({*named} - {*self.levels})
+        if levels:
+            raise DeclaredError("levels that are not declared: {names}", names=", ".join(levels))
+        ends = {end for one in self.crosswalk for end in (one.from_vintage, one.to_vintage)}
+        vintages = sorted(ends - {one.id for one in self.vintage})
+        if vintages:
+            raise DeclaredError("vintages that are not declared: {names}", names=", ".join(vintages))
         return self
-
-
-def _demand(what: str, named: Sequence[str], known: Sequence[str]) -> None:
-    unknown = sorted(set(named) - set(known))
-    if unknown:
-        raise ValueError(f"{what} that are not declared: {', '.join(unknown)}")
 
 
 def areas_settings(table: Mapping[str, Any], file: str = "sozialraum.toml") -> AreasSettings:

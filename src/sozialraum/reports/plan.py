@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sozialraum.declared import nearest, read_declared
+from sozialraum.declared import DeclaredError, nearest, read_declared
 from sozialraum.errors import CallError
 from sozialraum.reports.sections import SECTIONS, Settings
 
@@ -72,11 +72,7 @@ class ReportPlan(_Declared):
         for one in sections:
             kind = one.kind or one.id
             if kind not in SECTIONS:
-                close = nearest(kind, SECTIONS)
-                raise ValueError(
-                    f"'{kind}' is no kind of section"
-                    + (f"; did you mean '{close}'?" if close else f"; there are: {', '.join(SECTIONS)}")
-                )
+                raise _no_section(kind)
         return sections
 
     @property
@@ -87,6 +83,13 @@ class ReportPlan(_Declared):
     def texts(self, language: str, values: Mapping[str, object]) -> tuple[str, str]:
         """Title and subtitle in that language."""
         return _in(self.title, language).format(**values), _in(self.subtitle, language).format(**values)
+
+
+def _no_section(kind: str) -> DeclaredError:
+    close = nearest(kind, SECTIONS)
+    if close:
+        return DeclaredError("'{kind}' is no kind of section; did you mean '{close}'?", kind=kind, close=close)
+    return DeclaredError("'{kind}' is no kind of section; there are: {known}", kind=kind, known=", ".join(SECTIONS))
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sozialraum.declared import checked, declared_text, parsed
+from sozialraum.declared import DeclaredError, checked, declared_text, parsed
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.periods import Period
 from sozialraum.sources.definition import FileSettings, SourceDefinition
@@ -55,10 +55,11 @@ class Correction(BaseModel):
         wanted = {"set": ("column",), "map": ("column", "map"), "rename": ("map",), "read": ("read",), "drop": ()}
         absent = [name for name in wanted[self.action] if not getattr(self, name)]
         if absent:
-            raise ValueError(f"action '{self.action}' needs {' and '.join(absent)}")
+            raise DeclaredError("action '{action}' needs: {keys}", action=self.action, keys=", ".join(absent))
         if self.action in ("set", "drop") and not (self.area or self.period or self.where or self.rows):
-            raise ValueError(
-                f"action '{self.action}' needs area, period, where or rows, so that it does not hit the whole file"
+            raise DeclaredError(
+                "action '{action}' needs area, period, where or rows, so that it does not hit the whole file",
+                action=self.action,
             )
         return self
 

@@ -37,7 +37,7 @@ class LayoutField(_Declared):
     @model_validator(mode="after")
     def _one_way(self) -> LayoutField:
         if bool(self.position) == bool(self.start and self.length):
-            raise ValueError(f"field '{self.name}' needs either start and length, or position")
+            raise DeclaredError("field '{name}' needs either start and length, or position", name=self.name)
         return self
 
 
@@ -396,8 +396,8 @@ def _known(name: str, known: Mapping[str, Any], what: str, **values: object) -> 
 def _readable_pattern(given: str, groups: int = 0) -> str:
     try:
         found = searched(given).groups
-    except ValueError as error:
-        raise DeclaredError("'{given}' is no regular expression: {error}", given=given, error=str(error)) from None
+    except DeclaredError as error:
+        raise DeclaredError("'{given}' is no regular expression: {error}", given=given, error=error.reason) from None
     if given and found < groups:
         raise DeclaredError("'{given}' needs a group in round brackets around what is wanted", given=given)
     return given

@@ -69,16 +69,17 @@ def test_an_unknown_key_names_the_nearest_and_all_faults_come_at_once(tmp_path: 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("at_least = -1.0", "at_least = 3.0", "rising"),
-        ('change_of = "s1"', 'change_of = "s9"', "change_of names no indicator of this definition: s9"),
-        ('id = "s3"', 'id = "s1"', "every indicator id stands once"),
-        ('status = "sehr niedrig"', 'status = "tief"', "no class 'tief' in dimension 'status'"),
-        ("edition_after = 1", 'edition_after = 1\nreference = "fixed"', "needs a base mean and sd"),
+        ("at_least = -1.0", "at_least = 3.0", "`above`, aufsteigend."),
+        ('change_of = "s1"', 'change_of = "s9"', "Kennzahlen, die in dieser Definition fehlen: s9."),
+        ('id = "s3"', 'id = "s1"', "jede Kennung einer Kennzahl steht nur einmal da."),
+        ('status = "sehr niedrig"', 'status = "tief"', "In der Dimension „status“ gibt es keine Klasse „tief“."),
+        ("edition_after = 1", 'edition_after = 1\nreference = "fixed"', "Streuung (sd) für: s1, s3, s4, total."),
     ],
 )
 def test_definitions_must_fit_together(old: str, new: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError) as raised:
         read_definition(changed(tmp_path, (old, new)))
+    assert raised.value.say("de").endswith(said)
 
 
 def test_own_definitions_of_a_workspace_stand_behind_the_shipped_ones(tmp_path: Path) -> None:

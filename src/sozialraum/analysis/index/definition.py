@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sozialraum.declared import nearest, read_declared
+from sozialraum.declared import DeclaredError, nearest, read_declared
 from sozialraum.errors import CallError, Fault, InputError, Place
 
 SHIPPED = Path(__file__).parent / "definitions"
@@ -83,7 +83,7 @@ class Dimension(_Declared):
         begins = [one.begins for one in self.classes]
         later = begins[1:]
         if begins and (begins[0] is not None or None in later or later != sorted(later)):  # type: ignore[type-var]
-            raise ValueError(
+            raise DeclaredError(
                 "classes stand from least to most disadvantaged; each but the first has `at_least` or `above`, rising"
             )
         return self
@@ -147,33 +147,38 @@ class IndexDefinition(_Declared):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         for problem in _problems(self):
-            raise ValueError(problem)
+            raise problem
         return self
 
 
-def _problems(definition: IndexDefinition) -> Iterator[str]:
+def _problems(definition: IndexDefinition) -> Iterator[DeclaredError]:
     ids = [one.id for one in definition.indicators]
     if len(set(ids)) < len(ids):
-        yield "every indicator id stands once"
+        yield DeclaredError("every indicator id stands once")
     unknown = [one.change_of for one in definition.indicators if one.change_of and one.change_of not in ids]
     if unknown:
-        yield f"change_of names no indicator of this definition: {', '.join(unknown)}"
+        yield DeclaredError("change_of names no indicator of this definition: {names}", names=", ".join(unknown))
     if definition.reference != "own":
         yield from _missing_base(definition)
     classes = {one.id: {each.id for each in one.classes} for one in definition.dimension}
     for rule in definition.attention:
         for dimension, wanted in rule.items():
             if wanted not in classes.get(dimension, ()):
-                yield f"attention: no class '{wanted}' in dimension '{dimension}'"
+                template = "attention: no class '{wanted}' in dimension '{dimension}'"
+                yield DeclaredError(template, wanted=wanted, dimension=dimension)
 
 
-def _missing_base(definition: IndexDefinition) -> Iterator[str]:
+def _missing_base(definition: IndexDefinition) -> Iterator[DeclaredError]:
     for one in definition.dimension:
         wanted = (*one.indicators, *(("total",) if one.restandardise else ()))
         lacking = [name for name in wanted if name not in one.base]
         if lacking:
-            names = ", ".join(lacking)
-            yield f"reference '{definition.reference}' needs a base mean and sd in dimension '{one.id}' for: {names}"
+            yield DeclaredError(
+                "reference '{reference}' needs a base mean and sd in dimension '{dimension}' for: {names}",
+                reference=definition.reference,
+                dimension=one.id,
+                names=", ".join(lacking),
+            )
 
 
 def index_definitions(extra: Path | None = None) -> Mapping[str, IndexDefinition]:
