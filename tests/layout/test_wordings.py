@@ -61,6 +61,8 @@ def text_arguments(name: str, call: ast.Call, errors: set[str], said: set[str]) 
     named = [keyword.value for keyword in call.keywords if keyword.arg in TEXTS]
     if name in said and isinstance(call.func, ast.Name):
         return call.args[:1]
+    if name == "record":  # the log of who saw and did what
+        return call.args[1:2]
     if name in ("Fault", "_verb"):
         return call.args[1:2] + named
     return call.args[:1] + named if name in errors | {"DeclaredError"} else []

@@ -20,7 +20,7 @@ from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.editions import editions
 from sozialraum.reports.findings import findings
-from sozialraum.reports.sections import SECTIONS, Settings, change, method, parts, profile, summary
+from sozialraum.reports.sections import SECTIONS, Settings, change, index, method, parts, profile, summary, topic
 from sozialraum.reports.view import View
 from tests.reports.conftest import make_release
 
@@ -530,7 +530,19 @@ def test_too_many_secret_values_leave_no_median(make: Make) -> None:
     ]
     assert findings(View(release)) == []
     _, value, strip, standing, _ = figure_cells(release, "0404", "Arbeitslosigkeit")
-    assert (value.text, standing, strip.chart.options["median"]) == ("12,4", "zu viele geheim", None)
+    assert (value.text, standing, strip.chart.options["median"]) == ("12,4", "kein Rang: zu viele geheim", None)
+    assert "zu viele geheim" in topic.overview(View(release), ["unemployment_share"]).rows[0]
+
+
+def test_parts_of_an_index_that_cannot_be_told_are_named(make: Make) -> None:
+    hide = {"value": None, "lower": None, "upper": None, "flag": "suppressed"}
+    rows = [
+        one | (hide if one["indicator"] == "child_poverty_u15" and one["area"] <= "0103" else {}) for one in measured()
+    ]
+    view = View(make(rows + indexed()))
+    (table,) = index.drivers(view, editions(view)[-1])
+    assert len(table.rows) == 1
+    assert table.note.endswith("Nicht aufgeführt, weil zu viele Werte geheim sind: Kinderarmut.")
 
 
 @pytest.mark.parametrize(

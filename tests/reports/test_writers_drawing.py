@@ -167,3 +167,47 @@ def test_the_numbers_of_narrow_parts_stand_beside_their_rows_name() -> None:
     places = {text: float(x) for x, text in re.findall(r'<text x="([\d.]+)"[^>]*>(0,020|Transferbezug[^<]*)<', picture)}
     assert places["Transferbezug ohne Arbeitslose, 2024"] == 0
     assert places["0,020"] > text_width("Transferbezug ohne Arbeitslose, 2024", 13, 600)
+
+
+def test_numbers_stand_beside_the_strokes_of_ranges() -> None:
+    rows = [{"x": 2020.0 + at, "label": str(2020 + at), "value": 8.0 + at, "text": f"{8 + at},0", "lower": 4.0, "upper": 15.0}
+            for at in range(3)]  # fmt: skip
+    picture = draw(Chart("line", "", "", pa.Table.from_pylist(rows)), 520).svg("alt")
+    strokes = [float(x) for x in re.findall(r'<line x1="([\d.]+)"[^>]*stroke-width="3"', picture)]
+    numbers = [
+        (float(x), text_width(text, 12, 500) / 2)
+        for x, text in re.findall(r'<text x="([\d.]+)"[^>]*>(\d+,0)<', picture)
+    ]
+    assert (len(strokes), len(numbers)) == (3, 3)
+    assert min(abs(x - stroke) - half for stroke in strokes for x, half in numbers) > 1.5
+    assert max(x + half for x, half in numbers) <= 520
+
+
+def test_heads_of_stacked_bars_are_whole_on_a_phone() -> None:
+    rows = [{"label": "Musterstadt", "part": "a", "value": 1.0, "fill": "rate-2", "text": ""}]
+    told = {
+        "head": "Anteil der Menschen nach Status ihres Gebiets",
+        "ends_head": "niedrig",
+        "ends": {"Musterstadt": "1 %"},
+    }
+    chart = Chart("stacked_bar", "", "", pa.Table.from_pylist(rows), options=told)
+    lines = [
+        {
+            text: float(y)
+            for y, text in re.findall(r'y="([\d.]+)"[^>]*>(Anteil[^<]*|niedrig)<', draw(chart, width).svg("a"))
+        }
+        for width in (328, 800)
+    ]
+    assert [list(one) for one in lines] == [[told["head"], "niedrig"]] * 2
+    assert [one["niedrig"] - one[str(told["head"])] for one in lines] == [15, 0]
+
+
+def test_bars_of_ages_have_half_the_width_whatever_the_place_is_called() -> None:
+    def drawn(place: str) -> str:
+        rows = [
+            {"label": "unter 18", "value": 23.4, "reference": 20.7, "text": "23,4", "reference_text": f"{place} 20,7"}
+        ]
+        return draw(Chart("age_bars", "", "", pa.Table.from_pylist(rows)), 500).svg("a")
+
+    assert "Berlin 20,7" in drawn("Berlin")
+    assert ">20,7<" in drawn("Landkreis Musterkreis an der Musterau")

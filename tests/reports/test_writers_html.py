@@ -10,11 +10,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sozialraum.reports.blocks import Cell, Column, Document, Heading, Paragraph, Run, Section, Table
+from sozialraum.reports.blocks import Cell, Chart, Column, Columns, Document, Heading, Paragraph, Run, Section, Table
 from sozialraum.reports.drawing import clean
 from sozialraum.reports.writers import html
 from tests.reports.gallery import gallery, profile
@@ -179,3 +180,16 @@ def test_outlines_that_occur_twice_are_kept_once() -> None:
     assert len(long) == len(set(long))
     assert len(re.findall('<use href="#o-', page)) >= 20
     assert len(page) < 1.6 * len(html(Document("Profile", (first, Section("other", "Gebiet 32")))))
+
+
+def test_charts_beside_one_another_are_evened_out_only_while_they_are() -> None:
+    """On a phone they follow one another, and the shorter one leaves no hole."""
+    bars = [
+        Chart("bar", "", "alt", pa.table({"label": ["a"] * rows, "value": [1.0] * rows}), show_title=False)
+        for rows in (1, 4, 4)
+    ]
+    block = Columns(tuple((one,) for one in bars))
+    page = html(Document("Titel", (Section("s", "Titel", (block,)),)))
+    first, second, _ = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+    assert [one.count("<svg") for one in (first, second)] == [2, 1]
+    assert re.findall(r'class="(wide|narrow)"', first) == ["wide", "narrow"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sozialraum.workspace.costs import Choice, Costs, counted, rounding_price, visible_share
@@ -19,6 +21,13 @@ def test_the_choice_with_the_most_to_see_comes_first(costs: Costs) -> None:
         Choice("share_under_18", "2024", "planning_area", "1"),
         Choice("population_total", "2024", "planning_area", "1"),
     ]
+
+
+def test_a_figure_of_which_nothing_stays_visible_comes_last(costs: Costs) -> None:
+    hidden = Costs(costs.release, costs.release.figures)
+    hidden.rows = [replace(one, reason="derived" if one.row["indicator"] == "population_total" else one.reason)
+                   for one in costs.rows]  # fmt: skip
+    assert [one.indicator for one in hidden.choices] == ["share_under_18", "population_total"]
 
 
 def test_every_value_is_counted_once_with_its_reason(costs: Costs) -> None:

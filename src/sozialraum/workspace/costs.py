@@ -88,7 +88,10 @@ class Costs:
 
     @cached_property
     def choices(self) -> list[Choice]:
-        """What can be looked at: every indicator and date on its finest level, the most hidden values first."""
+        """What can be looked at: every indicator and date on its finest level, the most hidden values first.
+
+        Those of which nothing stays visible come last: there is nothing to weigh.
+        """
         order = {level: at for at, level in enumerate(self.release.record["levels"])}
         found: dict[tuple[str, str], Choice] = {}
         for one in self.rows:
@@ -99,9 +102,13 @@ class Costs:
                 if order[new.level] < order[old.level]:
                     found[new.indicator, new.period] = new
         hidden = Counter(_slot(one.row) for one in self.rows if one.reason != SHOWN)
-        return sorted(
-            found.values(), key=lambda one: (-hidden[one.indicator, one.period, one.level], one.indicator, one.period)
-        )
+        seen = {_slot(one.row) for one in self.rows if one.reason == SHOWN}
+
+        def place(one: Choice) -> tuple[bool, int, str, str]:
+            slot = one.indicator, one.period, one.level
+            return slot not in seen, -hidden[slot], one.indicator, one.period
+
+        return sorted(found.values(), key=place)
 
     def of(self, choice: Choice) -> list[Judged]:
         """The values of one choice, in the order of the areas."""

@@ -103,6 +103,24 @@ def test_a_messy_file_becomes_a_release_on_the_map(people: dict[str, Any], desk:
     assert planner.complaints == office.complaints == []
 
 
+def test_a_file_that_is_refused_leads_to_what_is_wrong(people: dict[str, Any], desk: Any) -> None:
+    site, folder, _ = desk
+    planner = people["planner"]
+    planner.goto(f"{site.address}/intern/lieferungen/")
+    file = folder.parent / "klein.csv"
+    file.write_text(rows(year="2026"), encoding="utf-8")
+    button = planner.get_by_role("button", name="Datei senden und ansehen")
+    for _ in range(2):  # also when the page has changed without being loaded anew
+        planner.evaluate("document.querySelector('#source').options[0].value = 'fort'")
+        planner.get_by_label("Datei hier ablegen oder auswählen").set_input_files(file)
+        button.click()
+        planner.locator(".faults:focus").wait_for()
+        assert planner.title().startswith("Fehler: Lieferungen")
+        assert "Wählen Sie eine Quelle." in planner.locator(".faults").inner_text()
+        planner.evaluate("document.activeElement.blur()")
+    planner.complaints.clear()  # the browser notes the refusals
+
+
 def test_the_office_refuses_with_the_keyboard_only(people: dict[str, Any], desk: Any) -> None:
     site, folder, _ = desk
     office = people["statistics-office"]

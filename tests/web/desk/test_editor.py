@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
+from pydantic import BaseModel
 
 from tests.web.desk.test_desk import DEFINITIONS, filled, text
 from tests.web.people import browser, make_person, send
@@ -106,3 +108,39 @@ def test_conditions_are_said_in_words_and_a_further_one_is_added(client: Any) ->
     more = text(send(client, FORM, {**content, "v:numerator/where": 'sex = "f"', "act": "try"}, page=FORM))
     raw = tomllib.loads(unescape(more.partition('class="code">')[2].partition("</textarea>")[0]))
     assert raw["numerator"]["where"] == {"sex": "f", "age": {"below": 6}, "residence": "main"}
+
+
+def test_own_definitions_are_listed_by_their_titles(town: Path) -> None:  # noqa: ARG001
+    page = browser(make_person("planner")).get("/intern/definitionen/").content.decode()
+    assert '/einwohner/">Einwohner</a> <span class="hint">einwohner</span>' in page
+
+
+def within(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+    """Every key that a definition may have, at any depth, with what may stand there."""
+
+    def models(found: Any) -> list[type[BaseModel]]:
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            return [found]
+        return [one for part in get_args(found) for one in models(part)]
+
+    for name, one in model.model_fields.items():
+        yield one.alias or name, one.annotation
+        for inner in models(one.annotation):
+            yield from within(inner)
+
+
+@pytest.mark.parametrize("kind", ["indicator", "index", "source"])
+def test_every_key_and_every_choice_of_a_definition_has_german_words(kind: str) -> None:
+    from sozialraum.reports.language import unit_words
+    from sozialraum.texts import wordings
+    from sozialraum.web.desk.defining.naming import LABELS, OPTIONS
+    from sozialraum.web.desk.defining.views import _model
+
+    keys = dict(within(_model(kind)))
+    assert [one for one in keys if LABELS.get(one) not in wordings("de")] == []
+    said = set(wordings("de"))
+    choices = {(key, word) for key, found in keys.items() if get_origin(found) is Literal for word in get_args(found)}
+    nameless = {(key, word) for key, word in choices if OPTIONS.get(key, {}).get(word) not in said}
+    assert {
+        (key, word) for key, word in nameless if key != "field" and not (key == "unit" and unit_words(word))
+    } == set()

@@ -101,3 +101,23 @@ def test_remedies_speak_of_the_page_and_not_of_the_text_behind_it(town: Path) ->
     )
     assert len(remedies) > 4
     assert not [one for one in remedies if re.search(r"\[|\]|_|=|toml|TOML|action|Korrektur|vintage|level", one)]
+
+
+def test_findings_are_told_without_words_of_the_text_behind_the_form(town: Path) -> None:  # noqa: ARG001
+    client = browser(make_person("planner"))
+    content = "Raum;Wert;Menge\n" + "".join(f"0{at // 4 + 1}0{at % 4 + 1};{at};{at + 1}\n" for at in range(12))
+    page = text(client.get(deliver(client, content, name="einwohner.csv", source="")))
+    told = re.findall(r"<li>([^<]+)</li>", page[page.index('id="asked"') : page.index('id="preview"')])
+    assert "Weder die Spalten noch der Dateiname enthalten einen Zeitpunkt." in told
+    assert any("Schlüssel der Ebene „Planungsraum“" in one for one in told)
+    assert [
+        one for one in told if re.search(r"[a-z]_[a-z]|column|measure|residence|constant", one, re.IGNORECASE)
+    ] == []
+
+
+def test_years_that_follow_one_another_are_one_span() -> None:
+    from sozialraum.web.desk.deliveries.views import _spans
+
+    assert _spans(["2015", "2016", "2017", "2019", "2020"], "de") == "2015 bis 2017, 2019, 2020"
+    assert _spans(["2020-06", "2020-12"], "en") == "2020-06, 2020-12"
+    assert _spans([], "de") == ""

@@ -13,6 +13,7 @@ import pytest
 
 from sozialraum.figures import Release
 from sozialraum.reports import prepared
+from sozialraum.web.figures.pages.indicator import courses
 from sozialraum.web.figures.relations import correlate, spread
 from sozialraum.web.figures.relations.counts import released_counts
 from tests.reports.conftest import make_release
@@ -111,3 +112,32 @@ def test_more_areas_than_dots_can_show_stand_in_parts_of_a_table(show: Show, mon
     told = client.get(f"/kennzahlen/{POVERTY}/").content.decode()
     assert f'href="/karte/?indicator={POVERTY}#numbers"' in told
     assert "ranking" not in told
+
+
+def test_only_median_lines_that_there_are_stand_in_the_key() -> None:
+    release = make_release()
+    rows = release.table.to_pylist()
+    for row in rows:
+        if row["indicator"] == POVERTY and row["area"] <= "0103":
+            row |= {"value": None, "lower": None, "upper": None, "flag": "suppressed"}
+    view = prepared(replace(release, table=pa.Table.from_pylist(rows, release.table.schema)), "de")
+    one, other = view.series("share_under_18"), view.series(POVERTY)
+    assert correlate._legend(one, one, "de").endswith("gestrichelt: das mittlere Gebiet jeder Kennzahl.")
+    assert "das mittlere Gebiet für „" in correlate._legend(one, other, "de")
+    assert correlate._legend(other, other, "de") == "Jeder Punkt ist ein Gebiet."
+
+
+def test_the_course_of_all_areas_reaches_the_newest_date() -> None:
+    """A newest date with too many secret values is a gap at the end, not a course that ends before."""
+    release = make_release()
+    rows = release.table.to_pylist()
+    for row in rows:
+        if row["indicator"] == POVERTY and row["area"] <= "0103" and row["period"] == "2020":
+            row |= {"value": None, "lower": None, "upper": None, "flag": "suppressed"}
+    view = prepared(replace(release, table=pa.Table.from_pylist(rows, release.table.schema)), "de")
+    chart = courses(view, POVERTY)
+    assert chart is not None
+    assert [(one["label"], one["value"] is None) for one in chart.data.to_pylist()][-2:] == [
+        ("2018", False),
+        ("2020", True),
+    ]

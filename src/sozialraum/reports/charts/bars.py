@@ -74,7 +74,7 @@ def age_bars(frame: Frame) -> Canvas:
     labels, values, references = frame.column("label"), frame.column("value"), frame.column("reference")
     texts, others = frame.optional("text", ""), frame.optional("reference_text", "")
     left = widest(labels, SMALL) + 8
-    if left + LEAST + widest(texts, SMALL, 600) + widest(others, SMALL) + 16 > frame.width:
+    if left + max(LEAST, frame.width / 2) + widest(texts, SMALL, 600) + widest(others, SMALL) + 16 > frame.width:
         others = [str(one).rpartition(" ")[2] for one in others]  # the place's name is said above the bars
     right = widest(texts, SMALL, 600) + widest(others, SMALL) + 16
     end = round_up(max(known([*values, *references]), default=1))

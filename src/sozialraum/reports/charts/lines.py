@@ -134,21 +134,30 @@ def _band(canvas: Canvas, frame: Frame, rows: Sequence[int], scales: tuple[Scale
 
 
 def _numbers(canvas: Canvas, frame: Frame, rows: Sequence[int], points: Sequence[Point | None]) -> None:
-    """The value above each point; those that would touch the one before are left out, the last one never."""
+    """The value above each point, beside the stroke of a range; those that would touch the next are left out."""
     texts, values = frame.optional("text", ""), frame.column("value")
     words = [
         texts[row]
         or ("" if values[row] is None else shown(float(values[row]), frame.option("decimals", 1), frame.language))
         for row in rows
     ]
-    shown_points = [(point, word) for point, word in zip(points, words, strict=True) if point]
+    beside = [6.0 if upper is not None else 0.0 for upper in (frame.optional("upper")[row] for row in rows)]
+    shown_points = [(point, word, by) for point, word, by in zip(points, words, beside, strict=True) if point]
     free = frame.width + 1e9
-    for (x, y), word in reversed(shown_points):
+    for (x, y), word, by in reversed(shown_points):
         half = text_width(word, SMALL, 500) / 2
-        middle = min(max(x, half), frame.width - half)
+        middle = _clear(x, half, by, frame.width)
         if middle + half < free:
             canvas.text(middle, y - 9, word, SMALL, 500, anchor="middle", halo=True)
             free = middle - half - 4
+
+
+def _clear(x: float, half: float, by: float, width: float) -> float:
+    """The middle of a text at x: on it, or `by` beside it where a stroke stands there; never over the edge."""
+    if not by:
+        return min(max(x, half), width - half)
+    right = x + by + half
+    return right if right + half <= width else x - by - half
 
 
 def _names(canvas: Canvas, names: Sequence[str], ends: Sequence[tuple[float, str]], x: float) -> None:

@@ -55,13 +55,15 @@ def stacked_bar(frame: Frame) -> Canvas:
 
 
 def _heads(canvas: Canvas, frame: Frame, start: float) -> float:
+    """What the bars and the numbers behind them are, in one line or in two; the y where the rows begin."""
     head, ends_head = str(frame.option("head", "")), str(frame.option("ends_head", ""))
-    room = frame.width - start - text_width(ends_head, SMALL) - 12
-    if head:
-        canvas.text(start, 11, fitted(head, SMALL, room), SMALL, role="muted")
-    if ends_head:
-        canvas.text(frame.width, 11, ends_head, SMALL, role="muted", anchor="end")
-    return 20.0 if head or ends_head else 0.0
+    if not head and not ends_head:
+        return 0.0
+    beside = start + text_width(clean(head), SMALL) + 12 + text_width(ends_head, SMALL) <= frame.width
+    line = 11 if beside or not head else 26
+    canvas.text(start if beside else 0, 11, fitted(head, SMALL, frame.width), SMALL, role="muted") if head else None
+    canvas.text(frame.width, line, ends_head, SMALL, role="muted", anchor="end") if ends_head else None
+    return line + 9.0
 
 
 def _key(rows: dict[str, list[_Part]]) -> list[tuple[str, str]]:

@@ -103,7 +103,17 @@ def drivers(view: View, found: Edition) -> tuple[Block, ...]:
     heads = (say("Figure", language), say("All areas", language), words.capital(class_), say("Distance", language))
     columns = tuple(Column(head, "number" if place else "text") for place, head in enumerate(heads))
     note = say("Medians of the areas; the distance counts standard deviations of all areas.", language)
+    thin = [one for one in known if _is_thin(view, one, found.period)]
+    if thin:
+        titles = words.joined([tell.title(view.descriptions[one], language) for one in thin], language)
+        note += " " + say("Not listed, because too many values are secret: {titles}.", language, titles=titles)
     return (Table(title, columns, tuple(rows), note=note),)
+
+
+def _is_thin(view: View, indicator: str, period: str) -> bool:
+    """Whether too many areas are hidden at that date for a median."""
+    series = view.series(indicator)
+    return period in series.periods and bool(series.thin[series.periods.index(period)])
 
 
 def _driver(view: View, indicator: str, period: str, lowest: np.ndarray) -> tuple[Cell | str, ...] | None:

@@ -190,6 +190,8 @@ def _overview_row(view: View, indicator: str) -> parts.Row:
     one = series.description
     low, high = (float(part[-1]) for part in series.middle_half)
     spread = "" if np.isnan(low) else words.interval(low, high, one.decimals, language)
+    if series.thin[-1]:
+        spread = say("too many secret", language)
     count = None if is_change(one) else tell.steps(series)
     moved = (
         "" if count is None else " / ".join(words.number(number, 0, language) for number in (count.higher, count.lower))

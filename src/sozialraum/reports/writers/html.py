@@ -294,7 +294,7 @@ def _columns(block: Columns, place: Place) -> str:
 def _chart(block: Chart, place: Place) -> str:
     wide = draw(block, place.width, language=place.language)
     gap = max(place.tall - wide.height, 0.0)
-    both = place.width > PHONE + 40
+    both = bool(gap) or place.width > PHONE + 40  # one below the other, nothing is evened out
     pictures = [wide.svg(block.alt, "wide" if both else "", below=gap + 10 if gap else 0)]
     pictures += [draw(block, PHONE, language=place.language).svg(block.alt, "narrow")] if both else []
     if block.kind == "scatter":  # the line below it names the dot that is pointed at

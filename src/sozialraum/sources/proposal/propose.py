@@ -28,7 +28,10 @@ _ALWAYS_ASKED = {
     "title: what is the source called?": 'title = { de = "...", en = "..." }',
 }
 """What no file tells, with the line that answers it."""
-_MAIN_ONLY = "dimensions: does the file hold main residences only? If not, take 'residence' out, but shares of residents need it."
+_MAIN_ONLY = (
+    "dimensions: does the file hold main residences only? If not, change what is said of the residence; "
+    "shares of residents need it."
+)
 _TABLES = (
     (r"arbeitslos|unemploy", "unemployed", "persons"),
     (r"haushalt|household", "households", "households"),

@@ -30,7 +30,7 @@ for (const form of document.querySelectorAll("form[data-ticks]")) {
   count();
 }
 
-for (const form of document.querySelectorAll("form[data-upload]")) {
+const send = form => {
   const bar = form.querySelector("progress");
   form.addEventListener("submit", event => {
     event.preventDefault();
@@ -51,13 +51,16 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       if (sent.status < 400) { location.assign(sent.responseURL); return; }
       const page = new DOMParser().parseFromString(sent.responseText, "text/html");
       document.querySelector("main").replaceWith(page.querySelector("main"));
-      document.querySelector("main [role=alert]")?.scrollIntoView();
+      document.title = page.title;
+      document.querySelector("main .faults")?.focus();
+      document.querySelectorAll("form[data-upload]").forEach(send);
     });
     sent.addEventListener("error", () => form.submit());
     sent.open("POST", location.href);
     sent.send(new FormData(form));
   });
-}
+};
+document.querySelectorAll("form[data-upload]").forEach(send);
 
 for (const form of document.querySelectorAll("form[data-live]")) {
   const part = form.querySelector("[data-computed]");

@@ -102,7 +102,7 @@ def figure_row(
     in_words = words.standing if told else words.short_standing
     standing = "" if np.isnan(low) else in_words(low, high, language)
     if series.thin[-1]:
-        standing = say("too many secret", language)
+        standing = say("no rank: too many secret", language)
     course = Cell(chart=sparkline(series, series.value[:, area], language))
     return (
         Cell(tell.title(one, language), note=unit, strong=True, href=view.address("indicator", one.id)),

@@ -20,21 +20,6 @@ DEPTH = 2
 """So deep tables become fields of their own; what lies deeper is one value, but for lists of tables and texts."""
 WHERE = "where"
 """Key of the conditions that facts have to fulfil."""
-LABELS = {
-    "id": "Short name (id)", "field": "Field", "unit": "Unit", "polarity": "Good or bad", "kind": "Kind", "levels": "Levels",
-    "title": "Title", "short": "Short title", "definition": "Definition", "formula": "Formula", "reading": "Reading aid",
-    "limits": "Limits", "source": "Source", "numerator": "Numerator", "denominator": "Denominator", "facts": "Facts",
-    "sum": "Sum of", "where": "Condition", "example": "Example", "result": "Result", "publisher": "Publisher",
-    "licence": "Licence", "dimension": "Dimension of the index", "classes": "Class", "indicator": "Indicator", "weight": "Weight",
-    "base": "Base", "de": "German", "en": "English", "editions": "Editions", "edition_after": "Edition: years after the date",
-    "input": "Input", "missing": "Missing values", "reference": "Reference", "attention": "Group for attention",
-    "credit": "Credit", "exclusion": "Left out", "minimum_residents": "Least residents", "dates": "At which dates",
-    "standardise": "Standardisation", "sd": "Standard deviation", "weighted": "Weighted", "combine": "Combination",
-    "restandardise": "Standardised again", "deciles": "Deciles", "bounds": "Bounds", "at_least": "at least", "above": "above",
-    "area": "Area key", "column": "Column", "level": "Level", "period": "Period", "table": "Table", "measures": "Measures",
-    "columns": "Columns", "dimensions": "Features", "file": "File", "signs": "Signs in place of numbers",
-    "from": "from", "below": "below",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,15 @@ from pydantic import BaseModel
 from sozialraum.declared import as_toml, parsed
 from sozialraum.errors import Fault, InputError
 from sozialraum.figures import Release
+from sozialraum.reports.language import unit_words
 from sozialraum.sources import vocabulary
 from sozialraum.texts import say
 from sozialraum.web.accounts import Right, needs
 from sozialraum.web.accounts.frame import staff_page
 from sozialraum.web.accounts.log import record
 from sozialraum.web.accounts.objections import Objection, at
-from sozialraum.web.desk.defining.form import LABELS, WHERE, Leaf, content_of, leaves, posted
+from sozialraum.web.desk.defining.form import WHERE, Leaf, content_of, leaves, posted
+from sozialraum.web.desk.defining.naming import LABELS, OPTIONS
 from sozialraum.web.desk.defining.previewing import preview
 from sozialraum.web.desk.defining.replacing import may_replace
 from sozialraum.web.desk.defining.starting import STARTS
@@ -35,19 +37,6 @@ from sozialraum.workspace.declaring import FOLDERS, Judgement, own_files
 
 SINGLE = {"indicator": "New indicator", "index": "New index", "source": "New source"}
 NAMES = {"indicator": "Indicators", "index": "Indices", "source": "Sources"}
-OPTIONS = {
-    "polarity": {"higher_worse": "higher is worse", "lower_worse": "lower is worse", "neutral": "neither good nor bad"},
-    "input": {"value": "the value", "rank": "the rank, 1 = worst", "score": "a score computed elsewhere"},
-    "missing": {"exclude": "the area gets no class", "refuse": "the index is not computed"},
-    "reference": {"own": "all areas of the same date", "fixed": "an earlier edition", "external": "values from elsewhere"},
-    "standardise": {
-        "z": "z value", "rank_exponential": "exponential of the rank",
-        "min_max": "from the lowest to the highest value", "none": "none",
-    },
-    "sd": {"n": "of all areas (n)", "n-1": "of a sample (n − 1)"},
-    "combine": {"sum": "sum", "mean": "mean", "weighted_sum": "weighted sum"},
-}  # fmt: skip
-"""Name of a field -> its words -> what they mean."""
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -57,7 +46,7 @@ def every(request: Any) -> HttpResponse:
     """All definitions: the own ones to edit, the product's to begin with."""
     found = workspace()
     kinds = [
-        (kind, say(name, request.language), sorted(own_files(found.folder, kind)), sorted(_shipped(kind)))
+        (kind, say(name, request.language), _own(request, found.folder, kind), sorted(_shipped(kind)))
         for kind, name in NAMES.items()
     ]
     return staff_page(
@@ -67,6 +56,13 @@ def every(request: Any) -> HttpResponse:
         say("Definitions", request.language),
         here="definitions",
     )
+
+
+def _own(request: Any, folder: Path, kind: str) -> list[tuple[str, str]]:
+    """Id and title of each definition of the workspace, by title."""
+    files = own_files(folder, kind)
+    named = [(key, _title(request, kind, path.read_text(encoding="utf-8"))) for key, path in files.items()]
+    return sorted(named, key=lambda one: (one[1].casefold(), one[0]))
 
 
 def _shipped(kind: str) -> dict[str, Path]:
@@ -300,4 +296,6 @@ def _option(one: Leaf, word: str, language: str) -> str:
     if WHERE in one.path:
         return words.named(word, language)
     meanings = OPTIONS.get(one.path[-1], {"true": "yes", "false": "no"})
+    if word not in meanings and one.path == ("unit",):
+        return unit_words(word, language)
     return say(meanings[word], language) if word in meanings else word

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -82,7 +83,7 @@ def _history(request: Any, found: Workspace) -> dict[str, Any]:
             "id": one.id,
             "file": (files.get(one.undoes) or one.undoes) if one.undoes else files[one.id],
             "source": _source(found, one.source, request.language),
-            "periods": ", ".join(one.periods),
+            "periods": _spans(one.periods, request.language),
             "by": known.get(one.record["by"], one.record["by"]),
             "day": one.record["received"],
             "undoes": one.undoes,
@@ -93,6 +94,19 @@ def _history(request: Any, found: Workspace) -> dict[str, Any]:
         for one in shown
     ]
     return {"history": history, "ways": ways}
+
+
+def _spans(periods: Sequence[str], language: str) -> str:
+    """The periods of a delivery; years that follow one another as one span."""
+    runs: list[list[str]] = []
+    for one in periods:
+        last = runs[-1][-1] if runs else ""
+        if one.isdecimal() and last.isdecimal() and int(one) == int(last) + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    told = [[say("{first} to {last}", language, first=run[0], last=run[-1])] if len(run) > 2 else run for run in runs]
+    return ", ".join(text for run in told for text in run)
 
 
 def _source(found: Workspace, name: str, language: str) -> str:
@@ -176,16 +190,17 @@ def _mapping(request: Any, upload: Upload) -> dict[str, Any]:
     part = settings.get("facts", {})
     table = vocabulary().get(part.get("table", ""))
     own = workspace()
+    levels = {one: own.areas.level_titles.get(one, {}).get(language, (one,))[0] for one in own.areas.levels}
     return {
         "mapping": True,
         "settings": settings,
-        "asked": [_finding(one, language) for one in upload.proposal["findings"] if not one["decided"]],
-        "findings": [_finding(one, language) for one in upload.proposal["findings"] if one["decided"]],
+        "asked": [_finding(one, language, levels) for one in upload.proposal["findings"] if not one["decided"]],
+        "findings": [_finding(one, language, levels) for one in upload.proposal["findings"] if one["decided"]],
         "columns": [_field(one, language) for one in mapping.fields(settings, columns)],
         "head": [one.name for one in columns],
         "rows": rows,
         "roles": _roles(table, language),
-        "levels": [(one, own.areas.level_titles.get(one, {}).get(language, (one,))[0]) for one in own.areas.levels],
+        "levels": list(levels.items()),
         "tables": [(name, one.title[language]) for name, one in vocabulary().items()],
         "table": table,
         "measure": part.get("measure") or next(iter(part.get("measures", {})), ""),
@@ -205,17 +220,25 @@ def _field(one: mapping.Field, language: str) -> dict[str, Any]:
     return {**vars(one), "kinds": [(kind, named(kind, language)) for kind in one.kinds]}
 
 
-def _finding(one: dict[str, Any], language: str) -> str:
-    """A finding without the name of the setting, which the form does not show."""
+def _finding(one: dict[str, Any], language: str, levels: dict[str, str]) -> str:
+    """A finding without the name of the setting, which the form does not show; levels by their titles."""
     from sozialraum.sources import vocabulary
 
+    values = {
+        name: _titled(value, levels) if name in ("level", "others") else value for name, value in one["values"].items()
+    }
     if one["setting"] == "signs":
-        return say("What does “{sign}” mean? Choose it below.", language, **one["values"])
-    if one["setting"] == "facts" and one["values"].get("table") in vocabulary():
-        title = vocabulary()[one["values"]["table"]].title[language]
+        return say("What does “{sign}” mean? Choose it below.", language, **values)
+    if one["setting"] == "facts" and values.get("table") in vocabulary():
+        title = vocabulary()[values["table"]].title[language]
         return say("Does the file count this: {title}? It was guessed from names only.", language, title=title)
-    text = re.sub(r"^[a-z_]+(?:(?:, | or )[a-z_]+)*: ", "", say(one["text"], language, **one["values"]))
+    text = re.sub(r"^[a-z_]+(?:(?:, | or | oder )[a-z_]+)*: ", "", say(one["text"], language, **values))
     return text[:1].upper() + text[1:]
+
+
+def _titled(ids: str, levels: Mapping[str, str]) -> str:
+    """Levels by their titles, in place of their ids."""
+    return ", ".join(levels.get(one, one) for one in ids.split(", "))
 
 
 def _reading(upload: Upload, language: str) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def courses(view: View, key: str) -> Chart | None:
     told = np.flatnonzero(~np.isnan(series.median)).tolist()
     if len(told) < 2:
         return None
-    dates = list(range(told[0], told[-1] + 1))  # between them a date without a median stays a gap
+    dates = list(range(len(series.periods)))  # a date without a median stays a gap, also the last one
     one, decimals = series.description, series.description.decimals
     middles = {at: words.shown(float(series.median[at]), decimals, language) for at in told}
     data = parts.lists([

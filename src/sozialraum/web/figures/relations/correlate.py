@@ -124,7 +124,7 @@ def chart(view: View, pair: Pair) -> Chart:
         "x_head": _measured(one, language), "head": _measured(other, language),
         "x_middle": _middle(one), "middle": _middle(other),
     }  # fmt: skip
-    note = say("Each dot is an area; dashed: the median area of either figure.", language)
+    note = _legend(one, other, language)
     return Chart("scatter", title, say("Dots: {title}", language, title=sentence(view, pair)), data, note=note, options=options,
                  table=_twin(view, one, other), source=parts.source_line(view, [pair.across, pair.up]))  # fmt: skip
 
@@ -132,6 +132,17 @@ def chart(view: View, pair: Pair) -> Chart:
 def _measured(series: Series, language: str) -> str:
     when = tell.when(series.description, series.periods[-1], language)
     return f"{_title(series, language)}, {tell.measure(series.description, language)}, {when}"
+
+
+def _legend(one: Series, other: Series, language: str) -> str:
+    """What dots and dashed lines are; a figure with too many secret values has no median area."""
+    lined = [each for each in (one, other) if _middle(each) is not None]
+    if len(lined) == 2:
+        return say("Each dot is an area; dashed: the median area of either figure.", language)
+    if not lined:
+        return say("Each dot is an area.", language)
+    title = words.quoted(_title(lined[0], language), language)
+    return say("Each dot is an area; dashed: the median area for {title}.", language, title=title)
 
 
 def _middle(series: Series) -> float | None:

@@ -27,13 +27,17 @@ MOST_MISSING = 0.2
 THINGS = ("housing", "environment", "supply")
 """Fields whose shares are of dwellings or land: those do not live apart from anybody."""
 
+FIRST = "income_poverty"
+"""The field whose spread the page opens with."""
+
 Pairs = npt.NDArray[np.float64]
 
 
 def figures(view: View) -> list[str]:
-    """Shares of people whose counts are released for enough areas, those with a good and a bad side first."""
+    """Shares of people whose counts are released for enough areas: of poverty first, then with a good and a bad side."""
     known = [one for one in view.measures() if _counts_people(view, one) and _pairs(view, one) is not None]
-    return sorted(known, key=lambda one: view.descriptions[one].polarity == "neutral")
+    described = view.descriptions
+    return sorted(known, key=lambda one: (described[one].field != FIRST, described[one].polarity == "neutral"))
 
 
 def _counts_people(view: View, indicator: str) -> bool:

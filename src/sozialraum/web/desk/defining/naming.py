@@ -1,0 +1,76 @@
+"""What the keys of a definition and the words that may stand there are called on the form."""
+
+from __future__ import annotations
+
+LABELS = {
+    "id": "Short name (id)", "field": "Field", "unit": "Unit", "polarity": "Good or bad", "kind": "Kind", "levels": "Levels",
+    "title": "Title", "short": "Short title", "definition": "Definition", "formula": "Formula", "reading": "Reading aid",
+    "limits": "Limits", "source": "Source", "numerator": "Numerator", "denominator": "Denominator", "facts": "Facts",
+    "sum": "Sum of", "where": "Condition", "example": "Example", "result": "Result", "publisher": "Publisher",
+    "licence": "Licence", "dimension": "Dimension of the index", "classes": "Class", "indicator": "Indicator", "weight": "Weight",
+    "base": "Base", "de": "German", "en": "English", "editions": "Editions", "edition_after": "Edition: years after the date",
+    "input": "Input", "missing": "Missing values", "reference": "Reference", "attention": "Group for attention",
+    "credit": "Credit", "exclusion": "Left out", "minimum_residents": "Least residents", "dates": "At which dates",
+    "standardise": "Standardisation", "sd": "Standard deviation", "weighted": "Weighted", "combine": "Combination",
+    "restandardise": "Standardised again", "deciles": "Deciles", "bounds": "Bounds", "at_least": "at least", "above": "above",
+    "area": "Area key", "column": "Column", "level": "Level", "period": "Period", "table": "Table", "measures": "Measures",
+    "columns": "Columns", "dimensions": "Features", "file": "File", "signs": "Signs in place of numbers",
+    "from": "from", "below": "below",
+    "absent": "Rows that do not occur", "area_columns": "Columns of the area key", "areas": "Areas",
+    "average": "Averaged", "between": "Values lie between", "breaks": "Breaks in the series",
+    "change_of": "Change of (id)", "checks": "Checks", "codes": "Written text and what it means",
+    "constant": "Holds for the whole file", "counts": "Counts people or things",
+    "decile_borders": "Borders of deciles", "decimal": "Decimals follow", "decimals": "Decimals",
+    "delimiter": "Columns are separated by", "denominator_share": "Denominator as a share of residents",
+    "encodings": "Character sets", "figure": "Figure of the catalogue (id)",
+    "file_name": "Period in the file's name (pattern)", "header": "Lines that hold the names of the columns",
+    "hectares": "Hectares", "jump": "Largest plausible change (share)", "law": "Legal basis", "layer": "Layer",
+    "layout": "Fields of the line", "length": "Length", "mean": "Mean", "measure": "Measure",
+    "minimum": "Smallest count shown", "name": "Name of the file (pattern)", "named": "Areas by name", "note": "Note",
+    "of": "Change of (id)", "part_of_denominator": "Numerator is part of the denominator", "parents": "Coarser areas",
+    "parts": "Parts", "pattern": "Pattern", "pool": "Years taken together", "pooled": "Years are put together as",
+    "position": "Position", "protected": "Small numbers are hidden already", "protection": "Secrecy",
+    "reader": "Kind of file", "reason": "Reason", "relative": "In percent of the earlier value",
+    "repeats": "Several rows of one area are added up", "residents_columns": "Columns of residents",
+    "sample": "Sample", "scaled_rank": "Scaled rank", "sheet": "Sheet",
+    "skip": "Lines above the names of the columns", "skip_rows": "Rows that are left out", "start": "Begins at",
+    "stop": "Footnotes begin with (pattern)", "subtract": "Is taken away", "thousands": "Thousands are set apart by",
+    "times": "Times", "tolerance": "Tolerance", "total": "Rows of sums", "totals": "Sums", "unique": "Occurs once",
+    "vintage": "Boundaries", "width": "Digits of the key", "without": "Areas that may be absent", "years": "Years",
+    "years_since": "Years since", "zeros": "Zeros",
+}  # fmt: skip
+"""Key of a definition -> what its field is called."""
+OPTIONS = {
+    "polarity": {"higher_worse": "higher is worse", "lower_worse": "lower is worse", "neutral": "neither good nor bad"},
+    "input": {"value": "the value", "rank": "the rank, 1 = worst", "score": "a score computed elsewhere"},
+    "missing": {"exclude": "the area gets no class", "refuse": "the index is not computed"},
+    "reference": {"own": "all areas of the same date", "fixed": "an earlier edition", "external": "values from elsewhere"},
+    "standardise": {
+        "z": "z value", "rank_exponential": "exponential of the rank",
+        "min_max": "from the lowest to the highest value", "none": "none",
+    },
+    "sd": {"n": "of all areas (n)", "n-1": "of a sample (n − 1)"},
+    "combine": {"sum": "sum", "mean": "mean", "weighted_sum": "weighted sum"},
+    "scaled_rank": {"n": "of all areas (n)", "n+1": "of one area more (n + 1)"},
+    "decile_borders": {"down": "rounded down", "nearest": "rounded to the nearest rank"},
+    "kind": {
+        "ratio": "share or rate", "total": "sum", "mean": "mean", "density": "density", "change": "change",
+        "delivered": "computed by the publisher", "combined": "put together from others",
+    },
+    "times": {"": "once", "age": "age in years"},
+    "pooled": {"sum": "sum", "mean": "mean"},
+    "average": {"": "no", "start_and_end": "of the start and the end of the year"},
+    "absent": {"": "as usual for these facts", "zero": "count as zero", "unknown": "are unknown"},
+    "reader": {
+        "csv": "CSV", "xlsx": "XLSX", "genesis": "GENESIS", "fixed_width": "text of fixed width",
+        "points": "places with coordinates",
+    },
+    "decimal": {",": "comma ,", ".": "point ."},
+    "areas": {"": "not checked", "all": "every area has to occur", "some": "areas may be absent"},
+    "unit": {
+        "score": "score", "persons_per_household": "people per household", "m2_per_person": "m² per person",
+        "rooms_per_person": "rooms per person",
+    },
+    "zeros": {"suspicious": "are asked about", "plausible": "are plausible"},
+}  # fmt: skip
+"""Name of a field -> its words -> what they mean."""
