@@ -13,11 +13,12 @@ from typing import Any
 from sozialraum.texts import LANGUAGES
 from sozialraum.web.ready.filling import Filling
 from sozialraum.web.server.lean import uncollected, with_pandas, without_pandas
+from sozialraum.web.server.process import heed
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 LOOK = 1.0
-"""Seconds between two looks whether the server is still there."""
+"""Seconds between two looks for a new release."""
 PATIENCE = 300.0
 """Seconds that a new release waits for its pages at most before it is shown; readers go on with the one before."""
 
@@ -25,7 +26,7 @@ PATIENCE = 300.0
 def make_application() -> Wsgi:
     """The WSGI application over the workspace that the settings name, with its release read and its first page made."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sozialraum.web.server.settings")
-    Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    heed()
     with uncollected(), without_pandas():
         outer = _made()
     Thread(target=_later, daemon=True).start()
@@ -94,13 +95,6 @@ def _follow(releases: Any) -> None:
 def _label(releases: Any) -> str:
     shown = releases.newest()
     return "" if shown is None else str(shown.label)
-
-
-def _end_with_parent(parent: int) -> None:
-    """End when the server is gone that divided into this process; it would go on answering on the same port."""
-    while os.getppid() == parent:
-        sleep(LOOK)
-    os._exit(1)
 
 
 def _with(headers: dict[str, str]) -> Callable[[Any, str, str], None]:

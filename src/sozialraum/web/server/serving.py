@@ -22,6 +22,8 @@ FOLDER, HOSTS = "SOZIALRAUM_WORKSPACE", "SOZIALRAUM_HOSTS"
 """Settings that the server's process reads: the folder of the workspace, and the names it answers to."""
 THREADS = 64
 """Readers answered at once; those who wait for a page that is being made hold one each, so that nobody else waits."""
+LAST_ANSWERS = 10
+"""Seconds that answers which are under way may still take when the server is stopped."""
 RESTART = 2
 """Seconds until a worker that ended is begun again."""
 PATIENCE = 4.0
@@ -100,15 +102,17 @@ def _work(folder: Path) -> None:
 def _server(host: str, port: int) -> None:
     import multiprocessing
 
-    from granian import Granian
     from granian.constants import Interfaces
+
+    from sozialraum.web.server.process import Server
 
     if "typst" in sys.modules:  # its threads do not live on where a process divides: a PDF would never come
         multiprocessing.set_start_method("spawn", force=True)
     target = "sozialraum.web.server.application:application"
-    Granian(
-        target, host, port, interface=Interfaces.WSGI, blocking_threads=THREADS, log_enabled=False, websockets=False
-    ).serve()
+    Server(
+        target, host, port, interface=Interfaces.WSGI, blocking_threads=THREADS, workers_kill_timeout=LAST_ANSWERS,
+        log_enabled=False, websockets=False,
+    ).serve()  # fmt: skip
 
 
 def first_free(host: str, port: int, tries: int = 20) -> int:
