@@ -59,6 +59,10 @@ class Break:
     en: str = ""
 
 
+KEYS = ("area", "level", "vintage", "period", "indicator")
+"""What a row is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClassScale:
     """Ordered classes of an index dimension, from the least to the most disadvantaged, with their words."""
@@ -229,7 +233,10 @@ class Figures:
 
 
 def together(parts: Iterable[Figures]) -> Figures:
-    """All rows of several figures in one; columns that a part lacks are empty there."""
+    """All rows of several figures in one, each once; columns that a part lacks are empty there.
+
+    Raises: CallError when there are none, or when two parts give different numbers of the same thing.
+    """
     chosen = list(parts)
     if not chosen:
         raise CallError("There are no figures to put together.")
@@ -237,7 +244,24 @@ def together(parts: Iterable[Figures]) -> Figures:
     credits_ = {one.source: one for part in chosen for one in part.credits}
     table = pa.concat_tables([part.table for part in chosen], promote_options="default")
     notes = {key: value for part in chosen for key, value in part.notes.items()}
-    return Figures(table, tuple(descriptions.values()), tuple(credits_.values()), notes)
+    return Figures(_once(table), tuple(descriptions.values()), tuple(credits_.values()), notes)
+
+
+def _once(table: pa.Table) -> pa.Table:
+    """Every row of the table once, in order. Raises: CallError for two rows that say different things of the same."""
+    keys = table.group_by(list(KEYS), use_threads=False).aggregate([([], "count_all")])
+    if keys.num_rows == table.num_rows:
+        return table
+    rows = table.group_by(table.column_names, use_threads=False).aggregate([]).select(table.column_names)
+    if rows.num_rows > keys.num_rows:
+        counts = rows.group_by(list(KEYS), use_threads=False).aggregate([([], "count_all")])["count_all"].to_pylist()
+        first = keys.slice(next(at for at, count in enumerate(counts) if count > 1), 1).to_pylist()[0]
+        raise CallError(
+            "Two parts give different numbers of '{indicator}' on '{level}' in {period}.",
+            remedy="Put it into one of them only.",
+            **{name: first[name] for name in ("indicator", "level", "period")},
+        )
+    return rows
 
 
 @dataclass(frozen=True)

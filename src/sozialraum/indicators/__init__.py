@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sozialraum.indicators import engine_intervals, intervals
 from sozialraum.indicators.counts import earlier
-from sozialraum.indicators.definitions import catalogue, describe, named, read
+from sozialraum.indicators.definitions import all_named, catalogue, describe, named, read
 from sozialraum.indicators.examples import Compared, compared, differences, run_example
 from sozialraum.indicators.figuring import compute
 from sozialraum.indicators.schema import Example, Indicator, Operand
@@ -15,6 +15,7 @@ __all__ = [
     "Example",
     "Indicator",
     "Operand",
+    "all_named",
     "catalogue",
     "compared",
     "compute",

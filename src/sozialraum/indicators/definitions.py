@@ -14,6 +14,7 @@ from sozialraum.figures import Break, Description
 from sozialraum.indicators import schema
 from sozialraum.indicators.schema import Indicator, operands_of
 from sozialraum.sources import vocabulary
+from sozialraum.texts import Names
 
 _FOLDER = Path(str(files("sozialraum.indicators"))) / "catalogue"
 
@@ -31,17 +32,21 @@ def catalogue(extra: Path | None = None) -> dict[str, Indicator]:
 
 def named(indicator: str, known: Mapping[str, Indicator]) -> Indicator:
     """The definition of this id. Raises: CallError with the id written most like it, where there is one."""
-    if indicator not in known:
-        close = nearest(indicator, known)
+    return all_named([indicator], known)[0]
+
+
+def all_named(indicators: Sequence[str], known: Mapping[str, Indicator]) -> list[Indicator]:
+    """The definitions of these ids. Raises: CallError with all that are not known and the ids written most like them."""
+    unknown = [one for one in dict.fromkeys(indicators) if one not in known]
+    if unknown:
+        close = list(dict.fromkeys(filter(None, (nearest(one, known) for one in unknown))))
         raise CallError(
-            "There is no indicator '{indicator}'.",
-            remedy="Did you mean '{close}'? All ids: sozialraum catalogue"
-            if close
-            else "All ids: sozialraum catalogue",
-            indicator=indicator,
-            close=close,
+            "There is no indicator {names}.",
+            remedy="Did you mean {close}? All ids: sozialraum catalogue" if close else "All ids: sozialraum catalogue",
+            names=Names(unknown),
+            close=Names(close),
         )
-    return known[indicator]
+    return [known[one] for one in indicators]
 
 
 @cache

@@ -8,9 +8,10 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sozialraum.errors import CallError
+from sozialraum.errors import CallError, Place
 from sozialraum.figures import Figures, Release
 from sozialraum.workspace.archive import load_release, release_names, releases_by_age
+from sozialraum.workspace.asking import check_plan, check_release, texts_of
 from sozialraum.workspace.plans import IndexPlan, ReleasePlan, declare_release, plan_names, release_plan
 from sozialraum.workspace.settings import read_settings
 from sozialraum.workspace.withdrawing import withdrawal
@@ -245,12 +246,12 @@ class Workspace:
     ) -> Figures:
         """Unprotected figures of these indicators for every area of a level.
 
-        `vintage` counts every period again on one set of boundaries. Raises: CallError for an unknown id.
+        `vintage` counts every period again on one set of boundaries. Raises: CallError for unknown ids and empty lists.
         """
-        from sozialraum.indicators import compute, named
+        from sozialraum.indicators import all_named, compute
 
-        chosen = [named(one, self.catalogue) for one in indicators]
-        labels = [str(one) for one in periods]
+        chosen = all_named(texts_of(indicators, "indicators"), self.catalogue)
+        labels = texts_of(periods, "periods")
         figures = compute(chosen, self.store, self.areas, level, labels, vintage or None, self.catalogue)
         return Figures(figures.table, figures.descriptions, self._credits(figures), figures.notes, self.areas)
 
@@ -303,6 +304,8 @@ class Workspace:
     ) -> tuple[Release, Inside]:
         from sozialraum.workspace.publishing import make_release
 
+        check_release(parts, name)
+
         def found(done: int, total: int) -> None:
             tell("Hiding what is too small, and proving it", done, total)
 
@@ -310,8 +313,19 @@ class Workspace:
         return make_release(self, parts, name=name, made=made or _now(), by=by, note=note, found=found)
 
     def release_planned(self, name: str, *, by: str = "", made: str = "", progress: Progress | None = None) -> Release:
-        """The release that release.toml declares under this name. `progress`: as `add`."""
-        return self.release(self.planned(self.plan(name), progress), name, by=by, made=made, progress=progress)
+        """The release that release.toml declares under this name. `progress`: as `add`.
+
+        Raises: InputError with every indicator and level that is not known, before anything is computed; as `release`.
+        """
+        return self.release(self.planned(self._checked(name), progress), name, by=by, made=made, progress=progress)
+
+    def _checked(self, name: str) -> ReleasePlan:
+        """The declared release whose indicators and levels are all known."""
+        plan = self.plan(name)
+        check_plan(
+            plan, self.catalogue, self.areas.levels, Place(str(self.folder / "release.toml"), column=f"release.{name}")
+        )
+        return plan
 
     def prepare(
         self,
@@ -338,7 +352,7 @@ class Workspace:
         tell = progress or _silent
         # The basis comes before the figures: what changes while they are computed counts as changed.
         basis = drafts.basis_of(self, name)
-        parts = self.planned(self.plan(name), tell)
+        parts = self.planned(self._checked(name), tell)
         release, inside = self._protected(parts, name, tell, by=by, note=note, made=made)
         tell("Checking the proof", 0, 0)
         return drafts.save_draft(self, release, inside, basis, note=note, key=key)

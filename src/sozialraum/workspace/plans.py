@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sozialraum.declared import as_toml, checked, declared_text, parsed, read_declared
+from sozialraum.declared import DeclaredError, as_toml, checked, declared_text, parsed, read_declared
 from sozialraum.errors import CallError
 from sozialraum.writing import write_whole
 
@@ -25,7 +25,13 @@ class Span(_Strict):
 
     first: int
     last: int
-    step: int = 1
+    step: int = Field(default=1, ge=1)
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Span:
+        if self.first > self.last:
+            raise DeclaredError("the first year lies after the last")
+        return self
 
     @property
     def labels(self) -> list[str]:
