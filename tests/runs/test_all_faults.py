@@ -171,6 +171,17 @@ def test_why_a_method_has_no_answer_is_told_in_the_language_of_the_reader(tmp_pa
     assert "protect hat keine Antwort: sensible Zellen an der Spitze von „block“" in done.stderr
 
 
+def test_every_sum_that_gives_itself_away_is_named(tmp_path: Path) -> None:
+    """All are one person each, and sums over the whole city stay published: nothing that is hidden helps."""
+    cells = write(tmp_path, "block,quarter,sex,n\n01,Q1,f,1\n02,Q1,m,2\n03,Q2,x,9\n")
+    done = call("protect", cells, "--count", "n", *DIMENSIONS, "--out", tmp_path / "o.csv", language="de")
+    assert done.exit_code == 4
+    assert done.stderr.startswith(
+        "sensible Zellen an der Spitze von „block“, wo alles veröffentlicht bleibt: 2, und zwar „Total / f“, „Total / m“. "
+    )
+    assert [one.name for one in tmp_path.iterdir()] == ["cells.csv"]
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_column_of_ids_as_dimension_is_too_large(method: str, tmp_path: Path) -> None:
     lines = [f"{row},{row % 977},{row % 7},0.5" for row in range(21_000)]

@@ -108,6 +108,32 @@ def test_faults_are_named_with_their_place(tmp_path: Path, name: str, old: str, 
     assert problem.value.say().startswith(said)
 
 
+def test_faults_of_description_hierarchy_and_data_are_told_together(tmp_path: Path) -> None:
+    """Sums over a count that is none are not called wrong; others are."""
+    table = "All;17\nNorth;12\nA;-3\nB;8\nB1;4\nB2;5\nSouth;5\n"
+    source = put(tmp_path, data_rda=SEPARATED, data_tab=table, place_hrc=PLACES)
+    with pytest.raises(InputError) as problem:
+        read_argus(source)
+    assert [one.partition(". ")[0] for one in problem.value.say().splitlines()] == [
+        "data.tab, row 3, column 'n', value '-3': a count must be a whole number from 0",
+        "data.tab, row 4, column 'n': the sum is 8, its inner cells make 9",
+    ]
+    put(tmp_path, data_tab=table.replace("A;", "C;").replace("B1;4", "B1;4;1"))
+    with pytest.raises(InputError) as problem:
+        read_argus(source)
+    assert [one.partition(": ")[0] for one in problem.value.say().splitlines()] == [
+        "data.tab, row 3, column 'Place', value 'C'",
+        "data.tab, row 5",
+    ]
+    put(tmp_path, place_hrc=PLACES.replace("*A\n", "*A\n*A\n"))
+    with pytest.raises(InputError) as problem:
+        read_argus(source)
+    assert [one.partition(": ")[0] for one in problem.value.say().splitlines()] == [
+        "data.tab, row 5",
+        "place.hrc, row 3, value 'A'",
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from sozialraum.errors import CallError, Fault, InputError, Place
+from sozialraum.errors import CallError, Fault, InputError, Place, Together
 from sozialraum.protection.argus.description import Description, Variable, read_description
 from sozialraum.protection.argus.files import text_lines
 from sozialraum.protection.argus.hierarchy import Hierarchy, hierarchy_of_digits, read_hierarchy
@@ -39,17 +39,22 @@ def read_argus(path: Path) -> ArgusData:
     """
     described = read_description(path)
     source = _beside(path)
-    columns, lines = _fields(described, source)
-    ways = {one.name: _hierarchy(described, one, columns[one.name]) for one in described.variables if one.is_key}
+    columns, lines, faults = _fields(described, source)
+    ways: dict[str, Hierarchy | None] = {}
+    looks = Together()
+    for one in described.variables:
+        with looks:
+            ways |= {one.name: _hierarchy(described, one, columns[one.name])} if one.is_key else {}
     totals = {one.name: one.first("TOTCODE", "Total") for one in described.variables} if described.is_table else {}
-    faults = [
+    faults += looks.faults
+    faults += [
         fault
         for one in described.variables
-        if one.is_key
+        if one.name in ways
         for fault in _unknown(described, one, ways[one.name], totals.get(one.name), columns[one.name], source, lines)
     ]
     if faults:
-        raise InputError(sorted(faults, key=lambda one: one.place.row or 0))
+        raise InputError(sorted(faults, key=lambda one: (one.place.file, one.place.row or 0)))
     if described.is_table:
         columns, lines = _inner(described, columns, lines, ways, totals, source)
     levels = {name: tuple(_level_names(name, one.depth)) for name, one in ways.items() if one and one.depth > 1}
@@ -75,9 +80,9 @@ def _beside(path: Path) -> Path:
     raise CallError(what, path=str(path), endings=", ".join(ENDINGS), remedy="Put them beside the description.")
 
 
-def _fields(described: Description, source: Path) -> tuple[dict[str, list[str]], list[int]]:
-    """The fields of every line by variable, stripped. Raises: InputError with every line that does not fit."""
-    rows, lines, faults = [], [], []
+def _fields(described: Description, source: Path) -> tuple[dict[str, list[str]], list[int], list[Fault]]:
+    """The fields of every line by variable, stripped, and a fault for each line that does not fit. Raises: InputError."""
+    rows, lines, faults = [], [], list[Fault]()
     width = len(described.variables)
     for line, text in enumerate(text_lines(source), start=1):
         if not text.strip():
@@ -90,14 +95,11 @@ def _fields(described: Description, source: Path) -> tuple[dict[str, list[str]],
             what, values = "{found} cells instead of {wanted}.", {"found": len(fields), "wanted": width}
             remedy = "Check the line against the description."
             faults.append(Fault("ragged", what, Place(source.name, row=line), remedy=remedy, values=values))
-    if not rows and not faults:
-        faults.append(Fault("empty_file", "the file is empty.", Place(source.name)))
-    if faults:
-        raise InputError(faults)
+    if not rows:
+        raise InputError(faults or [Fault("empty_file", "the file is empty.", Place(source.name))])
     names = [one.name for one in described.variables]
-    return {
-        name: [cell.strip() for cell in column] for name, column in zip(names, zip(*rows, strict=True), strict=True)
-    }, lines
+    cells = zip(names, zip(*rows, strict=True), strict=True)
+    return {name: [cell.strip() for cell in column] for name, column in cells}, lines, faults
 
 
 def _cut(described: Description, text: str) -> list[str]:
@@ -213,18 +215,24 @@ def _not_additive(
     source: Path,
     lines: Sequence[int],
 ) -> Iterator[Fault]:
-    counts = [int(text) if text.isdecimal() else None for text in columns[frequency]]
+    counts = [int(text) if text.isascii() and text.isdecimal() else None for text in columns[frequency]]
     added: dict[tuple[str, ...], int] = defaultdict(int)
+    unsure: set[tuple[str, ...]] = set()  # sums over a count that is none
     for row in kept:
         held = [
             (totals[name], *(hierarchy.ways.get(code, (code,)) if hierarchy else (code,)))
             for (name, hierarchy), code in zip(ways.items(), cells[row], strict=True)
         ]
+        count = counts[row]
         for codes in product(*held):
-            added[codes] += counts[row] or 0
+            added[codes] += count or 0
+            unsure |= {codes} if count is None else set()
     for row, (codes, count) in enumerate(zip(cells, counts, strict=True)):
-        if count is not None and added[codes] != count:
+        place, text = Place(source.name, row=lines[row], column=frequency), columns[frequency][row]
+        if count is None and text:
+            what, remedy = "a count must be a whole number from 0.", "Correct the count."
+            yield Fault("no_whole_number", what, place, text, remedy=remedy)
+        elif count is not None and codes not in unsure and added[codes] != count:
             what = "the sum is {given}, its inner cells make {added}."
             values = {"given": count, "added": added[codes]}
-            place = Place(source.name, row=lines[row], column=frequency)
             yield Fault("not_additive", what, place, remedy="Give a table whose sums add up.", values=values)

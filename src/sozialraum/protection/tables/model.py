@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.protection.tables.dimension import Dimension
+from sozialraum.texts import Names
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -45,6 +46,11 @@ class System:
         nodes = np.unravel_index(cell, self.shape)
         found = zip(self.dimensions, nodes, strict=True)
         return tuple(one.code(int(node)) for one, node in found)
+
+
+def named_cells(system: System, cells: Sequence[int], most: int = 20) -> Names:
+    """The codes of these cells for a message, of no more than `most` of them."""
+    return Names(" / ".join(system.codes(cell)) for cell in cells[:most])
 
 
 def system(dimensions: Sequence[Dimension], rows: Sequence[NDArray[np.int64]], counts: NDArray[np.int64]) -> System:

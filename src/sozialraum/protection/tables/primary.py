@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.errors import UnsafeReleaseError
-from sozialraum.protection.tables.model import System, holding
+from sozialraum.protection.tables.model import System, holding, named_cells
 from sozialraum.protection.tables.rules.differences import Attribute, counted, group_disclosure
 from sozialraum.protection.tables.rules.magnitudes import Magnitude, copies_of, given_by, levels_of
 from sozialraum.protection.tables.rules.units import Unit, numbers_of
@@ -138,11 +138,11 @@ def _refuse_stuck(system: System, cells: NDArray[np.bool_]) -> None:
     stuck = np.flatnonzero(cells)
     if len(stuck):
         raise UnsafeReleaseError(
-            "sensitive cells at the top of '{dimension}', where all stays published: {count}, first {first}.",
+            "sensitive cells at the top of '{dimension}', where all stays published: {count}, namely {cells}.",
             remedy="Publish fewer or coarser codes, or allow hidden cells there with --top may-hide.",
             count=len(stuck),
             dimension=system.dimensions[0].name,
-            first=" / ".join(system.codes(int(stuck[0]))),
+            cells=named_cells(system, stuck.tolist()),
         )
 
 
