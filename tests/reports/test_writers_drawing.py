@@ -186,20 +186,15 @@ def test_numbers_stand_beside_the_strokes_of_ranges() -> None:
 def test_heads_of_stacked_bars_are_whole_on_a_phone() -> None:
     rows = [{"label": "Musterstadt", "part": "a", "value": 1.0, "fill": "rate-2", "text": ""}]
     told = {
-        "head": "Anteil der Menschen nach Status ihres Gebiets",
+        "head": "Anteil der Menschen nach Status ihres Gebiets, Farben wie oben",
         "ends_head": "niedrig",
         "ends": {"Musterstadt": "1 %"},
     }
     chart = Chart("stacked_bar", "", "", pa.Table.from_pylist(rows), options=told)
-    lines = [
-        {
-            text: float(y)
-            for y, text in re.findall(r'y="([\d.]+)"[^>]*>(Anteil[^<]*|niedrig)<', draw(chart, width).svg("a"))
-        }
-        for width in (328, 800)
-    ]
-    assert [list(one) for one in lines] == [[told["head"], "niedrig"]] * 2
-    assert [one["niedrig"] - one[str(told["head"])] for one in lines] == [15, 0]
+    for width, drops in ((328, [0, 15, 30]), (800, [0, 0])):
+        found = re.findall(r'y="([\d.]+)"[^>]*>([^<]*(?:Anteil|oben|niedrig)[^<]*)<', draw(chart, width).svg("a"))
+        assert " ".join(text for _, text in found) == f"{told['head']} niedrig"
+        assert [float(y) - float(found[0][0]) for y, _ in found] == drops
 
 
 def test_bars_of_ages_have_half_the_width_whatever_the_place_is_called() -> None:

@@ -397,6 +397,15 @@ def test_the_choice_of_dark_or_light_is_kept(page: Any, site: Served) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 17, 32)"
 
 
+def test_the_choice_offered_follows_the_system(page: Any, site: Served) -> None:
+    """A system that turns dark in the evening turns an open page; its button then offers light."""
+    page.goto(site.address)
+    page.get_by_role("button", name="Dunkel").wait_for()
+    page.emulate_media(color_scheme="dark")
+    page.get_by_role("button", name="Hell").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
 def test_the_menu_opens_on_a_phone(page: Any, site: Served) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(site.address)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sozialraum.reports.charts.axes import SIZE, SMALL, Frame, fitted, legend
+from sozialraum.reports.charts.axes import SIZE, SMALL, Frame, fitted, legend, wrapped
 from sozialraum.reports.charts.bars import widest
 from sozialraum.reports.drawing import Canvas, clean
 from sozialraum.reports.fonts import text_width
+
+LINE = 15.0
+"""From one line of a head to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,12 @@ def _heads(canvas: Canvas, frame: Frame, start: float) -> float:
     if not head and not ends_head:
         return 0.0
     beside = start + text_width(clean(head), SMALL) + 12 + text_width(ends_head, SMALL) <= frame.width
-    line = 11 if beside or not head else 26
-    canvas.text(start if beside else 0, 11, fitted(head, SMALL, frame.width), SMALL, role="muted") if head else None
-    canvas.text(frame.width, line, ends_head, SMALL, role="muted", anchor="end") if ends_head else None
-    return line + 9.0
+    lines = [head] if beside else wrapped(head, SMALL, frame.width)
+    for place, line in enumerate(lines if head else ()):
+        canvas.text(start if beside else 0, 11 + LINE * place, line, SMALL, role="muted")
+    last = 11 + LINE * (len(lines) - (1 if beside or not ends_head else 0))
+    canvas.text(frame.width, last, ends_head, SMALL, role="muted", anchor="end") if ends_head else None
+    return last + 9.0
 
 
 def _key(rows: dict[str, list[_Part]]) -> list[tuple[str, str]]:

@@ -14,7 +14,8 @@ if (opener) {
 
 const turn = document.querySelector("button.scheme");
 if (turn) {
-  const isDark = () => (root.dataset.scheme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.scheme || (system.matches ? "dark" : "light")) === "dark";
   const name = () => { turn.textContent = isDark() ? turn.dataset.light : turn.dataset.dark; };
   turn.hidden = false;
   name();
@@ -24,6 +25,7 @@ if (turn) {
     name();
     document.dispatchEvent(new Event("scheme"));
   });
+  system.addEventListener("change", () => { name(); document.dispatchEvent(new Event("scheme")); });
 }
 
 for (const form of document.querySelectorAll("form.search")) {

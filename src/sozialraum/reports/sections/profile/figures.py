@@ -211,7 +211,10 @@ def _age_chart(
     )
     title = say("Age of the people", language)
     unit = say(
-        "Percent of the people {when}, stroke: {place}", language, when=words.when(period, language), place=place
+        "Percent of the people {when}; stroke and second number: {place}",
+        language,
+        when=words.when(period, language),
+        place=place,
     )
     columns = (
         Column(say("Age", language)),
