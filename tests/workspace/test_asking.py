@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,3 +124,20 @@ def test_what_two_parts_say_differently_is_refused(town: Workspace, totals: Figu
     other = Figures(table.set_column(at, "value", pc.add(table["value"], 1.0)), totals.descriptions)
     with pytest.raises(CallError, match="different numbers of 'population_total' on 'district' in 2024"):
         town.release([totals, other], "bericht")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "said"), [("p.docx", "endet weder auf .html noch auf .pdf."), ("p.html", "ist ein Ordner.")]
+)
+def test_nothing_is_released_where_its_protocol_cannot_be_written(
+    town: Workspace, tmp_path: Path, protocol: str, said: str
+) -> None:
+    (tmp_path / "p.html").mkdir()
+    before = files(town.folder)
+    command = ["release", "bericht", "--by", "A", "--protocol", str(tmp_path / protocol), "-w", str(town.folder)]
+    done = subprocess.run(
+        [sys.executable, "-m", "sozialraum", *command, "--lang", "de"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert files(town.folder) == before

@@ -257,6 +257,10 @@ def release(name: str, by: str, prepare: bool, out: Path | None, folder: Path) -
     from sozialraum.workspace import open as open_workspace
 
     workspace = open_workspace(folder)
+    if out:  # before anything is released: that cannot be taken back
+        from sozialraum.reports import check_target
+
+        check_target(out)
     if prepare:
         draft = workspace.prepare(name, by=by, progress=steps)
         lines, number = draft_lines(draft), draft.number

@@ -3,6 +3,7 @@
 from sozialraum.reports.composing import (
     Report,
     area_profiles,
+    check_target,
     compose,
     prepared,
     profiles_document,
@@ -24,6 +25,7 @@ __all__ = [
     "Series",
     "View",
     "area_profiles",
+    "check_target",
     "compose",
     "earlier_edition",
     "edition",

@@ -28,28 +28,31 @@ class Report:
 
     def save(self, path: str | Path) -> Path:
         """Write the report; the ending says the format (.html or .pdf). Raises: CallError for another ending."""
-        target = Path(path)
-        ending = target.suffix.lower()
-        if ending == ".html":
+        target = check_target(Path(path))
+        if target.suffix.lower() == ".html":
             from sozialraum.reports.writers.html import write_html
 
             write_html(self.document, target)
-        elif ending == ".pdf":
+        else:
             from sozialraum.reports.writers.pdf import write_pdf
 
             write_pdf(self.document, target)
-        else:
-            raise CallError(
-                "'{out}' ends neither in .html nor in .pdf.",
-                remedy="Name the file for example report.pdf.",
-                out=target.name,
-            )
         return target
 
     def _repr_html_(self) -> str:
         import html
 
         return f"<p><strong>{html.escape(self.document.title)}</strong>: {len(self.document.sections)} sections</p>"
+
+
+def check_target(path: Path) -> Path:
+    """The path, where a report can be written to it. Raises: CallError for another ending than .html or .pdf, and a folder."""
+    if path.suffix.lower() not in (".html", ".pdf"):
+        what, remedy = "'{out}' ends neither in .html nor in .pdf.", "Name the file for example report.pdf."
+        raise CallError(what, remedy=remedy, out=path.name)
+    if path.is_dir():
+        raise CallError("'{path}' is a folder.", remedy="Give a file name.", path=str(path))
+    return path
 
 
 def compose(report_id: str | Path, release: Release, language: str = "de", area: str | None = None) -> Report:

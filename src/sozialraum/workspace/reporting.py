@@ -44,15 +44,12 @@ def write_report(
     progress: Progress | None = None,
 ) -> Iterator[Path]:
     """Write a report, giving back each file written. Raises: CallError for an unknown ending or report."""
-    from sozialraum.reports import compose, save_profiles
+    from sozialraum.reports import check_target, compose, save_profiles
 
     chosen = find_release(workspace, release)
     if report_id == "area-profile" and area is None:
         yield from save_profiles(chosen, out, language=language, progress=progress)
         return
-    if out.suffix.lower() not in (".html", ".pdf"):
-        raise CallError(
-            "'{out}' ends neither in .html nor in .pdf.", remedy="Name the file for example report.pdf.", out=str(out)
-        )
+    check_target(out)
     compose(report_id, chosen, language=language, area=area).save(out)
     yield out
