@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sozialraum.errors import UnsafeReleaseError
-from sozialraum.protection.tables import Claim, Column, Demand, Unit, protected, verify
+from sozialraum.protection.tables import Claim, Column, Demand, Insider, Task, Unit, protected, verify
+from sozialraum.protection.tables.audit import DOWN, UP
+from sozialraum.protection.tables.rules.insiders import Pairs
 from tests.protection.tables.attack import Attacker
 from tests.protection.tables.towns import Cells, check, protect, shown, town
 
@@ -115,3 +117,15 @@ def test_a_household_alone_in_two_cells_knows_both() -> None:
     stated = weak.certificates | {"insiders": True}
     found = verify(Claim(cells, counts.tolist(), chains, shown(weak), stated)).faults
     assert {fault.code for fault in found} <= {"narrowed_inside"}
+
+
+def test_an_audit_against_one_person_looks_at_what_is_open_against_that_one() -> None:
+    sensitive = np.array([True, True, False])
+    up, down = np.array([2, 1, 0]), np.array([1, 2, 0])
+    asked = Task(sensitive, sensitive, np.ones(3), up, down, ~sensitive & sensitive)
+    nobody = np.empty(0, dtype=np.int64)
+    people = [Insider(np.array([cell]), np.array([1]), np.array([cell]), nobody, nobody) for cell in (0, 1)]
+    pairs = Pairs(asked, people, open={(1, UP): {0}, (0, UP): {1}, (0, DOWN): {1}})
+    assert pairs.most_open() == [1, 0]
+    assert np.argwhere(~pairs.still_open(0).reached).tolist() == [[UP, 1]]
+    assert np.argwhere(~pairs.still_open(1).reached).tolist() == [[UP, 0], [DOWN, 0]]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sozialraum.protection.tables.connected import together
 from sozialraum.protection.tables.diving import odd, whole
+from sozialraum.protection.tables.implied import enough
 from sozialraum.protection.tables.merging import merged
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
@@ -86,7 +87,7 @@ class Groups:
 def groups(matrix: csr_matrix, values: Ints) -> Groups:
     """The groups of cells with these relations and values."""
     merge = merged(matrix[np.diff(matrix.indptr) > 0])
-    free = Groups(merge.matrix, merge.group, merge.sign, Bounds(np.empty(0), np.empty(0)))
+    free = Groups(merge.over(matrix[enough(matrix)]), merge.group, merge.sign, Bounds(np.empty(0), np.empty(0)))
     return replace(free, limits=free.within(-values.astype(float), np.full(len(values), FAR)))
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sozialraum.protection.tables.audit import DOWN, UP, Ints, Proof, scatter, settle, whole_parts
 from sozialraum.protection.tables.diving import whole
+from sozialraum.protection.tables.implied import as_sums
 from sozialraum.protection.tables.merging import once
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
@@ -104,53 +105,6 @@ class Inner:
             change = self.sums @ whole_parts(self.rows, solution)
             moved = np.flatnonzero(change)
             proof.take(self.cells[moved], change[moved], self.task)
-
-
-def as_sums(relations: csr_matrix) -> tuple[csr_matrix, Ints]:
-    """Every column as a sum of inner ones (columns x inner ones), and which columns these are.
-
-    A sum stands with 1 in a row in which all others stand with -1: that row says what it is. Columns that would be sums of
-    one another are inner.
-    """
-    from scipy.sparse import csr_matrix as csr
-    from scipy.sparse import dia_matrix
-
-    size = relations.shape[1]
-    row = _making(relations)
-    known = row < 0
-    parts = _parts(relations, row)
-    order = []
-    while (ready := ~known & (parts @ ~known == 0)).any():
-        order.append(ready)
-        known |= ready
-    inner = np.flatnonzero((row < 0) | ~known)
-    sums = csr((np.ones(len(inner), dtype=np.int64), (inner, np.arange(len(inner)))), shape=(size, len(inner)))
-    for ready in order:
-        sums = sums + dia_matrix((ready.astype(np.int64)[None], [0]), shape=(size, size)) @ (parts @ sums)
-    return sums.tocsr(), inner
-
-
-def _making(relations: csr_matrix) -> Ints:
-    """The first row that makes each column a sum of others, -1 where there is none."""
-    rows = np.repeat(np.arange(relations.shape[0]), np.diff(relations.indptr))
-    others = np.bincount(rows[relations.data == -1], minlength=relations.shape[0])
-    sums = (relations.data == 1) & (others[rows] == np.diff(relations.indptr)[rows] - 1)
-    found = np.full(relations.shape[1], -1)
-    found[relations.indices[sums][::-1]] = rows[sums][::-1]
-    return found
-
-
-def _parts(relations: csr_matrix, row: Ints) -> csr_matrix:
-    """Columns x columns: 1 for each part of a sum in the row that makes it."""
-    from scipy.sparse import csr_matrix as csr
-
-    sums = np.flatnonzero(row >= 0)
-    shape = (len(row), relations.shape[0])
-    pick = csr((np.ones(len(sums), dtype=np.int64), (sums, row[sums])), shape=shape)
-    found = pick @ relations
-    found.data = (found.data < 0).astype(np.int64)
-    found.eliminate_zeros()
-    return found
 
 
 def _filled(matrix: csr_matrix) -> csr_matrix:

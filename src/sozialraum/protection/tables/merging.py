@@ -32,6 +32,10 @@ class Merged:
         """Number of groups."""
         return int(self.matrix.shape[1])
 
+    def over(self, relations: csr_matrix) -> csr_matrix:
+        """These relations of the columns, as relations of the groups, each once."""
+        return once(_applied(relations, self.group, self.sign, self.size))
+
 
 def merged(matrix: csr_matrix) -> Merged:
     """Merge the columns of matrix x = 0 until no relation ties two groups as they are; empty rows must be left out."""
@@ -87,11 +91,19 @@ def _applied(matrix: csr_matrix, joined: Ints, factor: Ints, number: int) -> csr
 
 def once(matrix: csr_matrix) -> csr_matrix:
     """Every relation once, whatever its sign."""
+    rows = distinct(matrix)
+    return matrix if len(rows) == matrix.shape[0] else matrix[rows]
+
+
+def distinct(matrix: csr_matrix) -> Ints:
+    """The first of all rows that are equal but for their sign; empty rows are left out."""
+    matrix.eliminate_zeros()
     matrix.sort_indices()
     counts = np.diff(matrix.indptr)
     data = matrix.data * np.repeat(np.sign(np.append(matrix.data, 1)[matrix.indptr[:-1]]), counts)
     ends = matrix.indptr.tolist()
     seen: dict[tuple[bytes, bytes], int] = {}
     for row, (start, end) in enumerate(pairwise(ends)):
-        seen.setdefault((matrix.indices[start:end].tobytes(), data[start:end].tobytes()), row)
-    return matrix if len(seen) == len(counts) else matrix[list(seen.values())]
+        if start < end:
+            seen.setdefault((matrix.indices[start:end].tobytes(), data[start:end].tobytes()), row)
+    return np.array(list(seen.values()), dtype=np.int64)

@@ -26,6 +26,9 @@ SMALL = 300  # groups up to which whole numbers are searched for when none does
 NODES = 20
 GAP = 0.05
 
+DEARER = 1.0  # what rounding may add to the price of a table before others are tried
+TINY = 1e-6
+
 WIDE = 8  # such moves are looked for up to this many times the largest need
 KEPT = 8  # regions kept at a time
 
@@ -54,8 +57,8 @@ class Region:
         """A cheap change of every cell, in whole numbers, in which the cell moves so; None when none was found.
 
         `cost`: of moving each cell by one; `still`: bounds of the change of each cell beside those of its count. Where
-        the cheapest change comes out in fractions, it is rounded, then tried with slightly other costs; in small
-        regions the cheapest in whole numbers is looked for at last.
+        the cheapest change comes out in fractions, it is rounded, and tried with slightly other costs where that fails or
+        moves dearer cells; in small regions the cheapest in whole numbers is looked for at last.
         """
         place = int(np.searchsorted(self.cells, cell))
         if place == len(self.cells) or self.cells[place] != cell:
@@ -66,10 +69,21 @@ class Region:
             return None
         prices: Floats = np.zeros(self.size)
         np.add.at(prices, self.groups.group, (cost + FREE) * np.abs(self.groups.sign))
-        for moves in self._moves(prices, columns):
-            if not odd(moves).any():
-                return self.groups.change(np.rint(moves).astype(np.int64))
-        return None
+        best, least = None, np.inf
+        for moves, straight in self._moves(prices, columns):
+            if odd(moves).any():
+                continue
+            price = self._price(moves, cost)
+            if price < least:
+                best, least = self.groups.change(np.rint(moves).astype(np.int64)), price
+            if price <= (1 + DEARER) * self._price(straight, cost) + TINY:
+                break
+        return best
+
+    def _price(self, moves: Floats, cost: Floats) -> float:
+        """What the cells cost that these moves of the groups change."""
+        moved = np.abs(moves) > TINY
+        return float(cost[moved[self.groups.group] & (self.groups.sign != 0)].sum())
 
     def _columns(self, group: int, amount: int, still: Bounds | None) -> Bounds | None:
         """Bounds of the ways up of all groups, then of the ways down; None when the group cannot move so."""
@@ -85,8 +99,8 @@ class Region:
         lower[ends] = upper[ends] = [max(amount, 0), max(-amount, 0)]
         return Bounds(lower, upper)
 
-    def _moves(self, prices: Floats, columns: Bounds) -> Iterator[Floats]:
-        """Changes of the groups, the cheapest first."""
+    def _moves(self, prices: Floats, columns: Bounds) -> Iterator[tuple[Floats, Floats]]:
+        """Changes of the groups, the cheapest first: rounded, and as they were before."""
         for turn in range(TRIES):
             varied = prices * (1 + 0.2 * scatter(np.arange(self.size), turn)) if turn else prices
             found = self._solved(varied, columns, exact=False)
@@ -99,14 +113,16 @@ class Region:
             if found is not None:
                 yield found
 
-    def _solved(self, prices: Floats, columns: Bounds, *, exact: bool) -> Floats | None:
+    def _solved(self, prices: Floats, columns: Bounds, *, exact: bool) -> tuple[Floats, Floats] | None:
         program = self._program(columns, exact=exact)
         program.price(np.tile(prices, 2))
         program.bound(np.arange(2 * self.size), columns.lower, columns.upper)
-        solution = program.solve()
-        if solution is not None and not exact:
-            solution = whole(program, solution, columns)
-        return None if solution is None else solution[: self.size] - solution[self.size :]
+        straight = program.solve()
+        if straight is None:
+            return None
+        solution = straight if exact else whole(program, straight, columns)
+        ways = ((one[: self.size] - one[self.size :]) for one in (solution, straight))
+        return next(ways), next(ways)
 
     def _program(self, columns: Bounds, *, exact: bool) -> Program:
         from scipy.sparse import hstack

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.protection.tables.audit import DOWN, FAR, UP, Attack, Ints, Proof
+from sozialraum.protection.tables.inner import Inner
 from sozialraum.protection.tables.model import System, holding
 from sozialraum.protection.tables.primary import Behind, Demand, Task
 from sozialraum.protection.tables.repair import Region, beside
 from sozialraum.protection.tables.rules.magnitudes import given_by
 from sozialraum.protection.tables.solver import Bounds
+from sozialraum.protection.tables.suppression.crowded import crowded
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -26,6 +28,7 @@ else:
     csr_matrix = Any
 
 GROUPS = 16
+FEW = 4  # moves open against one insider that are proved one by one
 INSIDE = 2  # beside UP and DOWN: the rest of a cell down, for an insider in it
 SHUNNED = 0.02  # cost of moving a cell that another insider of the same open pair knows
 
@@ -165,6 +168,19 @@ class Pairs:
                 found[cell, INSIDE] = still & self.asked[cell, INSIDE] & far_enough
         return found
 
+    def most_open(self) -> list[int]:
+        """The insiders, those first against whom most moves are open."""
+        open_ = np.array([one for people in self.open.values() for one in people], dtype=np.int64)
+        times = np.bincount(open_, minlength=len(self.people))
+        return [int(one) for one in np.argsort(-times, kind="stable")]
+
+    def still_open(self, insider: int) -> Proof:
+        """A proof of all moves but those that are open against this insider."""
+        found = np.ones((2, len(self.task.sensitive)), dtype=bool)
+        for (cell, direction), people in self.open.items():
+            found[direction, cell] = insider not in people
+        return Proof(found)
+
     def _noticed(self, cells: Ints, change: Ints) -> set[int]:
         """Insiders whose own part of the table is not left alone."""
         found = {one for cell in cells.tolist() for one in self.knowing.get(cell, ())}
@@ -230,14 +246,32 @@ def _telling(pairs: Pairs, witnesses: Sequence[tuple[Ints, Ints]], values: Ints)
 
 
 def _fixed_together(system: System, task: Task, people: Sequence[Insider], ways: _Ways) -> None:
-    """Joint audits with one insider in so many fixed at a time: they prove most pairs at little cost."""
+    """Joint audits with one insider in so many fixed at a time: they prove most pairs at little cost.
+
+    In crowded systems, where a move by itself takes long, further ones fix each insider against whom much is open.
+    """
+    hidden = ways.hidden.copy()
+    dense = crowded(system, hidden)
     for first in range(min(GROUPS, len(people))):
-        hidden = ways.hidden.copy()
-        for one in people[first::GROUPS]:
-            hidden[one.known] = False
+        within = _without(hidden, *(one.known for one in people[first::GROUPS]))
         proof = Proof(np.zeros((2, len(hidden)), dtype=bool))
-        Attack(system.relations, system, task, hidden).prove(proof, singly=False)
+        if dense:
+            Inner(system, task, within).prove(proof)
+        else:
+            Attack(system.relations, system, task, within).prove(proof, singly=False)
         ways.take(proof.witnesses)
+    for number in ways.pairs.most_open() if dense else ():
+        proof = ways.pairs.still_open(number)
+        if (task.sensitive & ~proof.reached).sum() > FEW:
+            Inner(system, task, _without(hidden, people[number].known)).prove(proof)
+            ways.take(proof.witnesses)
+
+
+def _without(hidden: NDArray[np.bool_], *cells: Ints) -> NDArray[np.bool_]:
+    """The hidden cells without these."""
+    found = hidden.copy()
+    found[np.concatenate(cells)] = False
+    return found
 
 
 def _nothing_left(system: System, task: Task, people: Sequence[Insider]) -> dict[int, set[int]]:
@@ -256,12 +290,12 @@ def _nothing_left(system: System, task: Task, people: Sequence[Insider]) -> dict
 
 
 class _Ways:
-    """Looks for witnesses that leave insiders alone, within wider and wider cells (beside the cell, or anywhere)."""
+    """Looks for witnesses that leave insiders alone, among hidden cells, then all: beside the cell, or anywhere."""
 
     def __init__(self, system: System, task: Task, pairs: Pairs, hidden: NDArray[np.bool_]):
         self.system, self.task, self.pairs, self.hidden = system, task, pairs, hidden.copy()
         free = task.free | task.kept
-        self.widening = ((hidden.copy(), True), (free, True), (free, False))
+        self.widening = ((hidden.copy(), True), (hidden.copy(), False), (free, True), (free, False))
         self.regions: dict[tuple[int, bytes], _Still] = {}
         self.witnesses: list[tuple[Ints, Ints]] = []
 
