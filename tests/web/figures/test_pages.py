@@ -338,3 +338,10 @@ def test_a_profile_is_set_beside_other_peers(client: Any) -> None:
     wanted = f"Auental: {'höher' if lower >= higher else 'niedriger'} als in {max(lower, higher)} von {len(others)}"
     assert wanted in usual[usual.index("Kinderarmut</a>") :].replace("\xa0", " ")
     assert client.get("/gebiete/0203/?peers=nothing").content == client.get("/gebiete/0203/").content
+
+
+def test_numbers_in_the_pictures_of_a_table_are_written_in_the_readers_language(client: Any) -> None:
+    german, english = (client.get(f"{start}/0203/").content.decode() for start in ("/gebiete", "/en/areas"))
+    written = [re.findall(r"<text [^>]*>(\d+[.,]\d+)</text>", page) for page in (german, english)]
+    assert len(written[0]) == len(written[1]) > 10
+    assert [one.replace(",", ".") for one in written[0]] == written[1]

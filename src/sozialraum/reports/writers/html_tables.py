@@ -55,7 +55,7 @@ def table(block: Table, language: str, compact: bool = False) -> str:
     role = {key: f' role="{value}"' if block.stack else "" for key, value in _ROLES.items()}
     inner = (
         f'<table class="{css}"{role["table"]}>{caption}<thead{role["group"]}><tr{role["row"]}>{head}</tr></thead>'
-        f"{_bodies(block)}</table>"
+        f"{_bodies(block, language)}</table>"
     )
     framed = (
         inner
@@ -85,7 +85,7 @@ def _head(column: Column, language: str) -> str:
     return f'<th scope="col" class="{css}">{words}{unit}</th>'
 
 
-def _bodies(block: Table) -> str:
+def _bodies(block: Table, language: str) -> str:
     """One body per group of rows."""
     starts = sorted({0, *(row for row, _ in block.groups)})
     titles = dict(block.groups)
@@ -97,35 +97,35 @@ def _bodies(block: Table) -> str:
         head = titles.get(start)
         words = f'<th colspan="{len(block.columns)}" scope="rowgroup">{escape(clean(head))}</th>' if head else ""
         group = f'<tr class="group">{words}</tr>' if head else ""
-        rows = "".join(_row(block, row, scale) for row in range(start, end))
+        rows = "".join(_row(block, row, scale, language) for row in range(start, end))
         bodies.append(f"<tbody>{group}{rows}</tbody>")
     return "".join(bodies)
 
 
-def _row(block: Table, row: int, scale: float) -> str:
+def _row(block: Table, row: int, scale: float, language: str) -> str:
     css = ' class="chosen"' if row in block.highlight else ""
     role = ' role="row"' if block.stack else ""
     cells = "".join(
-        _cell(cell if isinstance(cell, Cell) else Cell(cell), column, place, block, scale)
+        _cell(cell if isinstance(cell, Cell) else Cell(cell), column, place, block, scale, language)
         for place, (cell, column) in enumerate(zip(block.rows[row], block.columns, strict=True))
     )
     return f"<tr{css}{role}>{cells}</tr>"
 
 
-def _cell(cell: Cell, column: Column, place: int, block: Table, scale: float) -> str:
+def _cell(cell: Cell, column: Column, place: int, block: Table, scale: float, language: str) -> str:
     tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
     role = f' role="{"rowheader" if place == 0 else "cell"}"' if block.stack else ""
     css = " ".join(filter(None, (column.kind, "" if column.phone else "desk", "strong" if cell.strong else "")))
     named = place > 0 if block.named else place > 1 and column.kind == "number"
     known = block.stack and named and cell.text
     head = f' data-head="{escape(clean(column.head))}"' if known else ""  # said before it where the heads are hidden
-    return f'<{tag}{scope}{role} class="{css}"{head}>{_content(cell, column, scale)}</{tag}>'
+    return f'<{tag}{scope}{role} class="{css}"{head}>{_content(cell, column, scale, language)}</{tag}>'
 
 
-def _content(cell: Cell, column: Column, scale: float) -> str:
+def _content(cell: Cell, column: Column, scale: float, language: str) -> str:
     if cell.chart is not None:
         width = SPARK if cell.chart.kind == "sparkline" else STRIP
-        return draw(cell.chart, width).svg(cell.chart.alt)
+        return draw(cell.chart, width, language=language).svg(cell.chart.alt)
     fill = cell.fill or EMPTY.get(cell.state, "")
     sign = f'<span class="sw f-{fill}"></span>' if fill else ""
     sign += f'<svg class="mark" aria-hidden="true"><use href="#m-{cell.mark}"/></svg>' if cell.mark else ""
