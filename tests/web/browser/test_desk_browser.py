@@ -230,7 +230,7 @@ def test_a_killed_worker_is_followed_by_one_that_does_the_job_again(tmp_path: Pa
     first = worker(folder)
     until(lambda: running(folder))
     first.send_signal(signal.SIGKILL)
-    first.wait(20)
+    first.wait(60)
     assert whole(folder) == {"deliveries": 1, "drafts": 0, "releases": {}}
     ask(folder, "UPDATE desk_job SET beat = '2020-01-01 00:00:00'")  # as after some seconds without a sign of life
     worker(folder).wait(120)
@@ -288,9 +288,9 @@ def test_a_killed_server_takes_its_worker_along(tmp_path: Path) -> None:
         enter(folder, *PLANNER)
         until(lambda: workers(folder))
         site.process.send_signal(signal.SIGKILL)
-        site.process.wait(20)
-        until(lambda: not workers(folder), 20)
-        until(lambda: not answers(site.address), 20)
+        site.process.wait(60)
+        until(lambda: not workers(folder))
+        until(lambda: not answers(site.address))
 
 
 def answers(address: str) -> bool:

@@ -183,7 +183,8 @@ function about(part, key) {
   const { shapes } = part, known = shapes.places && shapes.about(key);
   if (known) {
     const at = shapes.places.get(key);
-    return { ...known, change: changed.texts[at], texts: panes.map(({ values }) => (values[part.name] ? values[part.name].texts[at] : "")) };
+    const change = changed.from === atlas.dataset.changes ? changed.texts[at] : "";  // that of other dates tells nothing here
+    return { ...known, change, texts: panes.map(({ values }) => (values[part.name] ? values[part.name].texts[at] : "")) };
   }
   if (shapes.places || !key) return null;
   const query = asking();

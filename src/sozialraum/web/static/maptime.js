@@ -62,19 +62,21 @@ function play() {
   const count = document.querySelectorAll("#period option").length;
   const slider = time.querySelector("input");
   let at = Number(slider.value) >= count - 1 ? 0 : Number(slider.value) + 1;
+  const turn = { timer: 0 };  // who stops and plays on while a date is on its way has two turns: the first one is over
   const step = async () => {
     await go(at);
     at += 1;
-    if (playing === null) return;
-    if (at >= count) halt(); else playing = setTimeout(step, 1200);
+    if (playing !== turn) return;
+    if (at >= count) halt(); else turn.timer = setTimeout(step, 1200);
   };
-  playing = setTimeout(step, 0);
+  playing = turn;
+  turn.timer = setTimeout(step, 0);
   tellTime();
 }
 
 function halt() {
   if (playing === null) return;
-  clearTimeout(playing);
+  clearTimeout(playing.timer);
   playing = null;
   tellTime();
 }

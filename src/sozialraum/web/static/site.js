@@ -45,6 +45,7 @@ for (const form of document.querySelectorAll("form.search")) {
   const close = () => {
     list.hidden = true;
     at = -1;
+    asked += 1;  // an answer that comes late opens it for nobody who has gone on
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
