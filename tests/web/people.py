@@ -66,27 +66,24 @@ def send(client: Any, address: str, values: dict[str, Any] | None = None, page: 
 def set_up_factor(client: Any, **values: Any) -> Any:
     """Set up the second factor as a person does who types the secret into an app."""
     import re
-    from time import sleep, time
+    from time import time
 
     from sozialraum.web.accounts.signing import codes
 
     address = "/intern/konto/zweiter-faktor/"
-    left = codes.STEP - time() % codes.STEP
-    sleep(left if left < 5 else 0)  # the code of before must still hold when it arrives
     shown = re.search(r"<code>([A-Z2-7 ]+)</code>", client.get(address).content.decode())
-    now = int(time()) // codes.STEP
-    code = codes.code(shown[1].replace(" ", ""), now - 1) if shown else ""  # leaves the code of now unused
+    code = codes.code(shown[1].replace(" ", ""), int(time()) // codes.STEP) if shown else ""
     return send(client, address, {"code": code, **values})
 
 
 def code_of(account: Any) -> str:
-    """What the person's app shows now."""
+    """What the person's app shows now, or in the next half minute where the code of now is used up."""
     from time import time
 
     from sozialraum.web.accounts.signing import codes, factor
 
     account.refresh_from_db()
-    return codes.code(factor.readable(account.second), int(time()) // codes.STEP)
+    return codes.code(factor.readable(account.second), max(int(time()) // codes.STEP, account.step + 1))
 
 
 def work_off() -> Any:

@@ -54,11 +54,31 @@ def make_workspace(folder: Path) -> Path:
     return folder
 
 
+PATIENCE = 120
+"""Seconds; a computer that tests many things at once may take long for one."""
+PORTS = range(20_000, 30_000)
+"""Below those that the system gives to whoever calls out: a browser of another test never takes one meanwhile."""
+HELD: list[socket.socket] = []
+"""Marks of the ports that this process has chosen."""
+
+
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
+    """A port that nobody listens on, and that no other process of the tests chooses as long as this one lives.
+
+    The mark of a choice is the same port for UDP, which no server of ours uses; the system takes it back with the process.
+    """
+    for port in (*PORTS[os.getpid() % len(PORTS) :], *PORTS):
+        mark = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            mark.bind(("127.0.0.1", port))
+            with socket.socket() as tried:
+                tried.bind(("127.0.0.1", port))
+        except OSError:
+            mark.close()
+            continue
+        HELD.append(mark)
+        return port
+    raise AssertionError("no port is free")
 
 
 @dataclass(frozen=True)
@@ -83,12 +103,16 @@ def served(folder: Path) -> Iterator[Served]:
         yield Served(f"http://127.0.0.1:{port}", process, time.monotonic() - started)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        try:
+            process.wait(PATIENCE)
+        finally:
+            process.kill()
 
 
 def wait(process: subprocess.Popen[str], port: int) -> None:
     """Until the server answers. Raises: AssertionError with what it said when it ended instead."""
-    for _ in range(600):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         assert process.poll() is None, process.stdout.read() if process.stdout else ""
         asked = HTTPConnection("127.0.0.1", port, timeout=30)
         try:

@@ -39,6 +39,7 @@ def run(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("room", TESTS)
 def test_accounts_and_desk_hold_on_postgresql(server: Server, room: str) -> None:
     done = run("pytest", *(f"tests/web/{room}/{one}" for one in TESTS[room]), "-q", SOZIALRAUM_DATABASE=server.address)
@@ -52,10 +53,9 @@ def status(address: str, path: str) -> int:
 
 
 def settles(address: str, path: str, wanted: int) -> int:
-    """The status after at most some seconds of waiting for the wanted one."""
-    for _ in range(100):
-        if (found := status(address, path)) == wanted:
-            return found
+    """The status after at most a minute of waiting for the wanted one: tables are made, and who waits asks again by itself."""
+    end = time.monotonic() + 60
+    while (found := status(address, path)) != wanted and time.monotonic() < end:
         time.sleep(0.1)
     return found
 

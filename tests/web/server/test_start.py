@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from textwrap import dedent
-from threading import Thread, Timer
+from threading import Event, Thread, Timer
 
 import pytest
 
@@ -144,14 +144,14 @@ def test_who_has_set_a_pdf_before_serves_pdfs_afterwards(tmp_path: Path) -> None
         from tests.reports.conftest import make_release
 
         def ask(address):
-            print(urlopen(f"{{address}}gebiete/0101/profil.pdf", timeout=60).read(5).decode(), flush=True)
+            print(urlopen(f"{{address}}gebiete/0101/profil.pdf", timeout=120).read(5).decode(), flush=True)
 
         pdf(profiles_document(make_release()))
         serve({str(make_workspace(tmp_path))!r}, port={free_port()}, ready=lambda one: Thread(target=ask, args=[one]).start())
     """
     with subprocess.Popen([sys.executable, "-c", dedent(code)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        late = Timer(60, process.kill)
+        late = Timer(120, process.kill)
         late.start()
         told = process.stdout.readline()
         late.cancel()
@@ -214,11 +214,11 @@ def test_whoever_waits_for_a_large_release_hears_once_where_its_pages_will_be(mo
             """Nothing."""
 
     monkeypatch.setattr(serving, "PATIENCE", 0.2)
-    port, told = free_port(), list[str]()
-    waiting = Thread(target=serving._wait, args=("127.0.0.1", port, lambda: told.append("slow")))
+    port, told, heard = free_port(), list[str](), Event()
+    waiting = Thread(target=serving._wait, args=("127.0.0.1", port, lambda: (told.append("slow"), heard.set())))
     waiting.start()
-    waiting.join(1)
-    assert (waiting.is_alive(), told) == (True, ["slow"])
+    assert heard.wait(60)
+    assert waiting.is_alive()
     with HTTPServer(("127.0.0.1", port), Late) as server:
         server.timeout = 20
         while waiting.is_alive():
