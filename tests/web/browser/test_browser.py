@@ -140,7 +140,7 @@ def test_an_answer_that_comes_late_takes_no_choice_away(page: Any, site: Served)
     chosen = options.nth(1).inner_text()
     page.evaluate("document.querySelector('.suggestions li').dataset.before = ''")
     late[0].continue_()
-    page.wait_for_function("!document.querySelector('.suggestions [data-before]')")
+    until(page, "!document.querySelector('.suggestions [data-before]')")
     assert page.locator(".suggestions [aria-selected=true]").inner_text() == chosen
     page.keyboard.press("Enter")
     page.wait_for_url("**/gebiete/0302/")
@@ -287,7 +287,7 @@ def test_time_plays_with_the_keyboard_stops_when_told_and_at_the_end(page: Any, 
     stop.press("Enter")
     play.wait_for()
     dates[2].continue_()  # what was on its way still arrives, and nothing after it
-    told.get_by_text("Ende 2020", exact=True).wait_for()
+    until(page, "document.querySelector('#time input').value === '2'")
     play.press("Enter")
     for count in (4, 5, 6):
         come(page, dates, count).continue_()
