@@ -147,8 +147,8 @@ class Attacker:
         return list(found)
 
     def about_that_person(self, secret: Secret) -> bool:
-        """Whether it lies within a count that holds nobody else."""
-        asked = {one for one, factor in self.asked(secret).items() if factor}
+        """Whether it lies within a count that holds nobody else; a rest lies within its base."""
+        asked = {one for one, factor in self.asked(secret).items() if factor > 0}
         alone = (key for key, number in self.known.items() if number == 1)
         whole = (self.people(self.ground[place[:3]], place.period, what) for place, what in alone)
         return any(one[self.own] == 1 and asked <= one.keys() for one in whole if self.own)

@@ -5,13 +5,14 @@ Tried apart from these: seeds 0 to 120 of `Story(seed)`, and seeds 0 to 60 of ea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
 import pytest
 
 from sozialraum.protection import gate
-from tests.attack.sequences import Story, weakened
+from tests.attack.sequences import Draw, Story, weakened
 
 SEEDS = (1, 2, 8, 13, 18, 87)
 """1: two drawings with areas of the same names; 2 and 13: numbers corrected between releases; 8: much is hidden;
@@ -74,6 +75,32 @@ def test_people_who_fill_a_count_alone_narrow_nothing_of_others(
     found = Story(2, insiders)
     found.tell()
     assert (len(found.went_out), not found.narrowed_inside()) == (3, fails)
+
+
+@pytest.mark.parametrize(("seed", "draws"), [(8, ()), (5, ("withdrawals",))])
+def test_people_who_are_one_of_several_narrow_nothing_of_others(seed: int, draws: Sequence[Draw]) -> None:
+    """They know that somebody of their group lives in their block, also where that group is told for coarser areas only."""
+    found, for_readers = Story(seed, "safe", draws), Story(seed, "outside", draws)
+    for one in (found, for_readers):
+        one.tell()
+        assert all(said.endswith(" hidden") for said in one.said)
+    assert (found.narrowed_inside(also_of_many=True), found.narrowed()) == ([], [])
+    assert for_readers.narrowed_inside(also_of_many=True)
+
+
+def test_the_check_refuses_what_people_who_are_one_of_several_could_narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "with_everybody", lambda evidence, others, _: (evidence.certificate, others, []))
+    forgotten = Story(8, "safe")
+    forgotten.tell()
+    assert forgotten.said[0].startswith("FAULTS: nothing proves that nobody inside can narrow this")
+
+
+def test_a_release_after_which_somebody_could_narrow_too_much_is_refused() -> None:
+    """Beside the release before there is no other way for the people of one block, whatever more is hidden."""
+    found = Story(20, "safe")
+    found.tell()
+    assert found.said[1].startswith("refused rightly: Somebody who is counted in these figures could narrow")
+    assert found.narrowed_inside(also_of_many=True) == []
 
 
 @pytest.mark.parametrize("seed", [5, 37])

@@ -18,9 +18,10 @@ from sozialraum.protection.amounts import Amounts, hidden_rows, refuse_uncounted
 from sozialraum.protection.classes import with_proved_classes
 from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
+from sozialraum.protection.everybody import Told, with_everybody
 from sozialraum.protection.ledger import ledger
 from sozialraum.protection.linked import Cell, Elsewhere, Otherwise, Piece, Pieces, Search, suppress
-from sozialraum.protection.proved import Certificate, Earlier, Evidence, Former
+from sozialraum.protection.proved import Certificate, Earlier, Evidence, Former, declared_counts
 from sozialraum.protection.rule import Rule
 from sozialraum.protection.sparing import sparing_classes
 
@@ -78,18 +79,63 @@ def protect(
     certificate = Certificate(rule.minimum, rule.rest, tuple(search.proof), rule.insiders == "safe", former=proofs)
     empty = partial(emptied, figures, tables, own, classes=rule.classes)
     others: Sequence[Otherwise] = search.otherwise
+    evidence = partial(_evidence, figures, empty, rule, earlier, ground, former)
+    if rule.insiders == "safe":
+        certificate, others = _with_everybody(evidence, certificate, others, tables, own, rule)
     if rule.classes != "show":
-        certificate = replace(certificate, classes=True)
-        bare = empty()
-        evidence = Evidence(bare, hidden_rows(figures, bare), earlier, ground, rule.minimum, rule.rest, certificate,
-                            rule.insiders == "safe", former=former)  # fmt: skip
-        certificate, others = sparing_classes(evidence, others)
+        certificate, others = sparing_classes(evidence(replace(certificate, classes=True)), others)
     amounts = Amounts(figures, empty, rule, earlier, ground, certificate, former)
     safe = amounts.judged() if amounts else empty()
     if rule.classes != "show":
         safe = with_proved_classes(figures, safe, own, others)
     audit = _audit(figures, safe, tables, rule, search) | ({"amounts": amounts.said(safe)} if amounts else {})
     return Protected(safe, audit, hidden_rows(figures, safe), certificate)
+
+
+def _evidence(
+    figures: Figures,
+    empty: Callable[[], Figures],
+    rule: Rule,
+    earlier: Sequence[Earlier],
+    pieces: Pieces,
+    former: Sequence[Former],
+    certificate: Certificate,
+) -> Evidence:
+    """What the check would see of the figures as they are hidden so far."""
+    bare = empty()
+    asked = bare, hidden_rows(figures, bare), earlier, pieces, rule.minimum, rule.rest, certificate
+    return Evidence(*asked, rule.insiders == "safe", classes=rule.classes != "show", former=former)
+
+
+def _with_everybody(
+    evidence: Callable[[Certificate], Evidence],
+    certificate: Certificate,
+    others: Sequence[Otherwise],
+    tables: Mapping[Zoning, CountTable],
+    own: Mapping[str, Own],
+    rule: Rule,
+) -> tuple[Certificate, Sequence[Otherwise]]:
+    """The same with populations for everybody inside, after all is hidden that they need."""
+    counts = {(one.id, role): count for one in evidence(certificate).released.descriptions if one.id in own
+              for role, count in declared_counts(one).items()}  # fmt: skip
+    by_count = {count: own[name].counts[role] for (name, role), count in counts.items() if role in own[name].counts}
+    alone = _alone(tables) if rule.top == "show" else set()
+
+    def may_hide(told: Told) -> bool:
+        return (told[0], told[1]) not in alone and told[3] in by_count
+
+    while True:
+        certificate, others, more = with_everybody(evidence(certificate), others, may_hide)
+        for level, vintage, area, count, period in more:
+            tables[level, vintage].hide_one((area, period), by_count[count])
+        if not more:
+            return certificate, others
+
+
+def _alone(tables: Mapping[Zoning, CountTable]) -> set[Zoning]:
+    """Levels of one area above others: the city or county as a whole."""
+    areas = {zoning: {area for area, _ in one.places} for zoning, one in tables.items()}
+    return {zoning for zoning, names in areas.items() if len(names) == 1 and len(areas) > 1}
 
 
 def _tables(figures: Figures, own: Mapping[str, Own]) -> dict[Zoning, CountTable]:

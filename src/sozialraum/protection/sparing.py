@@ -48,7 +48,7 @@ def _spared(state: State) -> list[Block]:
     """The blocks of a state with populations that prove something only."""
     sought = [_Sought(one) for one in state.asked]
     for one in sought:
-        list(one.asked.replayed(set(), ()))
+        list(one.asked.taken(set(), ()))
     for turn in range(TURNS):
         tried = [(one, *move) for one in sought for move in one.moves(turn)]
         if not tried:
@@ -102,9 +102,7 @@ class _Sought:
     def unproved(self) -> Iterator[str]:
         """Places of secrets without proof."""
         secret = self.asked.secret
-        open_ = set(np.flatnonzero(secret.too_high | secret.too_low).tolist())
-        if self.asked.people is not None:
-            open_ |= set(self.asked.people.narrowed())
+        open_ = {*np.flatnonzero(secret.too_high | secret.too_low).tolist(), *self.asked.narrowed()}
         yield from (str(secret.name(place)["place"]) for place in sorted(open_))
 
     def take(self, lines: Ints, change: Ints) -> None:
@@ -112,8 +110,7 @@ class _Sought:
         secret = self.asked.secret
         if not self.asked.one.moved(change) and secret.helped(change) and secret.take(change):
             self.found.append(lines)
-            if self.asked.people is not None:
-                self.asked.people.take(change, secret.now(change))
+            self.asked.heard(lines, change)
 
     def moves(self, turn: int) -> Iterator[tuple[Ints, Ints]]:
         """For every secret without proof a move that makes it as low or as high as it must be, and what changes in counts."""

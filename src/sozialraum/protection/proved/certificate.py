@@ -37,7 +37,7 @@ class Block:
 
     `pieces`: of each piece of ground the area in which it lies, per level and boundaries. `sums`: pieces that stand for
     several others, of which only a sum is counted. `people`: lines of piece, cell, number; `others`: lines of piece, cell,
-    change, one table per other population.
+    change, one table per other population; `alike`: such tables that change no number of the house.
     """
 
     periods: tuple[str, ...]
@@ -46,6 +46,7 @@ class Block:
     cells: tuple[Cell, ...]
     people: Ints
     others: tuple[Ints, ...]
+    alike: tuple[Ints, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def _as_record(block: Block) -> dict[str, Any]:
         "cells": [[one.facts, one.period, dict(one.where)] for one in block.cells],
         "people": block.people.T.tolist(),
         "others": [one.T.tolist() for one in block.others],
+        "alike": [one.T.tolist() for one in block.alike],
     }
 
 
@@ -109,8 +111,8 @@ def _block(record: Mapping[str, Any]) -> Block:
     sums = {_whole(piece): tuple(_whole(one) for one in inside) for piece, inside in record["sums"]}
     if any(not 0 <= one < len(pieces) for piece, inside in sums.items() for one in (piece, *inside)):
         raise ValueError("sums")
-    others = tuple(_lines(one, size) for one in record["others"])
-    return Block(tuple(map(str, record["periods"])), pieces, sums, cells, _lines(record["people"], size), others)
+    others, alike = (tuple(_lines(one, size) for one in record.get(name, ())) for name in ("others", "alike"))
+    return Block(tuple(map(str, record["periods"])), pieces, sums, cells, _lines(record["people"], size), others, alike)
 
 
 def _where(record: Mapping[str, Any]) -> dict[str, Any]:

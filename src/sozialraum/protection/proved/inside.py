@@ -16,6 +16,7 @@ from sozialraum.protection.proved.counting import is_group
 from sozialraum.protection.proved.known import Known
 from sozialraum.protection.proved.populations import Form, Populations
 from sozialraum.protection.proved.secret import Secret, left_groups, matrix_of, rests_of
+from sozialraum.protection.proved.there import There, everybody
 
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]
@@ -70,11 +71,16 @@ def _notices(own: Ints, first: Ints, change: Ints) -> Marks:
     return np.asarray(np.where(own == first, change != 0, first + change < own))
 
 
-def knowers(about: Populations, outside: Known, secret: Secret) -> Knowers:
-    """Everybody who may be counted in a hidden number, one for each own knowledge."""
+def inside(about: Populations, outside: Known, secret: Secret) -> tuple[Knowers, There]:
+    """Everybody who may be counted in a hidden number, one for each own knowledge; and everybody who can be somewhere."""
     groups = _Groups(about, outside, secret)
+    times = groups.whole[:, : groups.known]
+    return _knowers(groups), everybody(about, secret, times, (groups.within, groups.holds), groups.size)
+
+
+def _knowers(groups: _Groups) -> Knowers:
     found: dict[bytes, tuple[Ints, Ints]] = {}
-    for piece in range(about.zones.shape[1]):
+    for piece in range(groups.about.zones.shape[1]):
         for at, own in groups.people(piece):
             found.setdefault(at.tobytes() + own.tobytes(), (at, own))
     return groups.knowers(list(found.values()))
@@ -102,21 +108,31 @@ class _Groups:
         held = about.counts.toarray()
         times = np.asarray(held @ matrix.toarray())
         times[:, [column for (count, _), column in about.columns.items() if not is_group(count)]] = 0
-        self.times, self.within = self._kinds(held, times)
+        self.whole, self.within = self._bases_too(held, times)
+        self.times = self._kinds(held, times)
         self.holds = (self.inside.astype(np.float32) @ (~self.inside.T).astype(np.float32)) == 0
         self.alike = self._alike()
 
-    def _kinds(self, held: Ints, times: Ints) -> tuple[Ints, Marks]:
-        """Kinds of people, and which of the known numbers lie within which."""
-        times = np.maximum(times, 0)
-        apart = [one for one in self.rests if not (held[:, one[1]] & held[:, one[2]]).any()]
+    def _bases_too(self, held: Ints, times: Ints) -> tuple[Ints, Marks]:
+        """The groups, people of parts counted in the bases as well; and which of the known numbers lie within which."""
+        times[:] = np.maximum(times, 0)
+        apart = self._apart(held)
         times[:, [place for place, _, _ in apart]] = 0
         within = self._within(times[:, : self.known])
         whole = times.copy()
         for _, base, part in apart:
             here = np.ix_(times[:, part] > 0, np.flatnonzero(within[base]))
             whole[here] = np.maximum(whole[here], 1)
-        found = [whole]
+        return whole, within
+
+    def _apart(self, held: Ints) -> list[tuple[int, int, int]]:
+        """Rests of parts that other facts count than their bases."""
+        return [one for one in self.rests if not (held[:, one[1]] & held[:, one[2]]).any()]
+
+    def _kinds(self, held: Ints, times: Ints) -> Ints:
+        """Kinds of people, by what counts them and which rests they belong to."""
+        apart = self._apart(held)
+        found = [self.whole]
         facts = self._facts(held)
         for one in set(facts[[part for _, _, part in apart]].tolist()):
             some = [each for each in apart if facts[each[2]] == one]
@@ -124,7 +140,7 @@ class _Groups:
             for place, base, _ in some:
                 rows[:, place] = rows[:, base]
             found.append(rows)
-        return np.unique(np.concatenate(found), axis=0), within
+        return np.unique(np.concatenate(found), axis=0)
 
     def _within(self, times: Ints) -> Marks:
         held = (times > 0).astype(np.float32)
@@ -161,6 +177,8 @@ class _Groups:
     def people(self, piece: int) -> Iterator[tuple[Ints, Ints]]:
         """What people of a piece know, one for each kind that can be there: places of numbers and the own part of each."""
         rows = np.flatnonzero(self.inside[:, piece])
+        if not len(rows):
+            return  # ground of which no number tells
         times = self.times[self._possible(piece, rows)][:, : self.known]
         hidden = np.zeros((len(rows), self.known), dtype=bool)
         told = self.about.told

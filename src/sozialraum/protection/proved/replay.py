@@ -19,11 +19,12 @@ from sozialraum.protection.proved.certificate import Block, Certificate, Zoning
 from sozialraum.protection.proved.classes import Classes
 from sozialraum.protection.proved.earlier import Earlier
 from sozialraum.protection.proved.former import Former
-from sozialraum.protection.proved.inside import Knowers, knowers
+from sozialraum.protection.proved.inside import Knowers, inside
 from sozialraum.protection.proved.known import Key, Known, known
 from sozialraum.protection.proved.populations import Populations, populations
 from sozialraum.protection.proved.rates import rate_faults
 from sozialraum.protection.proved.secret import Secret, secrets_of
+from sozialraum.protection.proved.there import There
 
 Ints = npt.NDArray[np.int64]
 Ground = Callable[[Sequence[Zoning]], Sequence[Mapping[Zoning, str]]]
@@ -267,16 +268,26 @@ class Asked:
     sums: Sums
     apart: Collection[int] = ()
     secret: Secret = field(init=False)
-    people: Knowers | None = field(init=False)
+    people: Knowers | None = None
+    there: There | None = None
 
     def __post_init__(self, evidence: Evidence) -> None:
         self.secret = secrets_of(self.one, self.outside, evidence.rest)
-        asked = evidence.insiders and len(self.secret)
-        self.people = knowers(self.one, self.outside, self.secret) if asked else None
+        if evidence.insiders and len(self.secret):
+            self.people, self.there = inside(self.one, self.outside, self.secret)
 
     def replayed(self, misfits: set[OpenAmount], classes: Sequence[Classes]) -> Iterator[Fault]:
-        """Every other population: nobody less than zero times, every published number as before; and what that leaves
-        open.
+        """Every other population, and what that leaves open."""
+        yield from self.taken(misfits, classes)
+        yield from self.secret.unproved()
+        yield from self.sums.faults()
+        yield from self.there.faults() if self.there is not None else ()
+        for place in self.narrowed():
+            what = "nothing proves that nobody inside can narrow this: {kind}, {place}."
+            yield Fault("narrowed_inside", what, values=self.secret.name(place))
+
+    def taken(self, misfits: set[OpenAmount], classes: Sequence[Classes]) -> Iterator[Fault]:
+        """Every other population: nobody less than zero times, every published number as before.
 
         One in which no amounts are possible beside the told ones leaves nothing open; which ones these are is noted where
         something stays unproved.
@@ -299,11 +310,10 @@ class Asked:
         for change, impossible in left:
             if self.people is not None or self.secret.helped(change):
                 misfits.update(impossible)
-        yield from self.secret.unproved()
-        yield from self.sums.faults()
-        for place in self.people.narrowed() if self.people is not None else ():
-            what = "nothing proves that nobody inside can narrow this: {kind}, {place}."
-            yield Fault("narrowed_inside", what, values=self.secret.name(place))
+
+    def narrowed(self) -> list[int]:
+        """Secrets that somebody inside could narrow."""
+        return sorted({place for one in (self.people, self.there) if one is not None for place in one.narrowed()})
 
     def _proving(self, number: int, change: Ints, left: list[tuple[Ints, list[OpenAmount]]]) -> Iterator[Fault]:
         """What a population leaves open that gives every published number."""
@@ -312,5 +322,12 @@ class Asked:
         elif not self.secret.take(change):
             what = "population {number} makes a part larger than its whole."
             yield Fault("part_too_large", what, values={"number": number + 1})
-        elif self.people is not None:
-            self.people.take(change, self.secret.now(change))
+        else:
+            self.heard(self.one.block.others[number], change)
+
+    def heard(self, lines: Ints, change: Ints) -> None:
+        """What people inside make of a population that gives every published number."""
+        if self.people is not None and self.there is not None:
+            now = self.secret.now(change)
+            self.people.take(change, now)
+            self.there.take(lines, change, now)

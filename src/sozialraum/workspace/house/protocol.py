@@ -129,8 +129,8 @@ def _rule(release: Release, language: str) -> Section:
         if rule.get("top") == "show"
         else say("Counts of the whole city or county may be hidden to protect others.", language),
         say(
-            "Assumed attacker: also everybody who is counted in a hidden number, knows that, and knows all of it where "
-            "nobody else is counted; not what somebody knows of a group and an area for which no release has a number.",
+            "Assumed attacker: also everybody who is counted, knows the own area and group, and knows all of a hidden "
+            "number where nobody else is counted.",
             language,
         )
         if rule.get("insiders") == "safe"
