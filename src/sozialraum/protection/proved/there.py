@@ -41,6 +41,34 @@ class Change:
     alone: Marks
 
 
+@dataclass(frozen=True)
+class _Together:
+    """Several changes: changes x places, and by column; which of them counts each line; `alone`: changes x numbers that
+    somebody fills alone, 1 where that is another one then."""
+
+    rows: csr_matrix
+    columns: csr_matrix
+    which: Ints
+    alone: Ints
+
+    @classmethod
+    def of(cls, changes: Sequence[Change], places: int) -> _Together:
+        """These changes."""
+        from scipy.sparse import csr_matrix as csr
+
+        at, by = (np.concatenate([getattr(one, name) for one in changes]) for name in ("at", "by"))
+        long = np.array([len(one.at) for one in changes])
+        rows = csr((by, at, np.cumsum([0, *long])), shape=(len(changes), places))
+        alone = np.array([one.alone for one in changes], dtype=np.int64)
+        return cls(rows, rows.tocsc(), np.repeat(np.arange(len(changes)), long), alone)
+
+    def holding(self, population: Ints, fills: csr_matrix, people: Ints) -> Marks:
+        """Changes x people: whether that population, so changed, holds them, and all numbers that they fill alone."""
+        found = self.columns[:, people].toarray() + population[people] > 0
+        found[self.which[population[self.rows.indices] + self.rows.data < 0]] = False
+        return np.asarray(found & (self.alone @ fills[:, people].toarray() == 0))
+
+
 @dataclass
 class There:
     """Everybody who can be in a piece and group, and what is proved against each.
@@ -132,7 +160,7 @@ class There:
     def kept(self) -> Ints:
         """How many people some populations that prove everything take away from each place at most."""
         low, high = self._proving(0, self.changes)
-        goals, found = np.hstack([low, high]) > 0, np.zeros_like(self.first)
+        goals, found = np.vstack([low, high]).T > 0, np.zeros_like(self.first)
         taken = np.array([-one.by[one.by < 0].sum() for one in self.changes]) + 1
         left = goals.any(axis=0)
         while left.any():
@@ -142,13 +170,13 @@ class There:
         return found
 
     def _proving(self, own: int, changes: Sequence[Change]) -> Proving:
-        """Changes x secrets: 1 where these are low and high enough against somebody who is so often counted in them."""
+        """Secrets x changes: 1 where these are low and high enough against somebody who is so often counted in them."""
         one = self.secret
         now = np.array([each.now for each in changes], dtype=np.int64).reshape(len(changes), len(one))
         least = np.maximum(one.at_most, own)
         low = (now <= least) & (one.first > least)
         high = (now >= one.at_least) & (one.first < one.at_least)
-        return low.astype(np.float32), high.astype(np.float32)
+        return low.T.astype(np.float32, order="C"), high.T.astype(np.float32, order="C")
 
     def open(self) -> tuple[Ints, Marks, Marks]:
         """Flat places of people, and secrets x people: which are not proved to be low or high enough against whom."""
@@ -193,32 +221,16 @@ class There:
         """
         if not changes:
             return
-        moves = self._moves(changes)
+        together = _Together.of(changes, len(self.first))
         proving = {often: self._proving(often, changes) for often in np.unique(self.own_of(people)).tolist()}
         left = np.flatnonzero((low | high).any(axis=0))
-        self._leave(self._holding(self.first, changes, moves, people[left]), proving, people, left, low, high)
+        self._leave(together.holding(self.first, self.fills, people[left]), proving, people, left, low, high)
         left = left[(low | high)[:, left].any(axis=0)]
         for lines, more in zip(self.alike, self.more, strict=True):
             asked = left[np.isin(people[left], more)]
             if len(asked):
-                holds = self._holding(self.first + self.flat(lines), changes, moves, people[asked])
+                holds = together.holding(self.first + self.flat(lines), self.fills, people[asked])
                 self._leave(holds, proving, people, asked, low, high)
-
-    def _moves(self, changes: Sequence[Change]) -> csr_matrix:
-        """Changes x places."""
-        from scipy.sparse import csr_matrix as csr
-
-        at, by = (np.concatenate([getattr(one, name) for one in changes]) for name in ("at", "by"))
-        ends = np.cumsum([0, *(len(one.at) for one in changes)])
-        return csr((by, at, ends), shape=(len(changes), len(self.first)))
-
-    def _holding(self, population: Ints, changes: Sequence[Change], moves: csr_matrix, people: Ints) -> Marks:
-        """Changes x people: whether that population, so changed, holds them, and all numbers that they fill alone."""
-        found = moves[:, people].toarray() + population[people] > 0
-        fewer = np.repeat(np.arange(len(changes)), np.diff(moves.indptr))[population[moves.indices] + moves.data < 0]
-        found[fewer] = False
-        moved = np.array([one.alone for one in changes], dtype=np.int64)
-        return np.asarray(found & (moved @ self.fills[:, people].toarray() == 0))
 
     def _leave(
         self, holds: Marks, proving: Mapping[int, Proving], people: Ints, asked: Ints, low: Marks, high: Marks
@@ -227,8 +239,10 @@ class There:
         own, held = self.own_of(people[asked]), holds.astype(np.float32)
         for often, (lower, higher) in proving.items():
             mine = own == often
-            low[:, asked] &= ~((lower.T @ held > 0) & mine)
-            high[:, asked] &= ~((higher.T @ held > 0) & mine)
+            rows = np.flatnonzero(mine.any(axis=1))
+            here = np.ix_(rows, asked)
+            low[here] &= ~((lower[rows] @ held > 0) & mine[rows])
+            high[here] &= ~((higher[rows] @ held > 0) & mine[rows])
 
     def narrowed(self) -> Iterator[int]:
         """Secrets that somebody could narrow."""
@@ -261,4 +275,4 @@ def _stacked(rows: Sequence[csr_matrix], size: int) -> csr_matrix:
     from scipy.sparse import csr_matrix as csr
     from scipy.sparse import vstack
 
-    return vstack(rows).astype(np.int64).tocsr() if rows else csr((0, size), dtype=np.int64)
+    return (vstack(rows) if rows else csr((0, size))).astype(np.int64).tocsc()
