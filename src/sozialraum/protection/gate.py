@@ -13,12 +13,13 @@ from functools import partial
 from typing import Any
 
 from sozialraum.errors import UnsafeReleaseError
-from sozialraum.figures import Figures
+from sozialraum.figures import Description, Figures
 from sozialraum.protection.amounts import Amounts, hidden_rows, refuse_uncounted
 from sozialraum.protection.classes import with_proved_classes
 from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
 from sozialraum.protection.emptying import emptied
 from sozialraum.protection.everybody import Told, with_everybody
+from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import ledger
 from sozialraum.protection.linked import Cell, Elsewhere, Otherwise, Piece, Pieces, Search, suppress
 from sozialraum.protection.proved import Certificate, Earlier, Evidence, Former, declared_counts
@@ -81,7 +82,8 @@ def protect(
     others: Sequence[Otherwise] = search.otherwise
     evidence = partial(_evidence, figures, empty, rule, earlier, ground, former)
     if rule.insiders == "safe":
-        certificate, others = _with_everybody(evidence, certificate, others, tables, own, rule)
+        named = _named(figures.descriptions, own)
+        certificate, others = _with_everybody(evidence, certificate, others, tables, named, rule)
     if rule.classes != "show":
         certificate, others = sparing_classes(evidence(replace(certificate, classes=True)), others)
     amounts = Amounts(figures, empty, rule, earlier, ground, certificate, former)
@@ -112,24 +114,33 @@ def _with_everybody(
     certificate: Certificate,
     others: Sequence[Otherwise],
     tables: Mapping[Zoning, CountTable],
-    own: Mapping[str, Own],
+    named: Mapping[Any, Count],
     rule: Rule,
 ) -> tuple[Certificate, Sequence[Otherwise]]:
-    """The same with populations for everybody inside, after all is hidden that they need."""
-    counts = {(one.id, role): count for one in evidence(certificate).released.descriptions if one.id in own
-              for role, count in declared_counts(one).items()}  # fmt: skip
-    by_count = {count: own[name].counts[role] for (name, role), count in counts.items() if role in own[name].counts}
+    """The same with populations for everybody inside, after all is hidden that they need. `named`: the counts by the names
+    that the check gives them."""
     alone = _alone(tables) if rule.top == "show" else set()
 
     def may_hide(told: Told) -> bool:
-        return (told[0], told[1]) not in alone and told[3] in by_count
+        return (told[0], told[1]) not in alone and told[3] in named
 
     while True:
         certificate, others, more = with_everybody(evidence(certificate), others, may_hide)
         for level, vintage, area, count, period in more:
-            tables[level, vintage].hide_one((area, period), by_count[count])
+            tables[level, vintage].hide_one((area, period), named[count])
         if not more:
             return certificate, others
+
+
+def _named(descriptions: Sequence[Description], own: Mapping[str, Own]) -> dict[Any, Count]:
+    """The counts of this house by the names that the check gives them."""
+    return {
+        count: own[one.id].counts[role]
+        for one in descriptions
+        if one.id in own
+        for role, count in declared_counts(one).items()
+        if role in own[one.id].counts
+    }
 
 
 def _alone(tables: Mapping[Zoning, CountTable]) -> set[Zoning]:
