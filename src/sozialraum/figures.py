@@ -233,10 +233,7 @@ class Figures:
 
 
 def together(parts: Iterable[Figures]) -> Figures:
-    """All rows of several figures in one, each once; columns that a part lacks are empty there.
-
-    Raises: CallError when there are none, or when two parts give different numbers of the same thing.
-    """
+    """All rows of several figures in one; columns that a part lacks are empty there. Raises: CallError for none."""
     chosen = list(parts)
     if not chosen:
         raise CallError("There are no figures to put together.")
@@ -244,14 +241,18 @@ def together(parts: Iterable[Figures]) -> Figures:
     credits_ = {one.source: one for part in chosen for one in part.credits}
     table = pa.concat_tables([part.table for part in chosen], promote_options="default")
     notes = {key: value for part in chosen for key, value in part.notes.items()}
-    return Figures(_once(table), tuple(descriptions.values()), tuple(credits_.values()), notes)
+    return Figures(table, tuple(descriptions.values()), tuple(credits_.values()), notes)
 
 
-def _once(table: pa.Table) -> pa.Table:
-    """Every row of the table once, in order. Raises: CallError for two rows that say different things of the same."""
+def once(figures: Figures) -> Figures:
+    """The figures with every row once, in order.
+
+    Raises: CallError for two rows that give different numbers of the same thing.
+    """
+    table = figures.table
     keys = table.group_by(list(KEYS), use_threads=False).aggregate([([], "count_all")])
     if keys.num_rows == table.num_rows:
-        return table
+        return figures
     rows = table.group_by(table.column_names, use_threads=False).aggregate([]).select(table.column_names)
     if rows.num_rows > keys.num_rows:
         counts = rows.group_by(list(KEYS), use_threads=False).aggregate([([], "count_all")])["count_all"].to_pylist()
@@ -261,7 +262,7 @@ def _once(table: pa.Table) -> pa.Table:
             remedy="Put it into one of them only.",
             **{name: first[name] for name in ("indicator", "level", "period")},
         )
-    return rows
+    return replace(figures, table=rows)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import shapely
 
 from sozialraum.areas import Areas
-from sozialraum.figures import Figures, Release, together
+from sozialraum.figures import Figures, Release, once, together
 from sozialraum.protection import Found, protect, silent
 from sozialraum.texts import LANGUAGES
 from sozialraum.workspace.archive import areas_table, next_version, releases_by_age
@@ -45,7 +45,7 @@ def make_release(
     Raises: UnsafeReleaseError when the gate cannot make it safe.
     """
     folder, settings, areas = workspace.folder, workspace.settings, workspace.areas
-    figures, started = together(parts), process_time()
+    figures, started = once(together(parts)), process_time()
     facts = [one.id for one in workspace.deliveries_in_force]
     earlier = earlier_releases(folder, Recount(workspace, frozenset(facts)))
     former = former_states(workspace, figures, facts, earlier)
