@@ -57,6 +57,17 @@ def test_an_answer_is_found_again_and_a_damaged_one_is_made_again(tmp_path: Path
     assert again.find(("de", "area", "01")) is None
 
 
+def test_the_first_release_is_shown_to_whoever_comes_next(tmp_path: Path) -> None:
+    """Also a moment after somebody saw that there was none; a later one may take its second."""
+    home = tmp_path / "workspace"
+    (home / "releases").mkdir(parents=True)
+    (tmp_path / "cache").mkdir()
+    found = opened(home)
+    assert found.newest() is None
+    save_release(home, make_release())
+    assert found.newest().label == "2021-1"
+
+
 def test_another_release_finds_nothing(tmp_path: Path) -> None:
     file = tmp_path / "figures.parquet"
     found = []

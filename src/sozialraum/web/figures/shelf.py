@@ -105,10 +105,11 @@ class Releases:
         """The newest release, or None where there is none yet.
 
         One reader looks; the others go on with what is shown, so that nobody waits for a release that comes meanwhile.
+        While nothing is shown everybody looks: whoever released the first one finds it at once.
         """
-        if time.monotonic() - self._looked >= LOOK_AGAIN and self._looking.acquire(blocking=self._shown is None):
+        if self._is_due() and self._looking.acquire(blocking=self._shown is None):
             try:
-                if time.monotonic() - self._looked >= LOOK_AGAIN:
+                if self._is_due():
                     self._drop_withdrawn()
                     if self._shown is None or not self.followed:
                         self._look()
@@ -116,6 +117,9 @@ class Releases:
             finally:
                 self._looking.release()
         return self._shown
+
+    def _is_due(self) -> bool:
+        return self._shown is None or time.monotonic() - self._looked >= LOOK_AGAIN
 
     def coming(self) -> str:
         """Label of a newer release than the one that is shown, empty where there is none; it may turn out to be damaged."""
