@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -102,6 +102,12 @@ def count_table(figures: Figures, zoning: Zoning, own: Mapping[str, Own]) -> Cou
             if number is not None:
                 values[places[area, period], columns[count]] = number
     return CountTable(places, counts, values, np.zeros(values.shape, dtype=bool))
+
+
+def tops(places: Mapping[Zoning, Iterable[tuple[str, str]]]) -> dict[Zoning, str]:
+    """Levels of one area above others, and that area: the city or county as a whole. `places`: areas and periods."""
+    areas = {zoning: {area for area, _ in inside} for zoning, inside in places.items()}
+    return {zoning: min(names) for zoning, names in areas.items() if len(names) == 1 and len(areas) > 1}
 
 
 def using(own: Mapping[str, Own], counts: set[Count]) -> list[str]:

@@ -7,7 +7,6 @@ the fewest further numbers are hidden with which there are.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +17,8 @@ import numpy.typing as npt
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.linked import Otherwise
-from sozialraum.protection.proved import Asked, Certificate, Evidence, There, states
+from sozialraum.protection.moving import groups_in, numbers, rests, secret_row, tied
+from sozialraum.protection.proved import Asked, Block, Certificate, Evidence, There, states
 from sozialraum.protection.tables import Bounds, Program
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ else:
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
-Told = tuple[str, str, str, Any, str]
+Published = tuple[str, str, str, Any, str]
 """Level, vintage, area, count and period of a published number."""
 NODES, GAP = 100, 0.1
 SOMEBODY, NUMBER, FURTHEST = 20, 1000, 20
@@ -37,13 +37,13 @@ SOMEBODY, NUMBER, FURTHEST = 20, 1000, 20
 
 
 def with_everybody(
-    evidence: Evidence, others: Sequence[Otherwise], may_hide: Callable[[Told], bool]
-) -> tuple[Certificate, Sequence[Otherwise], list[Told]]:
+    evidence: Evidence, others: Sequence[Otherwise], may_hide: Callable[[Published], bool]
+) -> tuple[Certificate, Sequence[Otherwise], list[Published]]:
     """The certificate and the other populations with these, and numbers that have to be hidden besides.
 
     Raises: UnsafeReleaseError when a secret stays open to somebody, whatever is hidden.
     """
-    hidden: list[Told] = []
+    hidden: list[Published] = []
     blocks = []
     for state in states(evidence):
         sought = [_Sought(one, may_hide) for one in state.asked]
@@ -80,7 +80,7 @@ class _Rows:
 
 @dataclass(frozen=True)
 class _Goal:
-    """A secret that has to be low or high (`least`, `most`: its number), against people who are in it so often."""
+    """A secret, and the bounds between which its number has to be possible."""
 
     place: int
     least: float
@@ -92,26 +92,26 @@ class _Sought:
     """A block in which everybody is sought."""
 
     asked: Asked
-    may_hide: Callable[[Told], bool]
+    may_hide: Callable[[Published], bool]
     others: list[Ints] = field(default_factory=list)
-    loosened: dict[tuple[int, int], Told] = field(default_factory=dict)
+    loosened: dict[tuple[int, int], Published] = field(default_factory=dict)
 
     @property
-    def block(self) -> Any:
+    def block(self) -> Block:
         """The block with all that was found."""
         block, there = self.asked.one.block, self.asked.there
         return replace(block, others=(*block.others, *self.others), alike=() if there is None else tuple(there.alike))
 
-    def found_everybody(self) -> list[Told]:
+    def found_everybody(self) -> list[Published]:
         """Seek them; the numbers that have to be hidden for it."""
         if self.asked.there is None:
             return []
         list(self.asked.taken(set(), ()))
         kept = self.there.kept
         fewer = self.there.with_no_more_than(kept)
-        for near in self._by_facts():
+        for near in self._nears(self._facts):
             self._add_alike(near, kept, fewer)
-        for near in [*self._by_facts(), *self._by_tie()]:
+        for near in [*self._nears(self._facts), *self._nears(self.there.tied)]:
             self._add_those_who_can_be(near)
         self._prove()
         return list(self.loosened.values())
@@ -124,22 +124,11 @@ class _Sought:
 
     # Who can be where
 
-    def _by_facts(self) -> list[_Near]:
-        """Groups of the same facts and period, where they are tied to a secret."""
-        cells = self.asked.one.block.cells
-        return self._nears([(cell.facts, cell.period) for cell in cells])
-
-    def _by_tie(self) -> list[_Near]:
-        """Groups that counts add up."""
-        return self._nears(self.there.tied.tolist())
-
-    def _nears(self, labels: Sequence[object]) -> list[_Near]:
-        found: dict[object, list[int]] = defaultdict(list)
-        tied = self.there.about_secrets[: len(labels)]
-        for group, label in enumerate(labels):
-            if tied[group]:
-                found[label].append(group)
-        return [self._near(np.array(groups, dtype=np.int64)) for groups in found.values()]
+    def _nears(self, labels: Ints) -> list[_Near]:
+        """Groups of the same label, where they are tied to a secret."""
+        about_secrets = self.there.about_secrets[: len(labels)]
+        found = np.unique(labels[about_secrets]).tolist()
+        return [self._near(np.flatnonzero(about_secrets & (labels == label))) for label in found]
 
     def _near(self, groups: Ints) -> _Near:
         pieces = np.arange(len(self.asked.one.block.pieces))
@@ -148,7 +137,7 @@ class _Sought:
     def _add_alike(self, near: _Near, kept: Ints, fewer: Marks) -> None:
         """Populations that give every number of the house and leave to every place as many as other ones take away, with
         one more at as many places as can be of those that have `fewer`."""
-        there, held = self.there, _Rows.equal(self._sums(near, self.there.house))
+        there, held = self.there, _Rows.equal(numbers(self.asked.secret, near.groups, self.there.house))
         left = there.about_secrets & fewer & np.isin(np.arange(len(kept)), near.places)
         while left.any():
             lines = self._moved(near, [held], np.flatnonzero(left), kept)
@@ -160,7 +149,7 @@ class _Sought:
 
     def _add_those_who_can_be(self, near: _Near) -> None:
         """One such population for everybody who is in none so far, with as few changes as can be."""
-        there, held = self.there, _Rows.equal(self._sums(near, self.there.house))
+        there, held = self.there, _Rows.equal(numbers(self.asked.secret, near.groups, self.there.house))
         nobody = there.about_secrets & ~there.somewhere & np.isin(np.arange(len(there.first)), near.places)
         for person in self._possible(near, held, nobody):
             if not there.somewhere[person]:
@@ -215,25 +204,17 @@ class _Sought:
 
     def _around(self, goal: _Goal, person: int, labels: Ints) -> _Near:
         """The groups with the same labels as those of the secret and of the person."""
-        one, there = self.asked.one, self.there
-        form = self.asked.secret.forms[:, [int(self.asked.secret.which[goal.place])]]
-        inside = np.asarray((abs(one.counts) @ abs(form)).toarray()).ravel() > 0
-        inside[person % there.groups] = True
+        inside = groups_in(self.asked.secret, goal.place)
+        inside[person % self.there.groups] = True
         return self._near(np.flatnonzero(np.isin(labels, labels[inside])))
 
     @cached_property
     def _tied(self) -> Ints:
-        """Labels of groups that counts add up or that are in the base of the other."""
-        from scipy.sparse import hstack
-        from scipy.sparse.csgraph import connected_components
-
-        counts = abs(self.asked.one.counts)
-        both = hstack([counts, counts @ abs(self.asked.secret.rests)])
-        labels: Ints = connected_components(both @ both.T, directed=False)[1]
-        return labels
+        return tied(self.asked.secret, through_rests=True)
 
     @cached_property
     def _facts(self) -> Ints:
+        """Labels of groups of the same facts and period."""
         names = [(cell.facts, cell.period) for cell in self.asked.one.block.cells]
         number = {name: at for at, name in enumerate(dict.fromkeys(names))}
         return np.array([number[name] for name in names], dtype=np.int64)
@@ -268,45 +249,23 @@ class _Sought:
 
     # Programs
 
-    def _sums(self, near: _Near, which: Marks) -> csr_matrix:
-        """The marked numbers as sums of the places."""
-        from scipy.sparse import kron
-
-        one = self.asked.one
-        inside = one.counts[near.groups]
-        columns = np.flatnonzero(np.asarray(abs(inside).sum(axis=0)).ravel())
-        return kron(one.zones, inside[:, columns].T).tocsr()[np.flatnonzero(which[:, columns].ravel())]
-
     def _asked_of(self, near: _Near, goal: _Goal, person: int, loose: bool) -> list[_Rows]:
         """Published numbers and those that the person fills alone stay; no rest is less than nobody; the secret is as it
         should be. `loose`: the last rows are published numbers that may still be hidden."""
-        from scipy.sparse import kron
-
-        one, secret = self.asked.one, self.asked.secret
-        free = self._hidden_now | (self._may_be_hidden if loose else np.zeros_like(self._may_be_hidden))
-        fixed = one.told.outside & ~free
+        told, secret, groups = self.asked.one.told, self.asked.secret, near.groups
+        may_move = self._may_be_hidden & ~self._hidden_now
+        fixed = told.outside & ~self._hidden_now & ~(may_move & loose)
         fixed[tuple(self.there.alone[self.there.fills[:, [person]].toarray().ravel() > 0].T)] = True
-        rests, room = self._rests(near)
-        form = (one.counts[near.groups] @ secret.forms[:, [int(secret.which[goal.place])]]).T
-        asked = kron(one.zones[[int(secret.rows[goal.place])]], form).tocsr()
+        rest_rows, room = rests(secret, groups)
         first = int(secret.first[goal.place])
         found = [
-            _Rows.equal(self._sums(near, fixed)),
-            _Rows(rests, -room, np.full(len(room), np.inf)),
-            _Rows(asked, np.array([goal.least - first]), np.array([goal.most - first])),
+            _Rows.equal(numbers(secret, groups, fixed)),
+            _Rows(rest_rows, -room, np.full(len(room), np.inf)),
+            _Rows(
+                secret_row(secret, goal.place, groups), np.array([goal.least - first]), np.array([goal.most - first])
+            ),
         ]
-        return [*found, _Rows.equal(self._sums(near, self._may_be_hidden & ~self._hidden_now))] if loose else found
-
-    def _rests(self, near: _Near) -> tuple[csr_matrix, Floats]:
-        """Rests of these groups that are known, and how far each may fall."""
-        from scipy.sparse import kron
-
-        secret = self.asked.secret
-        rests = (self.asked.one.counts[near.groups] @ secret.rests).tocsc()
-        pairs = np.flatnonzero(np.diff(rests.indptr))
-        known = secret.base[:, pairs] >= 0
-        matrix = kron(self.asked.one.zones, rests[:, pairs].T).tocsr()[np.flatnonzero(known.ravel())]
-        return matrix, secret.base[:, pairs][known].astype(np.float64)
+        return [*found, _Rows.equal(numbers(secret, groups, may_move))] if loose else found
 
     @property
     def _hidden_now(self) -> Marks:
@@ -325,7 +284,7 @@ class _Sought:
             found[row, column] = place is not None and self.may_hide(place)
         return found
 
-    def _told_at(self, row: int, column: int) -> Told | None:
+    def _told_at(self, row: int, column: int) -> Published | None:
         """Its place, unless it is a part of a sum of areas or the ground between areas."""
         place, (count, period) = self._names[0][row], self._names[1][column]
         shared = any(row == one or row in areas.tolist() for (one, _), (areas, _) in self.asked.one.shares.items())

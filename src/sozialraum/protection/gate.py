@@ -16,9 +16,9 @@ from sozialraum.errors import UnsafeReleaseError
 from sozialraum.figures import Description, Figures
 from sozialraum.protection.amounts import Amounts, hidden_rows, refuse_uncounted
 from sozialraum.protection.classes import with_proved_classes
-from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, zonings
+from sozialraum.protection.counts import CountTable, Own, Zoning, count_table, own_counts, tops, zonings
 from sozialraum.protection.emptying import emptied
-from sozialraum.protection.everybody import Told, with_everybody
+from sozialraum.protection.everybody import Published, with_everybody
 from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import ledger
 from sozialraum.protection.linked import Cell, Elsewhere, Otherwise, Piece, Pieces, Search, suppress
@@ -119,10 +119,10 @@ def _with_everybody(
 ) -> tuple[Certificate, Sequence[Otherwise]]:
     """The same with populations for everybody inside, after all is hidden that they need. `named`: the counts by the names
     that the check gives them."""
-    alone = _alone(tables) if rule.top == "show" else set()
+    kept = tops({zoning: table.places for zoning, table in tables.items()}) if rule.top == "show" else {}
 
-    def may_hide(told: Told) -> bool:
-        return (told[0], told[1]) not in alone and told[3] in named
+    def may_hide(told: Published) -> bool:
+        return (told[0], told[1]) not in kept and told[3] in named
 
     while True:
         certificate, others, more = with_everybody(evidence(certificate), others, may_hide)
@@ -141,12 +141,6 @@ def _named(descriptions: Sequence[Description], own: Mapping[str, Own]) -> dict[
         for role, count in declared_counts(one).items()
         if role in own[one.id].counts
     }
-
-
-def _alone(tables: Mapping[Zoning, CountTable]) -> set[Zoning]:
-    """Levels of one area above others: the city or county as a whole."""
-    areas = {zoning: {area for area, _ in one.places} for zoning, one in tables.items()}
-    return {zoning for zoning, names in areas.items() if len(names) == 1 and len(areas) > 1}
 
 
 def _tables(figures: Figures, own: Mapping[str, Own]) -> dict[Zoning, CountTable]:

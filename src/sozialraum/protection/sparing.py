@@ -10,20 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sozialraum.errors import UnsafeReleaseError
 from sozialraum.protection.linked import Otherwise
+from sozialraum.protection.moving import groups_in, numbers, rests, secret_row, tied
 from sozialraum.protection.proved import Asked, Block, Certificate, Classes, Evidence, State, classes_of, states
 from sozialraum.protection.tables import Bounds, Program
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
-else:
-    csr_matrix = Any
 
 Ints = npt.NDArray[np.int64]
 TURNS = 8
@@ -121,14 +116,12 @@ class _Sought:
             yield from self._move(place, int(secret.at_least[place]), turn, low=False)
 
     def _move(self, place: int, goal: int, turn: int, *, low: bool) -> Iterator[tuple[Ints, Ints]]:
-        from scipy.sparse import hstack, kron, vstack
+        from scipy.sparse import hstack, vstack
 
         one, secret = self.asked.one, self.asked.secret
-        cells = self._near(place)
-        form = (one.counts[cells] @ secret.forms[:, [int(secret.which[place])]]).T
-        asked = kron(one.zones[[int(secret.rows[place])]], form).tocsr()
-        told, rests, room = self._held(cells)
-        matrix = vstack([told, asked, rests]).tocsr()
+        cells = np.flatnonzero(np.isin(self._tied, self._tied[groups_in(secret, place)]))
+        told, (rest_rows, room) = numbers(secret, cells, one.told.outside), rests(secret, cells)
+        matrix = vstack([told, secret_row(secret, place, cells), rest_rows]).tocsr()
         goal -= int(secret.first[place])
         least = np.concatenate([np.zeros(told.shape[0]), [-np.inf if low else goal], -room])
         most = np.concatenate([np.zeros(told.shape[0]), [goal if low else np.inf], np.full(len(room), np.inf)])
@@ -149,31 +142,6 @@ class _Sought:
             if change is not None:
                 yield lines, change
 
-    def _near(self, place: int) -> Ints:
-        """The groups of people that counts tie to those of a secret."""
-        labels = self._tied
-        one, secret = self.asked.one, self.asked.secret
-        mine = (abs(one.counts) @ abs(secret.forms[:, [int(secret.which[place])]])).toarray().ravel() > 0
-        return np.flatnonzero(np.isin(labels, labels[mine]))
-
     @cached_property
     def _tied(self) -> Ints:
-        from scipy.sparse.csgraph import connected_components
-
-        counts = abs(self.asked.one.counts)
-        labels: Ints = connected_components(counts @ counts.T, directed=False)[1]
-        return labels
-
-    def _held(self, cells: Ints) -> tuple[csr_matrix, csr_matrix, npt.NDArray[np.float64]]:
-        """Published numbers of these groups, rows that add up to nothing; rests, and how far each may fall."""
-        from scipy.sparse import kron
-
-        one, secret = self.asked.one, self.asked.secret
-        inside = one.counts[cells]
-        columns = np.flatnonzero(np.asarray(abs(inside).sum(axis=0)).ravel())
-        rests = (inside @ secret.rests).tocsc()
-        pairs = np.flatnonzero(np.diff(rests.indptr))
-        known = secret.base[:, pairs] >= 0
-        told = kron(one.zones, inside[:, columns].T).tocsr()[np.flatnonzero(one.told.outside[:, columns].ravel())]
-        held = kron(one.zones, rests[:, pairs].T).tocsr()[np.flatnonzero(known.ravel())]
-        return told, held, secret.base[:, pairs][known].astype(np.float64)
+        return tied(self.asked.secret)

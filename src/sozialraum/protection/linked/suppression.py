@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sozialraum.errors import UnsafeReleaseError
-from sozialraum.protection.counts import CountTable, Own, Zoning, using
+from sozialraum.protection.counts import CountTable, Own, Zoning, tops, using
 from sozialraum.protection.groups import Count
 from sozialraum.protection.ledger import Shown
 from sozialraum.protection.linked.block import Cells, Ints, Marks, cells, demand, fill_between, leaves, settle, system
@@ -323,9 +323,8 @@ def _pairs(every: Iterable[Own], rule: Rule) -> list[tuple[Count, Count, int]]:
 
 def _tops(shown: Mapping[Zoning, Shown], nodes: Mapping[Node, int]) -> npt.NDArray[np.int64]:
     """Areas that are alone on their level above others: the city or county as a whole."""
-    areas = {zoning: {area for area, _ in one.places} for zoning, one in shown.items()}
-    alone = [(zoning, area) for zoning, names in areas.items() if len(names) == 1 and len(areas) > 1 for area in names]
-    return np.array([nodes[one] for one in alone], dtype=np.int64)
+    found = tops({zoning: one.places for zoning, one in shown.items()})
+    return np.array([nodes[one] for one in found.items()], dtype=np.int64)
 
 
 def _refuse(done: Sequence[_Done], columns: Columns, own: Mapping[str, Own], areas: Dimension) -> None:

@@ -7,6 +7,7 @@ from sozialraum.protection.proved.counting import added_up, declared_counts
 from sozialraum.protection.proved.earlier import Earlier
 from sozialraum.protection.proved.former import Former
 from sozialraum.protection.proved.replay import Asked, Evidence, State, Verdict, classes_of, states, verify
+from sozialraum.protection.proved.secret import Secret
 from sozialraum.protection.proved.there import There
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Evidence",
     "Former",
     "OpenAmount",
+    "Secret",
     "State",
     "There",
     "Verdict",
