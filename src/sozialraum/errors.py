@@ -26,6 +26,8 @@ REASONS = {
     errno.EADDRNOTAVAIL: "this computer has no such address",
 }
 """What the operating system says about files and addresses, for planners."""
+UNWRITTEN = "Could not write: {reason}. Nothing was changed."
+"""What is said where a disk says no; what is written appears whole or not at all."""
 
 
 def cause(error: BaseException) -> Phrase:

@@ -110,6 +110,14 @@ def test_a_stop_between_release_and_decision_is_no_second_release(town: Workspac
     assert (one.state, one.decision.release, one.decision.by) == ("released", "bericht-1", "Stefan Statistik")
 
 
+def test_a_disk_that_takes_no_word_of_the_decision_does_not_undo_the_release(town: Workspace) -> None:
+    (town.folder / "drafts" / "bericht" / "1" / "decision.json").mkdir()  # nothing can be written there
+    assert town.approve("bericht", by="Stefan Statistik", note="geprüft").label == "bericht-1"
+    (one,) = open_workspace(town.folder).drafts()
+    assert one.decision is not None
+    assert (one.state, one.decision.release, one.decision.reason) == ("released", "bericht-1", "geprüft")
+
+
 def test_a_damaged_draft_says_so(town: Workspace) -> None:
     (town.folder / "drafts" / "bericht" / "1" / "figures.parquet").write_bytes(b"torn")
     with pytest.raises(InputError, match="This draft is damaged"):

@@ -10,10 +10,9 @@ from typing import Any
 import click
 
 from sozialraum.cli.language import LANGUAGE, speak, t
-from sozialraum.errors import CallError, InputError, SozialraumError, cause
+from sozialraum.errors import UNWRITTEN, CallError, InputError, SozialraumError, cause
 from sozialraum.writing import PARTIAL
 
-FULL_DISK = "Could not write: {reason}. Nothing was changed."
 FULL_MEMORY = (
     "The memory of this computer is not enough for this. Nothing was changed; try fewer areas, groups or years at once."
 )
@@ -37,7 +36,7 @@ class Program(click.Group):
         except BrokenPipeError:
             sys.exit(0)
         except OSError as error:
-            _stop(t(FULL_DISK, reason=_reason(error)), 1)
+            _stop(t(UNWRITTEN, reason=_reason(error)), 1)
         except MemoryError:
             _stop(t(FULL_MEMORY), 1)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from sozialraum.errors import NoAnswerError
-from sozialraum.writing import one_at_a_time
+from sozialraum.writing import one_at_a_time, write_whole
 
 WEIGHTS = {400: "Regular", 500: "Medium", 600: "SemiBold"}
 FAMILY = "Fira Sans"
@@ -116,19 +116,8 @@ def _screen_name(weight: int) -> str:
 def _made(name: str, weight: int) -> Path:
     path = cache_folder() / name
     if not path.is_file():
-        _keep(path, {".woff2": _subset, ".ttf": _converted, ".json": _measured}[path.suffix](weight))
+        write_whole({path: {".woff2": _subset, ".ttf": _converted}[path.suffix](weight)})
     return path
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write beside and rename: another process sees the whole file or none."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.stem)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(beside).chmod(0o644)
-    Path(beside).replace(path)
 
 
 def _opened(weight: int) -> Any:
@@ -171,7 +160,14 @@ def _bytes(font: Any) -> bytes:
 @cache
 def _advances(weight: int) -> dict[str, int]:
     """Width of each sign in thousandths of the size; written down once, because reading a font takes 0.1 s."""
-    told: dict[str, int] = json.loads(_made(f"FiraSans-{weight}.json", weight).read_bytes())
+    path = cache_folder() / f"FiraSans-{weight}.json"
+    if path.is_file():
+        content = path.read_bytes()
+    else:
+        content = _measured(weight)
+        with contextlib.suppress(OSError):  # a full disk stops no drawing
+            write_whole({path: content})
+    told: dict[str, int] = json.loads(content)
     return told
 
 

@@ -6,6 +6,8 @@ import re
 import resource
 import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -182,18 +184,37 @@ def test_a_file_that_is_too_large_is_refused_and_leaves_nothing(town: Path, monk
     assert list((town / "workbench" / "inbox").glob("*")) == []
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(town: Path) -> None:
-    client = browser(make_person("planner"))
-    client.get(DELIVERIES)
+@contextmanager
+def full(bytes_left: int) -> Iterator[None]:
+    """No file may grow beyond that many bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, before[1]))  # no file may grow beyond that
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_left, before[1]))
     try:
-        answer = send(client, DELIVERIES, {"file": SimpleUploadedFile("gross.csv", b"x" * (4 << 20)), "source": ""})
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize(("left", "size"), [(2 << 20, 4 << 20), (0, 10)])  # noticed in the middle, and at the end
+def test_a_full_disk_is_said_and_leaves_nothing(town: Path, left: int, size: int) -> None:
+    client = browser(make_person("planner"))
+    client.get(DELIVERIES)
+    with full(left):
+        answer = send(client, DELIVERIES, {"file": SimpleUploadedFile("gross.csv", b"x" * size), "source": ""})
     assert answer.status_code == 413
     assert "Der Server kann diese Datei nicht ablegen: die Datei würde zu groß." in text(answer)
     assert list((town / "workbench" / "inbox").glob("*")) == []
+
+
+def test_a_form_that_finds_no_room_on_the_disk_says_so(town: Path) -> None:
+    client = browser(make_person("planner"))
+    before = (town / "release.toml").read_bytes()
+    told = {"name": "neu", "level": "planning_area", "indicators": ["population_total"], "periods": ["2024"]}
+    with full(0):
+        answer = send(client, f"{RELEASES}auswahl/", told, page=RELEASES)
+    assert answer.status_code == 507
+    assert "Schreiben war nicht möglich: die Datei würde zu groß. Es wurde nichts verändert." in text(answer)
+    assert (town / "release.toml").read_bytes() == before
 
 
 def test_why_a_file_cannot_be_kept_is_said_as_it_is(town: Path) -> None:

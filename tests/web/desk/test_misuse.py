@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from itertools import cycle
 from pathlib import Path
 from time import time
@@ -164,3 +166,42 @@ def test_a_database_that_goes_away_leaves_no_process_that_does_a_job_beside_the_
     with connection.execute_wrapper(gone), pytest.raises(OperationalError):
         watching.watch(Job.objects.get())
     assert begun[0].poll() == -signal.SIGKILL
+
+
+def test_work_that_is_done_has_not_failed_when_the_database_says_no_behind_it(town: Path) -> None:
+    from django.db import OperationalError, connection
+
+    from sozialraum.web.desk.jobs.orders import order
+    from sozialraum.workspace import open as open_workspace
+
+    refused = list[str]()
+
+    def once(execute: Any, sql: str, *told: Any) -> Any:
+        if 'FROM "accounts_entry"' in sql and not refused:
+            refused.append(sql)
+            raise OperationalError
+        return execute(sql, *told)
+
+    open_workspace(town).prepare("bericht", by="x")
+    order("approve", "", {"name": "bericht", "number": 1}, make_person("statistics-office"))
+    with connection.execute_wrapper(once):
+        job = work_off()
+    assert (len(refused), job.state, job.result) == (1, "done", {"release": "bericht-1"})
+    assert open_workspace(town).releases == {"bericht": [1]}
+
+
+def test_a_full_disk_of_the_database_is_called_so(town: Path, everything: Any) -> None:
+    from django.db import OperationalError, connection
+
+    def full(_execute: Any, sql: str, *_told: Any) -> Any:
+        try:
+            with closing(sqlite3.connect(town / "full.sqlite3")) as held:
+                held.execute("PRAGMA max_page_count = 1")
+                held.execute("CREATE TABLE one (a)")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(sql) from error
+
+    with connection.execute_wrapper(full):
+        answer = everything.get("/intern/")
+    assert answer.status_code == 503
+    assert "Der Datenträger der Kontendatenbank ist voll." in answer.content.decode()

@@ -86,6 +86,14 @@ def test_a_font_that_can_be_kept_nowhere_is_handed_out(tmp_path: Path, monkeypat
     assert fonts.screen_font.__wrapped__(400)[:4] == b"wOF2"
 
 
+def test_a_full_disk_stops_no_drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sozialraum.reports import fonts
+
+    known = fonts._advances(400)
+    monkeypatch.setattr(fonts, "cache_folder", lambda: tmp_path / "gone")
+    assert fonts._advances.__wrapped__(400) == known
+
+
 def test_a_second_start_finds_the_first_page_and_does_not_wait_for_the_release_to_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

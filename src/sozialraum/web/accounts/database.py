@@ -98,6 +98,16 @@ def ready(workspace: Path, apps: Iterable[str]) -> bool:
     return people is not None and _declared(apps) <= done
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether this is what a database says when its disk is full."""
+    told = error.__cause__
+    return getattr(told, "sqlstate", "") == FULL or getattr(told, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+
+
+FULL = "53100"
+"""PostgreSQL's word for a full disk."""
+
+
 def _declared(apps: Iterable[str]) -> set[str]:
     """Every migration of these apps, as `app.name`."""
     return {

@@ -11,9 +11,10 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from sozialraum.errors import InputError
+from sozialraum.errors import UNWRITTEN, InputError, cause
 from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.accounts import place
+from sozialraum.web.accounts.database import is_full
 from sozialraum.web.accounts.objections import Objection
 from sozialraum.web.accounts.rights import Right
 from sozialraum.web.places import STAFF, staff_link
@@ -79,14 +80,22 @@ def pressed(request: Any) -> HttpResponse:
     return _plain(request, say("Request refused", language), text, HTTPStatus.METHOD_NOT_ALLOWED)
 
 
-def unreachable(request: Any) -> HttpResponse:
-    """The answer while the database does not answer; public pages need none and go on."""
+def unreachable(request: Any, error: Exception) -> HttpResponse:
+    """The answer while the database does not answer, or its disk is full; public pages need none and go on."""
     language = request.language
-    text = say(
-        "The database of the accounts does not answer. Nothing was changed. The public pages go on; try again in a minute.",
-        language,
+    text = (
+        "The disk of the accounts' database is full. Nothing was changed. The public pages go on; tell whoever runs this server."
+        if is_full(error)
+        else "The database of the accounts does not answer. Nothing was changed. The public pages go on; try again in a minute."
     )
-    return _plain(request, say("Staff pages cannot be reached now", language), text, 503)
+    return _plain(request, say("Staff pages cannot be reached now", language), say(text, language), 503)
+
+
+def unwritten(request: Any, error: OSError) -> HttpResponse:
+    """The answer where the disk of the workspace takes nothing: why, and who can help."""
+    language = request.language
+    text = f"{say(UNWRITTEN, language, reason=cause(error))} {say('Tell whoever runs this server.', language)}"
+    return _plain(request, say("Nothing was stored", language), text, HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 def unreadable(request: Any) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from errno import EDQUOT, EFBIG, ENOSPC, EROFS, errorcode
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -17,6 +18,8 @@ LOGGED = frozenset(Right) - {Right.OPEN, Right.ENTER}
 """Rights whose use leaves a line in the log."""
 SETTLING = (Right.DEFINE, Right.PREPARE, Right.RELEASE)
 """Rights of those who are told what is wrong with the files of the workspace."""
+UNWRITABLE = (ENOSPC, EDQUOT, EROFS, EFBIG)
+"""What a system says of a disk that takes nothing more; it says so of writing only."""
 
 
 def needs(right: Right) -> Callable[[View], View]:
@@ -92,7 +95,7 @@ class Gate:
             return self._sessions.process_response(request, response)
         except (OperationalError, InterfaceError, ProgrammingError) as error:
             LOG.error("The accounts cannot be reached: %s", type(error).__name__)
-            return unreachable(request)
+            return unreachable(request, error)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> Any:
         """None lets the request through; a refusal is the answer."""
@@ -113,16 +116,19 @@ class Gate:
         return refusal
 
     def process_exception(self, request: Any, error: Exception) -> Any:
-        """A database that went away and wrong files of the workspace are said clearly; other faults go their usual way."""
+        """A database that went away, a full disk and wrong files of the workspace are said clearly; other faults are not."""
         from django.db import InterfaceError, OperationalError
 
         from sozialraum.errors import InputError
-        from sozialraum.web.accounts.frame import unfit, unreachable
+        from sozialraum.web.accounts.frame import unfit, unreachable, unwritten
 
         if not is_staff(request.path):
             return None
         if isinstance(error, (OperationalError, InterfaceError)):
-            return unreachable(request)
+            return unreachable(request, error)
+        if isinstance(error, OSError) and error.errno in UNWRITABLE:
+            LOG.error("The disk takes nothing: %s", errorcode[error.errno])
+            return unwritten(request, error)
         if isinstance(error, InputError) and any(map(request.account.may, SETTLING)):
             LOG.error("Files of the workspace are wrong: %s", type(error).__name__)
             return unfit(request, error)

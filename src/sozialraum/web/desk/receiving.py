@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from time import time
@@ -79,7 +80,8 @@ class Inbox(FileUploadHandler):
             self._drop()
 
     def _drop(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what the disk had no room for is tried once more here, and may be lost
+            self._file.close()
         Path(self._file.name).unlink(missing_ok=True)
 
     def _stop(self, template: str, **values: object) -> None:

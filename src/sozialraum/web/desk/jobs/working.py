@@ -8,7 +8,7 @@ import sys
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from sozialraum.errors import CallError, SozialraumError, UnsafeReleaseError, cause
+from sozialraum.errors import UNWRITTEN, CallError, SozialraumError, UnsafeReleaseError, cause
 from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.desk.jobs.ending import end_with_input
 
@@ -19,7 +19,6 @@ NICE = 10
 """Steps that jobs stand behind the server for the processor."""
 PAUSE = 0.3
 """Seconds between two words about the progress."""
-FULL = "Could not write: {reason}. Nothing was changed."
 BROKEN = "Something went wrong here. Nothing was changed. Try again; if it stays so, tell whoever runs this server."
 LOG = logging.getLogger("sozialraum.web")
 
@@ -44,10 +43,13 @@ def _step_back() -> None:
 
 
 def run(job: Job) -> None:
-    """Do the work; the job is over afterwards, unless somebody else ended it."""
+    """Do the work; the job is over afterwards, unless somebody else ended it.
+
+    Nothing is said to have failed whose work is there: disk or database may say no behind it.
+    """
     from sozialraum.web.desk.jobs.kinds import KINDS
     from sozialraum.web.desk.jobs.watching import outcome
-    from sozialraum.web.desk.models import DONE, FAILED, RUNNING
+    from sozialraum.web.desk.models import DONE, RUNNING
 
     try:
         found = outcome(job) if job.attempts > 1 else None
@@ -56,10 +58,19 @@ def run(job: Job) -> None:
         result = found if found is not None else KINDS[job.kind].run(job, _Steps(job))
     except Exception as error:
         LOG.error("A job (%s) ended with %s.", job.kind, type(error).__name__)
-        unsafe = {"unsafe": "yes"} if isinstance(error, UnsafeReleaseError) else {}
-        job.move(to=FAILED, since=(RUNNING,), told={one: _word(error, one) for one in LANGUAGES}, result=unsafe)
-        return
+        after = None if isinstance(error, SozialraumError) else outcome(job)
+        if after is None:
+            _fail(job, error)
+            return
+        result = after
     job.move(to=DONE, since=(RUNNING,), result=result)
+
+
+def _fail(job: Job, error: Exception) -> None:
+    from sozialraum.web.desk.models import FAILED, RUNNING
+
+    unsafe = {"unsafe": "yes"} if isinstance(error, UnsafeReleaseError) else {}
+    job.move(to=FAILED, since=(RUNNING,), told={one: _word(error, one) for one in LANGUAGES}, result=unsafe)
 
 
 def _still_allowed(job: Job) -> None:
@@ -78,7 +89,7 @@ def _word(error: Exception, language: str) -> str:
     if isinstance(error, SozialraumError):
         return error.say(language)
     if isinstance(error, OSError):
-        return say(FULL, language, reason=cause(error))
+        return say(UNWRITTEN, language, reason=cause(error))
     return say(BROKEN, language)
 
 
