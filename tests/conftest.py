@@ -27,6 +27,9 @@ TOGETHER = {
 }
 """Files whose tests run one after the other in one worker, because they share what takes long to build."""
 
+PATIENCE = 60_000
+"""Milliseconds in which a page must show what is expected of it."""
+
 settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")  # no test fails because the machine is busy
 
@@ -75,8 +78,9 @@ def browser() -> Iterator[Any]:
     program = shutil.which("chromium")
     if program is None:
         absent("chromium is missing: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
         yield opened

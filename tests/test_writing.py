@@ -123,6 +123,6 @@ def test_only_one_process_is_inside_at_a_time_and_who_dies_has_left(tmp_path: Pa
     threading.Thread(target=enter).start()
     assert not entered.wait(0.3)
     other.kill()
-    assert entered.wait(10)
+    assert entered.wait(60)
     other.wait()
     other.stdout.close()

@@ -10,6 +10,7 @@ from time import time
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import Built
 from tests.web.people import PASSWORD
@@ -81,7 +82,7 @@ def set_up(page: Any) -> None:
     secret = page.locator(".sheet code").inner_text().replace(" ", "")
     page.get_by_label("Sechsstelliger Code").fill(codes.code(secret, int(time()) // codes.STEP))
     page.get_by_role("button", name="Einrichten und weiter").click()
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
     page.get_by_role("link", name="Ich habe sie aufbewahrt").click()
 
 
@@ -133,6 +134,7 @@ def test_a_commune_sees_its_own_areas_and_not_its_neighbours(
     commune.get_by_label("Kennzahl").select_option("child_poverty_u15")
     commune.get_by_label("Ebene").select_option("planning_area")
     commune.get_by_role("button", name="Anzeigen").click()
+    expect(commune.locator("main tbody tr")).not_to_have_count(0)
     commune.goto(site.address + FIGURES)
     shown, own, neighbour = rows(commune), truth(folder, OWN), truth(folder, NEIGHBOUR)
     assert {name: shown[name][0] for name in own} == own
@@ -235,7 +237,7 @@ def test_the_sign_in_works_by_keyboard_under_the_strict_policy(
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/anmelden/code/")
-    assert page.evaluate("document.activeElement.id") == "code"
+    expect(page.locator("#code")).to_be_focused()
     page.keyboard.type("000000")
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()

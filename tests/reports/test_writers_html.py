@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import expect
 
 from sozialraum.reports.blocks import Cell, Chart, Column, Columns, Document, Heading, Paragraph, Run, Section, Table
 from sozialraum.reports.drawing import clean
@@ -95,9 +96,8 @@ def test_area_under_the_pointer_is_named(browser: Any, pages: dict[str, Path]) -
     page.goto(pages["report"].as_uri())
     area = page.locator(".opening path[data-t]").first
     area.dispatch_event("pointerover")
-    assert (
-        page.locator(".opening .info").inner_text() == f"{area.get_attribute('data-n')}: {area.get_attribute('data-t')}"
-    )
+    told = f"{area.get_attribute('data-n')}: {area.get_attribute('data-t')}"
+    expect(page.locator(".opening .info")).to_have_text(told)
     page.close()
 
 
@@ -107,7 +107,7 @@ def test_reads_without_script_and_without_network(browser: Any, pages: dict[str,
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(pages["report"].as_uri())
-    assert page.locator("h1").inner_text() == "Sozialbericht Musterfurt 2024"
+    expect(page.locator("h1")).to_have_text("Sozialbericht Musterfurt 2024")
     context.close()
     assert [one for one in asked if not one.startswith(("file:", "data:"))] == []
 

@@ -43,7 +43,7 @@ def stopped(town: Workspace, how: signal.Signals) -> tuple[int, str]:
         assert process.stdout is not None
         assert process.stdout.readline() == "here\n"
         process.send_signal(how)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=120)
     return process.returncode, said
 
 

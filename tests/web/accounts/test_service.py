@@ -29,7 +29,7 @@ def come_back(client: Any, **changed: str) -> Any:
 
     there = client.get(START)
     assert there.status_code == 302
-    back = requests.get(there.headers["Location"], allow_redirects=False, timeout=10).headers["Location"]
+    back = requests.get(there.headers["Location"], allow_redirects=False, timeout=60).headers["Location"]
     address, _, query = back.removeprefix("http://testserver").partition("?")
     told = dict(part.split("=") for part in query.split("&"))
     return client.get(address, {**told, **changed})

@@ -89,6 +89,7 @@ def faults(page: Any) -> list[tuple[str, ...]]:
     """What axe objects to in the two looks of the page's language, and what runs over the edge."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()
     page.evaluate(SHORTER)
     told: list[tuple[str, ...]] = []
     for scheme, width in LOOKS[page.evaluate("document.documentElement.lang")]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.serving import Served, free_port, make_workspace, served
 
@@ -94,7 +95,7 @@ def test_paper_shows_the_columns_of_the_screen_and_nothing_to_press(page: Any, s
     page.emulate_media(media="print")
     page.goto(site.address + address)
     assert page.evaluate("document.documentElement.scrollWidth") <= 680
-    assert page.locator("thead th.desk").first.is_visible()
+    expect(page.locator("thead th.desk").first).to_be_visible()
     pressed = page.locator("button, select, input, .controls, .time, .handles, nav, footer, .chip")
     assert [one.evaluate("one => one.outerHTML") for one in pressed.all() if one.is_visible()] == []
 
@@ -117,7 +118,7 @@ def test_a_citizen_finds_the_own_area_and_takes_its_profile_along(page: Any, sit
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/gebiete/0303/")
-    assert page.locator("h1").inner_text() == "Gebiet 0303"
+    expect(page.locator("h1")).to_have_text("Gebiet 0303")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Profil als PDF").click()
     content = Path(waiting.value.path()).read_bytes()
@@ -141,7 +142,7 @@ def test_an_answer_that_comes_late_takes_no_choice_away(page: Any, site: Served)
     page.evaluate("document.querySelector('.suggestions li').dataset.before = ''")
     late[0].continue_()
     until(page, "!document.querySelector('.suggestions [data-before]')")
-    assert page.locator(".suggestions [aria-selected=true]").inner_text() == chosen
+    expect(page.locator(".suggestions [aria-selected=true]")).to_have_text(chosen, use_inner_text=True)
     page.keyboard.press("Enter")
     page.wait_for_url("**/gebiete/0302/")
 
@@ -150,11 +151,9 @@ def test_the_map_is_read_with_the_keyboard(page: Any, site: Served) -> None:
     page.goto(site.address)
     picture = page.locator(".hero .picture svg")
     picture.focus()
-    told = []
-    for press in ("ArrowRight", "ArrowRight", "ArrowUp"):
+    for press, name in (("ArrowRight", "Gebiet 0101"), ("ArrowRight", "Gebiet 0102"), ("ArrowUp", "Gebiet 0202")):
         page.keyboard.press(press)
-        told.append(page.locator(".hero .info").inner_text().split(":")[0])
-    assert told == ["Gebiet 0101", "Gebiet 0102", "Gebiet 0202"]
+        expect(page.locator(".hero .info")).to_have_text(re.compile(f"^{name}:"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/gebiete/0202/")
 
@@ -175,9 +174,9 @@ def come(page: Any, found: list[Any], count: int) -> Any:
     raise AssertionError(len(found))
 
 
-def query(page: Any) -> str:
-    """What the address of the page asks for now; Playwright's own note of it comes later."""
-    return str(page.evaluate("location.search"))
+def asks(page: Any, part: str) -> None:
+    """Waits until the address of the page asks for that."""
+    expect(page).to_have_url(re.compile(re.escape(part)))
 
 
 def drawn(page: Any, count: int = 1) -> None:
@@ -219,13 +218,14 @@ def test_the_map_serves_before_anything_is_started(page: Any, site: Served) -> N
     page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&period=2018")
     drawn(page)
     page.locator(".picture [data-k='0202']").hover()
-    assert page.locator("#chosen").inner_text().startswith("Gebiet 0202 (Auental)")
+    expect(page.locator("#chosen")).to_have_text(re.compile(r"^Gebiet 0202 \(Auental\)"))
     page.locator(".picture [data-k='0203']").click()
-    assert "area=0203" in query(page)
+    asks(page, "area=0203")
     page.get_by_role("button", name="Gebiete zusammenfassen").click()
     page.locator(".picture [data-k='0202']").click()
     page.get_by_role("heading", name="Eigene Auswahl: ein Gebiet").wait_for()
-    assert page.locator(".picture svg").evaluate("one => [one.dataset.here, one.dataset.picked]") == ["1", "1"]
+    expect(page.locator(".picture svg")).to_have_attribute("data-here", "1")
+    expect(page.locator(".picture svg")).to_have_attribute("data-picked", "1")
     page.get_by_label("Zeitpunkt").select_option("2020")
     page.locator(".pane[data-drawn*='period=2020']").wait_for()
     changed = fills(page)
@@ -260,9 +260,9 @@ def test_the_map_changes_colours_without_fetching_outlines_again(page: Any, site
     page.get_by_label("Zeitpunkt").select_option("2020")
     page.locator(".pane[data-drawn*='period=2020']").wait_for()
     assert sorted(one for one in asked if "/static/" not in one) == ["/karte/", "/karte/werte.json"]
-    assert page.locator("h1").inner_text() == "Kinderarmut, Ende 2020"
-    assert "period=2020" in query(page)
-    assert "geheim" in page.locator("#legend").inner_text()
+    expect(page.locator("h1")).to_have_text("Kinderarmut, Ende 2020")
+    asks(page, "period=2020")
+    expect(page.locator("#legend")).to_contain_text("geheim")
     assert page.complaints == []
 
 
@@ -270,7 +270,7 @@ def test_time_plays_with_the_keyboard_stops_when_told_and_at_the_end(page: Any, 
     page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&period=2016")
     drawn(page)
     time, told = page.locator("#time"), page.locator("#time output")
-    assert time.locator(".dates li").all_text_contents() == ["2016", "2018", "2020"]
+    expect(time.locator(".dates li")).to_have_text(["2016", "2018", "2020"])
     dates, play, stop = (
         held(page, "**/karte/?*pictures=none"),
         *(time.get_by_role("button", name=name) for name in ("Abspielen", "Anhalten")),
@@ -292,7 +292,7 @@ def test_time_plays_with_the_keyboard_stops_when_told_and_at_the_end(page: Any, 
     for count in (4, 5, 6):
         come(page, dates, count).continue_()
     play.wait_for()
-    assert told.inner_text() == "Ende 2020"
+    expect(told).to_have_text("Ende 2020")
     assert [re.findall("period=([0-9]+)", one.request.url) for one in dates] == [
         [one] for one in ("2018", "2018", "2020", "2016", "2018", "2020")
     ]
@@ -300,7 +300,7 @@ def test_time_plays_with_the_keyboard_stops_when_told_and_at_the_end(page: Any, 
     page.emulate_media(reduced_motion="reduce")
     page.reload()
     drawn(page)
-    assert time.get_by_role("button").count() == 0
+    expect(time.get_by_role("button")).to_have_count(0)
     assert page.complaints == []
 
 
@@ -314,10 +314,10 @@ def test_the_map_page_is_used_with_the_keyboard(page: Any, site: Served, near: b
     shown.focus()
     for press, name in (("ArrowRight", "Gebiet 0102"), ("ArrowUp", "Gebiet 0202"), ("ArrowLeft", "Gebiet 0201")):
         page.keyboard.press(press)
-        assert name in page.locator("#chosen").inner_text()
-    assert "area=0201" in query(page)
+        expect(page.locator("#chosen")).to_contain_text(name)
+    asks(page, "area=0201")
     page.keyboard.press("t")
-    assert page.evaluate("document.activeElement.className") == "frame"
+    expect(page.locator(".frame:focus")).to_have_count(1)
     shown.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/gebiete/0201/")
@@ -330,22 +330,21 @@ def test_areas_are_put_together_with_the_keyboard_and_the_link_opens_them_again(
     for press in (" ", "ArrowRight", " "):
         page.keyboard.press(press)
     page.get_by_role("heading", name="Eigene Auswahl: zwei Gebiete").wait_for()
-    link = page.locator("#permanent").get_attribute("href") or ""
-    assert "choose=0101&choose=0102" in link
-    told = page.locator("#selection dd").inner_text()
+    expect(page.locator("#permanent")).to_have_attribute("href", re.compile("choose=0101&choose=0102"))
+    link, told = page.locator("#permanent").get_attribute("href"), page.locator("#selection dd").inner_text()
     page.goto(f"{site.address}/karte/{link}")
     drawn(page)
-    assert page.locator("#selection dd").inner_text() == told
+    expect(page.locator("#selection dd")).to_have_text(told)
     page.get_by_role("link", name="Auswahl aufheben").click()
     page.locator("#selection h2").wait_for(state="hidden")
-    assert "choose" not in query(page)
+    expect(page).not_to_have_url(re.compile("choose"))
     assert page.complaints == []
 
 
 def test_two_maps_stand_beside_one_another_and_move_together(page: Any, site: Served) -> None:
     page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&beside=share_under_18&area=0203")
     drawn(page, 2)
-    assert page.locator("#chosen span[data-map]").count() == 2
+    expect(page.locator("#chosen span[data-map]")).to_have_count(2)
     closer(page, 2)
     page.get_by_role("button", name="Weiter weg").wait_for()
     views = "panes.map(({ map }) => [map.getZoom(), ...map.getCenter().toArray()].map(one => one.toFixed(6)).join())"
@@ -366,13 +365,13 @@ def test_two_dates_tell_the_change_of_the_area_that_is_pointed_at(page: Any, sit
     page.get_by_label("Zeitpunkt", exact=True).select_option("2018")
     page.locator("h1").get_by_text("Ende 2018").wait_for()
     page.locator(".pane[data-drawn*='period=2018']").wait_for()
-    assert "Veränderung" not in page.locator("#chosen").inner_text()
+    expect(page.locator("#chosen")).not_to_contain_text("Veränderung")
     come(page, late, 1).continue_()
     page.locator("#chosen").get_by_text("Veränderung").wait_for()
-    assert "Veränderung: −3,0" not in page.locator("#chosen").inner_text()
+    expect(page.locator("#chosen")).not_to_contain_text("Veränderung: −3,0")
     page.get_by_label("Daneben", exact=True).select_option("share_under_18")
     page.locator(".pane[data-drawn*='share_under_18']").wait_for()
-    assert "Veränderung" not in page.locator("#chosen").inner_text()
+    expect(page.locator("#chosen")).not_to_contain_text("Veränderung")
     assert page.complaints == []
 
 
@@ -382,13 +381,12 @@ def test_where_no_closer_look_is_possible_the_picture_still_serves(page: Any, si
     page.goto(f"{site.address}/karte/?indicator=child_poverty_u15&period=2018")
     drawn(page)
     page.get_by_role("button", name="Näher heran").click()
-    page.get_by_role("alert").wait_for()
-    assert "Die Tabelle unten zeigt dieselben Zahlen" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Die Tabelle unten zeigt dieselben Zahlen")
     page.locator(".picture [data-k='0202']").hover()
-    assert page.locator("#chosen").inner_text().startswith("Gebiet 0202")
+    expect(page.locator("#chosen")).to_have_text(re.compile("^Gebiet 0202"))
     page.get_by_label("Zeitpunkt").select_option("2020")
     page.locator(".pane[data-drawn*='period=2020']").wait_for()
-    assert page.locator("#numbers tbody tr").count() == 24
+    expect(page.locator("#numbers tbody tr")).to_have_count(24)
     page.unroute(missing)
     closer(page)
 
@@ -415,7 +413,7 @@ def test_the_drawing_from_near_follows_dark_and_light(page: Any, site: Served) -
     light = page.evaluate(ground)
     page.get_by_role("button", name="Dunkel").click()
     until(page, f"panes[0].ready && {ground} !== '{light}'")
-    assert page.locator(".gl").count() == 1
+    expect(page.locator(".gl")).to_have_count(1)
     assert page.complaints == []
 
 
@@ -426,8 +424,8 @@ def test_without_script_everything_is_there(browser: Any, site: Served) -> None:
     page.get_by_label("Mein Gebiet finden").fill("0204")
     page.get_by_role("button", name="Suchen").click()
     page.get_by_role("link", name="Gebiet 0204").first.click()
-    assert page.locator("h1").inner_text() == "Gebiet 0204"
-    assert page.get_by_role("navigation", name="Hauptmenü").is_visible()
+    expect(page.locator("h1")).to_have_text("Gebiet 0204")
+    expect(page.get_by_role("navigation", name="Hauptmenü")).to_be_visible()
     context.close()
 
 
@@ -435,7 +433,7 @@ def test_the_choice_of_dark_or_light_is_kept(page: Any, site: Served) -> None:
     page.goto(site.address)
     page.get_by_role("button", name="Dunkel").click()
     page.goto(site.address + "/berichte/")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 17, 32)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(15, 17, 32)")
 
 
 def test_the_choice_offered_follows_the_system(page: Any, site: Served) -> None:
@@ -444,14 +442,14 @@ def test_the_choice_offered_follows_the_system(page: Any, site: Served) -> None:
     page.get_by_role("button", name="Dunkel").wait_for()
     page.emulate_media(color_scheme="dark")
     page.get_by_role("button", name="Hell").click()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_the_menu_opens_on_a_phone(page: Any, site: Served) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(site.address)
     menu = page.get_by_role("navigation", name="Hauptmenü")
-    assert not menu.is_visible()
+    expect(menu).to_be_hidden()
     page.get_by_role("button", name="Menü").click()
     menu.get_by_role("link", name="Kennzahlen").click()
     page.wait_for_url("**/kennzahlen/")

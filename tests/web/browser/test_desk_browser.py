@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from sozialraum.workspace import open as open_workspace
 from tests.web.entered import enter, opened
@@ -90,16 +92,17 @@ def test_a_messy_file_becomes_a_release_on_the_map(people: dict[str, Any], desk:
     planner.get_by_text("Sie haben vorbereitet; freigeben muss die Statistikstelle").wait_for()
     office.goto(planner.url)
     button = office.get_by_role("button", name="Freigeben")
-    assert button.is_disabled()
-    assert "Offene Bestätigungen: 2" in office.locator(".rail").inner_text()
+    expect(button).to_be_disabled()
+    expect(office.locator(".rail")).to_contain_text("Offene Bestätigungen: 2")
     office.get_by_label("Ich habe die Karte und das Beispiel angesehen.").check()
-    assert button.is_disabled()
+    expect(office.locator(".rail")).to_contain_text("Offene Bestätigungen: 1")
+    expect(button).to_be_disabled()
     office.get_by_label("ist für diese Daten richtig").check()
     button.click()
     office.get_by_role("link", name="Weiter").click()
     office.get_by_text("freigegeben", exact=True).first.wait_for()
     office.goto(f"{site.address}/karte/?indicator=share_under_18")
-    assert office.locator("h1").inner_text() == "Unter 18-Jährige, Ende 2025"
+    expect(office.locator("h1")).to_have_text("Unter 18-Jährige, Ende 2025")
     assert planner.complaints == office.complaints == []
 
 
@@ -115,8 +118,8 @@ def test_a_file_that_is_refused_leads_to_what_is_wrong(people: dict[str, Any], d
         planner.get_by_label("Datei hier ablegen oder auswählen").set_input_files(file)
         button.click()
         planner.locator(".faults:focus").wait_for()
-        assert planner.title().startswith("Fehler: Lieferungen")
-        assert "Wählen Sie eine Quelle." in planner.locator(".faults").inner_text()
+        expect(planner).to_have_title(re.compile("^Fehler: Lieferungen"))
+        expect(planner.locator(".faults")).to_contain_text("Wählen Sie eine Quelle.")
         planner.evaluate("document.activeElement.blur()")
     planner.complaints.clear()  # the browser notes the refusals
 
@@ -149,6 +152,7 @@ def test_a_commune_sees_its_own_areas_and_not_its_neighbours(browser: Any, desk:
         page.get_by_label("Zeitpunkt").select_option("2024")
         page.get_by_role("button", name="Anzeigen").click()
         page.get_by_text("4 von 12 Gebieten sind Ihre.").wait_for()
+        expect(page.locator("tbody tr")).to_have_count(len(KEYS))
         told = {row.split("\t")[0]: row.split("\t")[1] for row in page.locator("tbody tr").all_inner_texts()}
         heads = page.locator("thead th").all_inner_texts()
         deliveries = page.request.get(f"{site.address}/intern/lieferungen/")
@@ -168,13 +172,13 @@ def test_the_example_follows_the_typing_and_the_focus_stays(people: dict[str, An
     result = page.locator("[name='s:example/0/result']")
     result.fill("area | period | value\nA | 2024 | 21.0")
     told.get_by_text("die vom erwarteten abweichen: 1.").wait_for()
-    assert page.evaluate("document.activeElement.name") == "s:example/0/result"
+    expect(result).to_be_focused()
     page.get_by_label("Einheit").select_option("percent")
     result.fill("area | period | value\nA | 2024 | 20.0")
     told.get_by_text("Gerechnet; alles stimmt.").wait_for()
     page.locator("[name='v:numerator/where']").fill("{ age = ")
     told.get_by_text("Felder, die noch nicht passen: 1.").wait_for()
-    assert page.locator("[data-computed] a").get_attribute("href") == "#f-numerator-where"
+    expect(page.locator("[data-computed] a")).to_have_attribute("href", "#f-numerator-where")
     assert page.complaints == []
 
 
