@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.layout.code import PACKAGE, modules, nodes, place
+from tests.layout.code import PACKAGE, ROOT, modules, nodes, place
 
 FORBIDDEN_NAMES = {"utils", "util", "common", "core", "helpers", "helper", "misc", "manager", "data"}
 
@@ -66,3 +66,31 @@ def test_chance_comes_from_a_passed_generator() -> None:
 
 LOOSE = {"random.random", "random.choice", "random.shuffle", "random.randint", "np.random.seed", "np.random.rand"}
 LOOSE |= {"np.random.normal", "np.random.poisson", "np.random.choice", "np.random.binomial"}
+
+
+READ_ONCE = {
+    "count",
+    "inner_text",
+    "text_content",
+    "get_attribute",
+    "title",
+    "is_visible",
+    "is_hidden",
+    "is_disabled",
+    "is_enabled",
+}
+
+
+def test_what_a_browser_shows_is_waited_for() -> None:
+    """A page that has begun to arrive is not yet whole: `expect` waits, a value read once fails on a busy computer."""
+    hasty = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        if "playwright" in (text := path.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Assert)
+        for call in ast.walk(node.test)
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in READ_ONCE
+        if call.func.attr != "count" or not call.args
+    ]
+    assert hasty == []
