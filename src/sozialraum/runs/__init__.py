@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
-from sozialraum.runs.starting import postpone
+from sozialraum.runs.starting import prepare
 from sozialraum.texts import LANGUAGES
 
 Words = Mapping[str, str]
@@ -49,7 +49,7 @@ class Method:
 
     def run(self, source: str, target: str, options: Mapping[str, Any]) -> list[Any]:
         """Run it. Raises: SozialraumError with the exit code in it."""
-        postpone()
+        prepare(self.where)
         module, _, name = self.where.partition(":")
         function: Callable[[str, str, Mapping[str, Any]], list[Any]] = getattr(import_module(module), name)
         return function(source, target, options)

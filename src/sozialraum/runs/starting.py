@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from importlib.util import LazyLoader, find_spec, module_from_spec
 
-IDLE = ("numpy.f2py", "numpy.testing")
-"""scipy touches every name of numpy: these two take longer to load than all of scipy.sparse."""
+IDLE = ("numpy.ctypeslib", "numpy.f2py", "numpy.polynomial", "numpy.testing")
+"""scipy touches every name of numpy: these take longer to load than all of scipy.sparse. What threads use must not wait."""
+RARELY = 50_000
+"""New objects after which Python looks for forgotten ones: what a method loads and reads it needs until it ends."""
+SPARSE = "sozialraum.runs.protection."
+"""Where methods are that multiply sparse matrices only. Numpy's threads for others would wait in a busy loop for 0.1 s."""
+
+
+def prepare(where: str) -> None:
+    """Ready the process for the method that is there, before it is loaded."""
+    gc.set_threshold(RARELY)
+    if where.startswith(SPARSE):
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded
+    postpone()
 
 
 def postpone() -> None:
