@@ -91,6 +91,12 @@ def groups(matrix: csr_matrix, values: Ints) -> Groups:
     return replace(free, limits=free.within(-values.astype(float), np.full(len(values), FAR)))
 
 
+def hidden_groups(system: System, hidden: NDArray[np.bool_]) -> Groups:
+    """The groups of the hidden cells under all relations."""
+    cells = np.flatnonzero(hidden)
+    return groups(system.relations[:, cells], system.values[cells])
+
+
 class Attack:
     """The attacker's linear program over the hidden cells `cells`, with one part per connected piece."""
 

@@ -26,6 +26,7 @@ LEAN = {
     "mip_heuristic_run_root_reduced_cost": False,
     "mip_pscost_minreliable": 0,
 }
+IDLE = 10  # as HiGHS does by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,35 @@ class Program:
         whole: bool = False,
         nodes: int = 0,
         gap: float = 1e-3,
+        idle: int = IDLE,
+        presolve: bool = True,
     ):
+        """`idle`: rounds after which a search over whole numbers lets go of cuts that hold nothing back."""
         import highspy
 
         self.highs: Any = highspy.Highs()
         options: dict[str, Any] = {"output_flag": False, "threads": 1, "parallel": "off", "random_seed": 1}
         if whole:
-            options |= {"mip_max_nodes": nodes, "mip_rel_gap": gap, **LEAN}
+            options |= {"mip_max_nodes": nodes, "mip_rel_gap": gap, "mip_lp_age_limit": idle, **LEAN}
+        if not presolve:
+            options["presolve"] = "off"
         for name, value in options.items():
             self.highs.setOptionValue(name, value)
         self.size = matrix.shape[1]
-        self.highs.passModel(_model(highspy, matrix, rows, columns, cost, whole))
+        self._pass(matrix, rows, columns, cost, whole=whole)
         self._optimal = highspy.HighsModelStatus.kOptimal
+
+    def _pass(self, matrix: csr_matrix, rows: Bounds, columns: Bounds, cost: Floats, *, whole: bool) -> None:
+        """The model as arrays: as lists they take several times as long."""
+        import highspy
+
+        by_rows, smallest = highspy.MatrixFormat.kRowwise.value, highspy.ObjSense.kMinimize.value
+        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+        size = (matrix.shape[1], matrix.shape[0], matrix.nnz)
+        bounds = (columns.lower, columns.upper, rows.lower, rows.upper)
+        entries = (matrix.indptr, matrix.indices, matrix.data.astype(np.float64))
+        kinds = np.full(self.size, kind.value, dtype=np.int32)
+        self.highs.passModel(*size, by_rows, smallest, 0.0, cost, *bounds, *entries, kinds)
 
     def relax(self, first: int) -> None:
         """Columns from this one on need not be whole: where others make them whole anyway, cuts on them cost time."""
@@ -96,20 +114,6 @@ class Program:
     def duals(self) -> Floats:
         """One per row of the last linear program."""
         return np.array(self.highs.getSolution().row_dual)
-
-
-def _model(highspy: Any, matrix: csr_matrix, rows: Bounds, columns: Bounds, cost: Floats, whole: bool) -> Any:
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = matrix.shape
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, columns.lower, columns.upper
-    model.row_lower_, model.row_upper_ = rows.lower, rows.upper
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = matrix.indptr
-    model.a_matrix_.index_ = matrix.indices
-    model.a_matrix_.value_ = matrix.data.astype(np.float64)
-    if whole:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]
-    return model
 
 
 def equal(size: int) -> Bounds:

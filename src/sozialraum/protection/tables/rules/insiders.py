@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import DOWN, FAR, UP, Attack, Ints, Proof
+from sozialraum.protection.tables.audit import DOWN, FAR, UP, Attack, Ints, Proof, hidden_groups
 from sozialraum.protection.tables.inner import Inner
 from sozialraum.protection.tables.model import System, holding
 from sozialraum.protection.tables.primary import Behind, Demand, Task
@@ -251,7 +251,7 @@ def _fixed_together(system: System, task: Task, people: Sequence[Insider], ways:
     In crowded systems, where a move by itself takes long, further ones fix each insider against whom much is open.
     """
     hidden = ways.hidden.copy()
-    dense = crowded(system, hidden)
+    dense = crowded(hidden_groups(system, hidden))
     for first in range(min(GROUPS, len(people))):
         within = _without(hidden, *(one.known for one in people[first::GROUPS]))
         proof = Proof(np.zeros((2, len(hidden)), dtype=bool))

@@ -77,6 +77,7 @@ class _Weights:
         width = (1 / np.sqrt(np.maximum(columns, 1e-9))).astype(np.float32)
         data = matrix.data * np.repeat(self.scale, rows) * width[matrix.indices]
         self.matrix = csr((data.astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
+        self.turned = self.matrix.T.tocsr()  # once: every step multiplies with both
         self.sides = (model.sides * self.scale).astype(np.float32)
         self.cost = (model.groups.cost * width).astype(np.float32)
         self.upper = 1 / width
@@ -104,7 +105,7 @@ class _Weights:
             weights = anchor[1] + part * (2 * moved[1] - weights - anchor[1])
 
     def _step(self, choice: Halves, weights: Halves) -> tuple[Halves, Halves]:
-        less = np.float32(1 / self.balance) * (self.cost - self.matrix.T @ weights)
+        less = np.float32(1 / self.balance) * (self.cost - self.turned @ weights)
         moved = np.clip(choice - less, self.lower, self.upper)
         more = np.float32(self.balance) * (self.sides - self.matrix @ (2 * moved - choice))
         return moved, np.maximum(weights + more, 0)

@@ -18,7 +18,7 @@ def closed(groups: Groups, hidden: Bools, open_: Bools) -> Bools:
     both = hstack([groups.matrix, -groups.matrix]).tocsr()
     upper = room(groups).ravel()
     bounds = Bounds(np.zeros(2 * groups.size), upper)
-    program = Program(both, equal(both.shape[0]), bounds, np.zeros(2 * groups.size))
+    program = Program(both, equal(both.shape[0]), bounds, np.zeros(2 * groups.size), presolve=False)
     hidden, open_ = hidden.copy(), open_.copy()
     for direction, group in np.argwhere(open_).tolist():
         if not open_[direction, group]:

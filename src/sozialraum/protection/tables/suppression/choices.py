@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.solver import Bounds, Floats, Program
+from sozialraum.protection.tables.solver import IDLE, Bounds, Floats, Program
 from sozialraum.protection.tables.suppression.groups import Bools, Ints
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ class Rows:
         self.matrix, self.sides, self.cost = matrix, sides, cost
         self.size, self.dived = len(cost), False
 
-    def cheapest(self, start: Bools | None, nodes: int, gap: float) -> Bools:
-        """The cheapest choice, or the best within these nodes or dives."""
+    def cheapest(self, start: Bools | None, nodes: int, gap: float, idle: int = IDLE) -> Bools:
+        """The cheapest choice, or the best within these nodes or dives; `idle` as a program takes it."""
         if self.size > MANY:
             program, relaxed = self._relaxed()
             if relaxed is not None and np.count_nonzero(_loose(relaxed)) > MANY:
                 self.dived = True
                 return self._best_dive(program, relaxed, start, nodes, gap)
-        return self._solved(start, nodes, gap)
+        return self._solved(start, nodes, gap, idle)
 
     def near(self, nodes: int, gap: float) -> tuple[Bools, bool]:
         """A choice near the cheapest: first in fractions, then in whole numbers where these are left (Berthold 2014).
@@ -63,8 +63,8 @@ class Rows:
         rows = Bounds(self.sides, np.full(len(self.sides), np.inf))
         return Program(self.matrix, rows, Bounds(np.zeros(self.size), np.ones(self.size)), self.cost, **more)
 
-    def _solved(self, start: Bools | None, nodes: int, gap: float) -> Bools:
-        program = self._program(whole=True, nodes=nodes, gap=gap)
+    def _solved(self, start: Bools | None, nodes: int, gap: float, idle: int = IDLE) -> Bools:
+        program = self._program(whole=True, nodes=nodes, gap=gap, idle=idle)
         if start is not None:
             program.start(start.astype(float))
         solution = program.solve()

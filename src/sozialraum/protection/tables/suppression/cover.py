@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sozialraum.protection.tables.connected import together
+from sozialraum.protection.tables.solver import IDLE
 from sozialraum.protection.tables.suppression.choices import Rows
 from sozialraum.protection.tables.suppression.groups import Bools, Floats, Groups, Ints
 
@@ -29,8 +30,8 @@ PAIRS = 250_000  # of entries of one relation that are looked at in one step, so
 class Cover:
     """The 0/1 model of one piece; cuts may be added, and it starts again from a given choice."""
 
-    def __init__(self, groups: Groups):
-        self.groups = groups
+    def __init__(self, groups: Groups, idle: int = IDLE):
+        self.groups, self.idle = groups, idle
         self.matrix, self.sides = _constraints(groups)
         self.chosen = groups.fixed.copy()
         self.fresh = np.ones(len(self.sides), dtype=bool)
@@ -64,7 +65,7 @@ class Cover:
                     found, exact = model.near(nodes, gap)
                     self.fresh[rows] = not exact
                 else:
-                    found = model.cheapest(None if start is None else start[columns], nodes, gap)
+                    found = model.cheapest(None if start is None else start[columns], nodes, gap, self.idle)
                     self.dived |= model.dived
                 self.chosen[columns] = found | self.groups.fixed[columns]
         return self.chosen.copy()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import Proof, groups
+from sozialraum.protection.tables.audit import Groups, Proof
 from sozialraum.protection.tables.inner import Inner
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
@@ -22,11 +22,9 @@ FEW = 100  # open moves that are left to the repair
 SHARES = (0.6, 0.4, 0.2)  # hidden cells of a kind from which all of it is hidden, step by step
 
 
-def crowded(system: System, hidden: Bools) -> bool:
-    """Whether the hidden cells are many and hardly tied in pairs."""
-    cells = np.flatnonzero(hidden)
-    size = groups(system.relations[:, cells], system.values[cells]).matrix.shape[1]
-    return bool(size > max(SMALL, LOOSE * len(cells)))
+def crowded(hidden: Groups) -> bool:
+    """Whether the hidden cells, as the groups that they are, are many and hardly tied in pairs."""
+    return bool(hidden.matrix.shape[1] > max(SMALL, LOOSE * len(hidden.group)))
 
 
 def widened(system: System, task: Task, hidden: Bools, proof: Proof) -> Bools:

@@ -23,7 +23,7 @@ MANY = 300  # groups of a piece that is not left to the last publishing again, o
 
 def chosen(groups: Groups, *, work: Effort, spare: bool) -> Bools:
     """The groups of the piece to hide; `spare`: publish again what no move needs (large pieces always)."""
-    model = Cover(groups)
+    model = Cover(groups, work.idle)
     if groups.size > LARGE:
         return _cut_large(groups, model, work)
     hidden = model.solve(None, work.nodes, work.gap, near=work.near)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import Attack, Ints, Proof, open_cells
+from sozialraum.protection.tables.audit import Attack, Ints, Proof, hidden_groups, open_cells
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
 from sozialraum.protection.tables.repair import in_order, mended
@@ -53,7 +53,7 @@ def search(system: System, task: Task, work: Effort) -> tuple[Bools, Proof]:
     if any(open_cells(proof, task)):
         return hidden, proof
     less, short = needed(system, task, hidden), _nothing(system)
-    if task.cost[hidden].sum() > (1 + HASTY) * before and not crowded(system, hidden):
+    if task.cost[hidden].sum() > (1 + HASTY) * before and not crowded(hidden_groups(system, hidden)):
         less, short = spared(system, task, less, proof)
     return (hidden, proof) if (less == hidden).all() else _closed(system, task, less, short)
 
@@ -151,10 +151,11 @@ def _closed(system: System, task: Task, hidden: Bools, proof: Proof) -> tuple[Bo
 
     A few cells more let many others move, which the next audit finds; what helps no further is tried one by one.
     """
-    hidden = widened(system, task, hidden, proof) if crowded(system, hidden) else hidden.copy()
-    last = False
-    while True:
+    attack, hidden, last = Attack(system.relations, system, task, hidden), hidden.copy(), False
+    if crowded(attack.groups):
+        hidden = widened(system, task, hidden, proof)
         attack = Attack(system.relations, system, task, hidden)
+    while True:
         attack.prove(proof, singly=last)
         left = in_order(proof, task)
         some = left if last else left[:: max(1, min(len(left) // SOME, PARTS))]
@@ -166,3 +167,4 @@ def _closed(system: System, task: Task, hidden: Bools, proof: Proof) -> tuple[Bo
         if last:
             return hidden, proof
         last = proof.reached.sum() == before
+        attack = Attack(system.relations, system, task, hidden)

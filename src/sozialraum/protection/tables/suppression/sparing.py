@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sozialraum.protection.tables.audit import UP, Proof, groups, open_cells, settle
+from sozialraum.protection.tables.audit import UP, Proof, hidden_groups, open_cells, settle
 from sozialraum.protection.tables.connected import together
 from sozialraum.protection.tables.model import System
 from sozialraum.protection.tables.primary import Task
@@ -39,7 +39,7 @@ def spared(system: System, task: Task, hidden: NDArray[np.bool_], proof: Proof) 
 def _large(system: System, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The hidden cells that stand in large pieces."""
     cells = np.flatnonzero(hidden)
-    tied = groups(system.relations[:, cells], system.values[cells])
+    tied = hidden_groups(system, hidden)
     parts = together(tied.matrix)
     large = np.bincount(parts)[parts] > LARGE
     found = np.zeros(len(hidden), dtype=bool)
