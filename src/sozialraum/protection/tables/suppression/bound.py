@@ -101,14 +101,24 @@ class _Weights:
                     (choice, weights), anchor, far, since = moved, moved, 0.0, 0
                     continue
             part = np.float32(since / (since + 1))
-            choice = anchor[0] + part * (2 * moved[0] - choice - anchor[0])
-            weights = anchor[1] + part * (2 * moved[1] - weights - anchor[1])
+            choice = _reflected(anchor[0], moved[0], choice, part)
+            weights = _reflected(anchor[1], moved[1], weights, part)
 
     def _step(self, choice: Halves, weights: Halves) -> tuple[Halves, Halves]:
-        less = np.float32(1 / self.balance) * (self.cost - self.turned @ weights)
-        moved = np.clip(choice - less, self.lower, self.upper)
-        more = np.float32(self.balance) * (self.sides - self.matrix @ (2 * moved - choice))
-        return moved, np.maximum(weights + more, 0)
+        """choice - (cost - turned @ weights) / balance, and weights + balance * (sides - matrix @ (2 * moved - choice)), kept
+        within their bounds."""
+        moved = self.turned @ weights
+        np.subtract(self.cost, moved, out=moved)
+        moved *= np.float32(1 / self.balance)
+        np.subtract(choice, moved, out=moved)
+        np.clip(moved, self.lower, self.upper, out=moved)
+        ahead = 2 * moved
+        ahead -= choice
+        more = self.matrix @ ahead
+        np.subtract(self.sides, more, out=more)
+        more *= np.float32(self.balance)
+        more += weights
+        return moved, np.maximum(more, 0, out=more)
 
     def _distance(self, one: tuple[Halves, Halves], other: tuple[Halves, Halves]) -> float:
         choice, weights = (_length(here - there) for here, there in zip(one, other, strict=True))
@@ -119,6 +129,16 @@ class _Weights:
         choice, weights = (_length(here - there) for here, there in zip(one, other, strict=True))
         if choice > 0 and weights > 0:
             self.balance = float(np.sqrt(self.balance * weights / choice))
+
+
+def _reflected(anchor: Halves, moved: Halves, last: Halves, part: np.float32) -> Halves:
+    """anchor + part * (2 * moved - last - anchor). New arrays for each sign would take as long as the sums themselves."""
+    found = 2 * moved
+    found -= last
+    found -= anchor
+    found *= part
+    found += anchor
+    return found
 
 
 def _length(vector: Halves) -> float:
