@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from sozialraum.reports import prepared
+from sozialraum.reports.sections.topic import rate_map
 from sozialraum.web.figures.maps.choice import chosen
 from sozialraum.web.figures.maps.classes import classed
 from sozialraum.web.figures.maps.geometry import DEGREE, geometry
@@ -65,6 +66,21 @@ def test_classes_are_the_same_at_every_date_and_hold_their_values(view: Any) -> 
                     step = int(fill[-1]) - 1
                     low, high = ([-np.inf, *one.borders][step], [*one.borders, np.inf][step])
                     assert low <= one.series.value[one.at, area] < high
+
+
+def test_the_page_of_a_figure_and_the_map_show_the_newest_date_alike(view: Any) -> None:
+    """One figure, one date, two pages: same colours, same key; each class holds about a fifth of the areas."""
+    choice = chosen(view, {"indicator": "child_poverty_u15", "period": "2020"})
+    assert choice is not None
+    there, here = classed(view, choice, choice.first), rate_map(view, "child_poverty_u15")
+    assert here is not None
+    assert list(there.fills) == here.areas["fill"].to_pylist()
+    told = [(cell.text, cell.fill, count) for cell, count in there.key]
+    assert told == [(cell.text, cell.fill, count.number) for cell, count in here.key.rows]
+    known = sorted(one["value"] for one in measured()
+                   if (one["indicator"], one["period"], one["level"]) == ("child_poverty_u15", "2020", "planning_area")
+                   and one["value"])  # fmt: skip
+    assert there.borders == tuple(np.round(np.quantile(known, (0.2, 0.4, 0.6, 0.8)), 1).tolist())
 
 
 def test_the_legend_counts_every_area_once(client: Any) -> None:

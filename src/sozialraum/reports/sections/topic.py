@@ -5,12 +5,15 @@ The sections of fields differ in their indicators and in the author's text; what
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Block, Cell, Chart, Column, Columns, Heading, Map, Paragraph, Section, Table
+from sozialraum.reports.classing import class_borders, class_fills, class_key
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.course import breaks, dates_told, line_chart, line_of
 from sozialraum.reports.sections.settings import Settings
@@ -62,9 +65,8 @@ def rate_map(view: View, indicator: str) -> Map | None:
     if level is None:
         return None
     language, series = view.language, view.series(indicator, level)
-    one, value = series.description, series.value[-1]
-    borders = class_borders(value, one.decimals)
-    fills = [_fill(series, area, borders) for area in range(len(series.layer))]
+    one, borders = series.description, class_borders(series)
+    fills = class_fills(series, -1, borders)
     texts = [_map_text(series, area, language) for area in range(len(series.layer))]
     shapes = parts.shapes(view, "" if level == view.level else level)
     areas = shapes.append_column("fill", pa.array(fills)).append_column("text", pa.array(texts))
@@ -93,60 +95,20 @@ def _drawn_level(view: View, indicator: str) -> str | None:
     return next((one for one in told if 1 < len(view.layer_of(one)) <= MOST_DRAWN), None)
 
 
-def class_borders(value: np.ndarray, decimals: int) -> list[float]:
-    """At most four inner borders of classes with about equal numbers of areas, rounded as the figure is shown."""
-    known = value[~np.isnan(value) & (value != 0)]
-    if len(known) < 5:
-        return []
-    inner = np.round(np.quantile(known, (0.2, 0.4, 0.6, 0.8)), decimals)
-    return [float(one) for one in np.unique(inner) if known.min() < one <= known.max()]
-
-
-def _fill(series: Series, area: int, borders: list[float]) -> str:
-    state, value = str(series.state[-1, area]), float(series.value[-1, area])
-    if state != "ok":
-        return {"hidden": "hidden", "not_applicable": "flat"}.get(state, "unknown")
-    if value == 0:
-        return "zero"
-    step = int(np.searchsorted(borders, value, "right"))
-    return f"rate-{1 + round(4 * step / len(borders))}" if borders else "rate-3"
-
-
 def _map_text(series: Series, area: int, language: str) -> str:
     cell = parts.value_cell(series, -1, area, language)
     return tell.amount(series.description, cell.number, language) if cell.number is not None else cell.text
 
 
-def _key(fills: list[str], borders: list[float], decimals: int, language: str) -> Table:
-    steps = len(borders)
-    names = [f"rate-{1 + round(4 * step / steps)}" for step in range(steps + 1)] if steps else ["rate-3"]
-    texts = [class_words(borders, step, decimals, language) for step in range(len(names))]
-    empty = {
-        "zero": say("zero", language),
-        "hidden": say("secret", language),
-        "unknown": say("no value", language),
-        "flat": say("does not apply", language),
-    }
-    rows = [(name, text) for name, text in (*zip(names, texts, strict=True), *empty.items()) if name in fills]
+def _key(fills: Sequence[str], borders: Sequence[float], decimals: int, language: str) -> Table:
     cells = tuple(
         (Cell(text, fill=name), Cell(words.number(fills.count(name), 0, language), number=fills.count(name)))
-        for name, text in rows
+        for name, text in class_key(borders, decimals, language)
+        if name in fills
     )
     return Table(
         say("Key", language), (Column(say("Class", language)), Column(say("Areas", language), "number")), cells
     )
-
-
-def class_words(borders: list[float], step: int, decimals: int, language: str) -> str:
-    """`unter 6,3`, `6,3 bis unter 7,8`, `16,4 und mehr`: the words of one class."""
-    if not borders:
-        return say("all values", language)
-    if step == 0:
-        return say("below {value}", language, value=words.number(borders[0], decimals, language))
-    if step == len(borders):
-        return say("{value} and more", language, value=words.number(borders[-1], decimals, language))
-    low, high = (words.number(border, decimals, language) for border in (borders[step - 1], borders[step]))
-    return say("{low} to below {high}", language, low=low, high=high)
 
 
 def _twin(view: View, series: Series, title: str) -> Table:
@@ -235,12 +197,15 @@ def sparkline(series: Series, line: np.ndarray, language: str) -> Chart:
 
 
 def by_group(view: View, ids: list[str]) -> Table | None:
-    """The figures of the coarser areas; None where they are not released."""
+    """The figures of the coarser areas; None where they are not released, or nothing is known for these areas."""
     level, language = view.group_level, view.language
-    shown = [one for one in ids if level and view.has(one, level)]
-    if level is None or not shown:
+    if level is None:
         return None
-    chosen = [view.series(one, level) for one in shown]
+    released = {one: view.series(one, level) for one in ids if view.has(one, level)}
+    shown = [one for one, series in released.items() if not set(series.state[-1]) <= {"unknown", "absent"}]
+    if not shown:
+        return None
+    chosen = [released[one] for one in shown]
     heads = [
         Column(tell.title(one.description, language), "number", unit=words.unit_words(one.description.unit, language))
         for one in chosen

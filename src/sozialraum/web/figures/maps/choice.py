@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from sozialraum.reports import View, editions
+from sozialraum.reports.classing import METHODS
 from sozialraum.reports.language import position
 
 INDEX = "index"
 """What stands in the address for the map of the index, beside the ids of figures."""
 MANY = 3000
 """Areas above which outlines come as tiles, and pages name the first rows of long tables only."""
-METHODS = ("quantiles", "steps")
-"""About equally many areas in each class; classes of equal width."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -13,19 +12,12 @@ from sozialraum.reports import Layer, Series, View
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column
+from sozialraum.reports.classing import class_borders, class_fills, class_key
 from sozialraum.reports.sections import parts
-from sozialraum.reports.sections.topic import class_words
 from sozialraum.reports.series import counts_people
 from sozialraum.texts import say
 from sozialraum.web.figures.maps.choice import INDEX, Choice, Picture
 from sozialraum.web.figures.maps.indexlayer import IndexLayer, index_layer
-
-CLASSES = 5
-EMPTY = {
-    "zero": "zero", "hidden": "secret", "unknown": "no value", "track": "other boundaries", "flat": "does not apply",
-}  # fmt: skip
-"""Colour name of the empty states and what the key calls them."""
-STATES = {"hidden": "hidden", "other_boundaries": "track", "not_applicable": "flat"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +57,8 @@ class Classed:
     @property
     def key(self) -> tuple[tuple[Cell, int], ...]:
         """Every class with its number of areas, and the empty states that occur."""
-        counted = ((Cell(text, fill=fill), self.fills.count(fill)) for fill, text in key_lines(self))
+        told = class_key(self.borders, self.series.description.decimals, self.language)
+        counted = ((Cell(text, fill=fill), self.fills.count(fill)) for fill, text in told)
         return tuple(one for one in counted if one[1] or one[0].fill.startswith("rate-"))
 
     @property
@@ -104,13 +97,7 @@ class Classed:
     @cached_property
     def fills(self) -> tuple[str, ...]:
         """The colour name of every area."""
-        value, state = self.series.value[self.at], self.series.state[self.at]
-        rates = np.array(class_names(self.borders))[np.searchsorted(self.borders, value, "right")]
-        filled = np.where(value == 0, "zero", rates).tolist()
-        told = state.tolist()
-        return tuple(
-            fill if one == "ok" else STATES.get(one, "unknown") for fill, one in zip(filled, told, strict=True)
-        )
+        return class_fills(self.series, self.at, self.borders)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -141,31 +128,6 @@ def drawn_map(view: View, choice: Choice, picture: Picture, level: str = "") -> 
 
 def classed(view: View, choice: Choice, picture: Picture, level: str = "") -> Classed:
     """The map of a figure, with classes that hold for all dates of its figure on the level of the choice."""
-    inner = borders(view.series(picture.indicator, choice.level), choice.method)
+    inner = class_borders(view.series(picture.indicator, choice.level), choice.method)
     series = view.series(picture.indicator, level or choice.level)
     return Classed(series, series.periods.index(picture.period), inner, view.language)
-
-
-def borders(series: Series, method: str) -> tuple[float, ...]:
-    """At most four inner borders from the values of all dates, rounded as the figure is shown."""
-    known = series.value[~np.isnan(series.value) & (series.value != 0)]
-    if len(known) < CLASSES:
-        return ()
-    shares = np.arange(1, CLASSES) / CLASSES
-    low, high = float(known.min()), float(known.max())
-    inner = np.quantile(known, shares) if method == "quantiles" else low + shares * (high - low)
-    rounded = np.unique(np.round(inner, series.description.decimals))
-    return tuple(float(one) for one in rounded if low < one <= high)
-
-
-def class_names(inner: Sequence[float]) -> list[str]:
-    """Colour names of the classes between these borders, from low to high."""
-    steps = len(inner)
-    return [f"rate-{1 + round(4 * step / steps)}" for step in range(steps + 1)] if steps else ["rate-3"]
-
-
-def key_lines(one: Classed) -> list[tuple[str, str]]:
-    """Colour name and words of every class, the highest first, then the empty states."""
-    names, decimals = class_names(one.borders), one.series.description.decimals
-    told = [(name, class_words(list(one.borders), step, decimals, one.language)) for step, name in enumerate(names)]
-    return [*reversed(told), *((name, say(text, one.language)) for name, text in EMPTY.items())]

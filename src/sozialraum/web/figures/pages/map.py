@@ -10,12 +10,13 @@ from sozialraum.reports import Layer, View, edition, editions
 from sozialraum.reports import language as words
 from sozialraum.reports import sentences as tell
 from sozialraum.reports.blocks import Cell, Column, Map, Table
+from sozialraum.reports.classing import METHODS
 from sozialraum.reports.maps import ON_A_PAGE, draw_marks
 from sozialraum.reports.sections import parts
 from sozialraum.reports.sections.course import breaks
 from sozialraum.texts import say
 from sozialraum.web.figures.fields import by_field
-from sozialraum.web.figures.maps.choice import INDEX, MANY, METHODS, Choice, Picture, coarser, levels_of, periods_of
+from sozialraum.web.figures.maps.choice import INDEX, MANY, Choice, Picture, coarser, levels_of, periods_of
 from sozialraum.web.figures.maps.classes import Drawn, drawn_map
 from sozialraum.web.figures.maps.geometry import group_of
 from sozialraum.web.figures.maps.table import change_told, twin
