@@ -91,11 +91,20 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """A server over that workspace until the block ends."""
+def served(folder: Path, *options: str, **more: str) -> Iterator[Served]:
+    """A server over that workspace until the block ends, called with these options in these surroundings."""
     port, started = free_port(), time.monotonic()
-    command = [sys.executable, "-m", "sozialraum", "serve", str(folder), "--port", str(port), "--no-browser"]
-    settings = {**os.environ, "SOZIALRAUM_LANG": "de"}
+    command = [
+        sys.executable,
+        "-m",
+        "sozialraum",
+        "serve",
+        str(folder),
+        "--port",
+        str(port),
+        *(options or ("--no-browser",)),
+    ]
+    settings = {**os.environ, "SOZIALRAUM_LANG": "de", **more}
     settings.pop("SOZIALRAUM_HOSTS", None)
     process = subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:

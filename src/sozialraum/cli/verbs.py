@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -151,7 +152,7 @@ def _serve(folder: Path, host: str, port: int, *, browser: bool) -> None:
 
     def ready(address: str) -> None:
         click.echo(t("The pages are open at {address}. Ctrl+C ends them.", address=address))
-        if browser:
+        if browser and _has_windows():
             click.launch(address)
 
     def first(address: str) -> None:
@@ -163,6 +164,11 @@ def _serve(folder: Path, host: str, port: int, *, browser: bool) -> None:
         )
 
     serve_pages(folder, host, port, ready, first, slow)
+
+
+def _has_windows() -> bool:
+    """Whether a browser can open here; on a server without a desktop what opens links complains in seven lines."""
+    return sys.platform in ("win32", "cygwin", "darwin") or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
 
 
 @_verb("new", "Make a workspace: empty, or from an example.")

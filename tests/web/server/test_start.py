@@ -16,7 +16,7 @@ import pytest
 
 from sozialraum.writing import one_at_a_time
 from tests.web.server.test_filling import until
-from tests.web.serving import free_port, make_workspace
+from tests.web.serving import free_port, make_workspace, served
 
 FORBIDDEN = {
     "pandas", "ninja", "fontTools", "scipy", "duckdb", "ibis", "authlib", "segno", "polars", "sklearn", "typst",
@@ -46,6 +46,28 @@ def test_the_first_page_is_made_before_libraries_are_loaded_that_few_readers_nee
     """
     make_workspace(tmp_path)
     assert run(code, tmp_path) == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a desktop")
+@pytest.mark.parametrize("screen", [{}, {"DISPLAY": ":0"}, {"WAYLAND_DISPLAY": "wayland-0"}])
+def test_the_browser_is_opened_where_windows_can_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: dict[str, str]
+) -> None:
+    """On a server without a desktop what opens links would say seven times that it found no browser."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    opener, told = tmp_path / "programs" / "xdg-open", tmp_path / "opened.txt"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\necho "$1" > {told}\n', encoding="utf-8")
+    opener.chmod(0o755)
+    surroundings = {"PATH": f"{opener.parent}:{os.environ['PATH']}", **screen}
+    with served(make_workspace(tmp_path / "workspace"), "--lang", "de", **surroundings) as site:
+        assert site.process.stdout is not None
+        assert any("Konto" in line for line in site.process.stdout)  # what is said after the browser was opened
+        if screen:
+            until(lambda: told.exists() and told.read_text(encoding="utf-8").endswith("\n"))
+    assert told.exists() == bool(screen)
+    assert not screen or told.read_text(encoding="utf-8").strip() == f"{site.address}/"
 
 
 def test_the_very_first_page_waits_for_no_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
