@@ -20,6 +20,8 @@ WRONG = """block,quarter,sex,n
 Insgesamt,Q2,m,40
 Q2,Q2,m,
 04,Q2,m,1.000
+05,Q2,m,6,5
+05,Q2
 """
 TOLD = [
     "Zeile 2, Spalte „n“, Wert „-1“: eine Anzahl kann nicht negativ sein.",
@@ -32,6 +34,8 @@ TOLD = [
     "Zeile 9, Spalte „block“, Wert „Q2“: der Schlüssel steht auch in „quarter“ (Zeile 6) und meint dort etwas anderes.",
     "Zeile 9, Spalte „n“: die Anzahl fehlt.",
     "Zeile 10, Spalte „n“, Wert „1.000“: heißt das 1, oder ist der Punkt ein Tausenderzeichen?",
+    "Zeile 11: 6 Felder statt 5.",
+    "Zeile 12: 3 Felder statt 5.",
 ]
 METHODS = {
     "protect": [],

@@ -50,19 +50,31 @@ def no_file(path: str) -> CallError:
 
 def read_table(source: str) -> TextTable:
     """The file as text cells. Raises: CallError when there is no such file; InputError with all faults of its form."""
+    table, faults = readable_lines(source)
+    if faults:
+        raise InputError(faults)
+    return table
+
+
+def readable_lines(source: str) -> tuple[TextTable, list[Fault]]:
+    """The lines that have as many cells as the header, and a fault for each other line: nothing may be made of the table.
+
+    For those who look for all faults of a file at once. Raises: CallError when there is no such file; InputError where
+    no line can be read.
+    """
     path = Path(source)
     if path.is_dir():
         raise CallError("'{path}' is a folder.", remedy="Give a CSV or Parquet file.", path=source)
     if not path.is_file():
         raise no_file(source)
     if path.suffix.lower() == ".rda":
-        return _described(path)
+        return _described(path), []
     try:
         content = path.read_bytes()
     except OSError as problem:
         raise CallError("'{path}' cannot be read: {problem}.", path=source, problem=cause(problem)) from None
     if path.suffix.lower() in (".parquet", ".pq"):
-        return _parquet(path, content)
+        return _parquet(path, content), []
     return _csv(path.name, content)
 
 
@@ -93,12 +105,12 @@ def _text(file: str, content: bytes) -> str:
     return text
 
 
-def _csv(file: str, content: bytes) -> TextTable:
+def _csv(file: str, content: bytes) -> tuple[TextTable, list[Fault]]:
     text = _text(file, content)
     first = _QUOTED.sub("", next(line for line in text.splitlines() if line.strip()))
     delimiter = ";" if first.count(";") > first.count(",") else ","
     if columns := _split(text, delimiter):
-        return TextTable(file, columns, range(2, 2 + len(next(iter(columns.values())))), comma=delimiter == ";")
+        return TextTable(file, columns, range(2, 2 + len(next(iter(columns.values())))), comma=delimiter == ";"), []
     csv.field_size_limit(1 << 20)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows, lines = [], []
@@ -129,25 +141,23 @@ def _split(text: str, delimiter: str) -> dict[str, list[str]]:
     return {name: list(map(str.strip, cells[width + at :: width])) for at, name in enumerate(header)}
 
 
-def _shaped(file: str, rows: list[list[str]], lines: list[int], delimiter: str) -> TextTable:
-    header = [cell.strip() for cell in rows[0]]
+def _shaped(file: str, rows: list[list[str]], lines: list[int], delimiter: str) -> tuple[TextTable, list[Fault]]:
+    header, wanted = [cell.strip() for cell in rows[0]], len(rows[0])
     faults = list(_header_faults(file, header, lines[0], delimiter))
-    wanted = len(header)
-    remedy = "Check separators and quotes in this line."
-    what = "{found} cells instead of {wanted}."
-    for row, line in zip(rows[1:], lines[1:], strict=True):
-        if len(row) != wanted:
-            faults.append(
-                Fault(
-                    "ragged", what, Place(file, row=line), remedy=remedy, values={"found": len(row), "wanted": wanted}
-                )
-            )
+    what, remedy = "{found} cells instead of {wanted}.", "Check separators and quotes in this line."
+    ragged = [
+        Fault("ragged", what, Place(file, row=line), remedy=remedy, values={"found": len(row), "wanted": wanted})
+        for row, line in zip(rows[1:], lines[1:], strict=True)
+        if len(row) != wanted
+    ]
     if len(rows) == 1:
         faults.append(Fault("no_rows", "the table has a header and no rows.", Place(file)))
-    if faults:
-        raise InputError(faults)
-    cells = [[cell.strip() for cell in column] for column in zip(*rows[1:], strict=True)]
-    return TextTable(file, dict(zip(header, cells, strict=True)), lines[1:], comma=delimiter == ";")
+    if faults or len(ragged) == len(rows) - 1:
+        raise InputError([*faults, *ragged])
+    even = [at for at in range(1, len(rows)) if len(rows[at]) == wanted]
+    cells = [[cell.strip() for cell in column] for column in zip(*(rows[at] for at in even), strict=True)]
+    columns = dict(zip(header, cells, strict=True))
+    return TextTable(file, columns, [lines[at] for at in even], comma=delimiter == ";"), ragged
 
 
 def _header_faults(file: str, header: Sequence[str], line: int, delimiter: str) -> Iterator[Fault]:

@@ -15,8 +15,15 @@ from sozialraum.protection.noise.keys import Keys, Secret, cell_keys, record_key
 from sozialraum.protection.tables import Column, hidden_sums
 from sozialraum.runs.checks import missing_column
 from sozialraum.runs.protection.persons import counted, distinct_rows, refuse_cells, with_levels
-from sozialraum.runs.protection.reading import code_faults, hierarchies_of, read_cells, refuse, refuse_too_large
-from sozialraum.runs.tables import TextTable, read_table
+from sozialraum.runs.protection.reading import (
+    code_faults,
+    hierarchies_of,
+    read_cells,
+    refuse,
+    refuse_too_large,
+    together,
+)
+from sozialraum.runs.tables import TextTable, readable_lines
 
 KEY_BITS = 64
 
@@ -37,15 +44,16 @@ def cells_with_keys(source: str, options: Mapping[str, Any], chains: Sequence[Se
     if count and person:
         what = "--count and --id cannot go together: a line is either a cell with a count, or a person."
         raise CallError(what, remedy="Leave one of them out.")
-    table = read_table(source)
+    table, ragged = readable_lines(source)
     count = count or ("" if person else table.counted)
     if not (count or person or key):
         raise CallError("Neither --count nor --id is given.", remedy="Name the column of counts, or of persons' ids.")
     secret = _secret(options, key)
-    chains = with_levels(table, chains)
-    if count:
-        return _from_counts(table, chains, count, key, secret)
-    return _from_persons(table, chains, person, key, secret)
+    with together(ragged):
+        chains = with_levels(table, chains)
+        if count:
+            return _from_counts(table, chains, count, key, secret)
+        return _from_persons(table, chains, person, key, secret)
 
 
 def cells_without_keys(source: str, options: Mapping[str, Any], chains: Sequence[Sequence[str]]) -> Cells:
@@ -53,10 +61,11 @@ def cells_without_keys(source: str, options: Mapping[str, Any], chains: Sequence
 
     Raises: CallError (2), InputError with every fault (3).
     """
-    table = read_table(source)
-    chains = with_levels(table, chains)
-    table, count = counted(table, str(options.get("count") or ""), chains)
-    counts = read_cells(table, count, chains)
+    table, ragged = readable_lines(source)
+    with together(ragged):
+        chains = with_levels(table, chains)
+        table, count = counted(table, str(options.get("count") or ""), chains)
+        counts = read_cells(table, count, chains)
     columns = hierarchies_of(table, chains)
     return Cells(columns, counts, np.zeros(len(counts), dtype=np.uint64), hidden_sums(columns, counts))
 

@@ -26,8 +26,8 @@ from sozialraum.protection.tables import (
 )
 from sozialraum.runs.protection.demands import amounts_of, columns_behind, demand_of
 from sozialraum.runs.protection.persons import counted, with_levels
-from sozialraum.runs.protection.reading import hierarchies_of, read_cells
-from sozialraum.runs.tables import TextTable, check_target, read_table, write_table
+from sozialraum.runs.protection.reading import hierarchies_of, read_cells, together
+from sozialraum.runs.tables import TextTable, check_target, readable_lines, write_table
 
 RESERVED = ("n", "flag")
 
@@ -40,12 +40,13 @@ def run(source: str, target: str, options: Mapping[str, Any]) -> list[Fault]:
     chains, demand = chains_of(options["dimension"]), demand_of(options)
     proof = options.get("certificates") or ""
     _check_targets(source, target, proof)
-    given = read_table(source)
-    chains = with_levels(given, chains)
+    given, ragged = readable_lines(source)
     rule = cast("dict[str, Any] | None", stated(demand).get("magnitude"))
     named = str(options.get("count") or options.get("amount") or "")
-    cells, count = counted(given, named, chains, units=[one.column for one in demand.units])
-    plain = read_cells(cells, count, chains, demand.units, rule)
+    with together(ragged):
+        chains = with_levels(given, chains)
+        cells, count = counted(given, named, chains, units=[one.column for one in demand.units])
+        plain = read_cells(cells, count, chains, demand.units, rule)
     numbers, behind = amounts_of(cells, rule, plain), columns_behind(cells, demand, plain)
     columns = hierarchies_of(cells, chains)
     found = protected(columns, numbers, demand, behind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from math import prod
 from typing import Any
 
@@ -45,6 +46,16 @@ def read_cells(
     refuse(faults)
     refuse_too_large(table, chains)
     return values.astype(np.int64)
+
+
+@contextmanager
+def together(faults: Sequence[Fault]) -> Iterator[None]:
+    """Refuse what has these faults with those that reading on finds. Raises: InputError with all, where there is any."""
+    try:
+        yield
+    except InputError as more:
+        refuse([*faults, *more.faults])
+    refuse(faults)
 
 
 def hierarchies_of(table: TextTable, chains: Sequence[Sequence[str]]) -> list[list[Column]]:
