@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, model_validator
 
-from sozialraum.declared import EXPECTED, TOML, DeclaredError, as_toml, checked, parsed
+from sozialraum.declared import EXPECTED, SINGLE, TOML, DeclaredError, as_toml, checked, parsed
 from sozialraum.errors import InputError
 from sozialraum.texts import wordings
 
@@ -57,6 +57,23 @@ def test_a_definition_reads_like_one_that_people_write() -> None:
         ("a = [1, 2", "", "eine Liste ist nicht geschlossen"),
         ("= 1\n", ", Zeile 1", "die Zeile ist keine Angabe"),
         ("a = 1 2\n", ", Zeile 1", "nach der Angabe steht noch etwas"),
+        (
+            'a = "x\nb = 1\n',
+            ", Zeile 1",
+            "die Anführungszeichen sind in dieser Zeile nicht geschlossen, oder ein unsichtbares Zeichen steht darin",
+        ),
+        ("a = 1 \x01\n", ", Zeile 1", "nach der Angabe steht noch etwas"),
+        ("# \x01\n", ", Zeile 1", "ein unsichtbares Zeichen steht in dieser Zeile"),
+        ('a = "\\q"\n', ", Zeile 1", "vor einem umgekehrten Schrägstrich im Text muss ein zweiter stehen"),
+        (
+            'a = "\\ug"\n',
+            ", Zeile 1",
+            "nach einem umgekehrten Schrägstrich mit u müssen Zeichen von 0 bis 9 und a bis f folgen",
+        ),
+        ("a = 2024-02-30\n", ", Zeile 1", "dieses Datum oder diese Uhrzeit gibt es nicht"),
+        ("a = '''x\n", "", "ein Text über mehrere Zeilen ist nicht geschlossen"),
+        ("[a]\n[a]\n", ", Zeile 2", "eine Tabelle steht doppelt da"),
+        ("a = { b = 1, b = 2 }\n", ", Zeile 1", "ein Name steht in geschweiften Klammern doppelt da"),
     ],
 )
 def test_a_broken_file_is_said_in_german_with_its_line(text: str, row: str, said: str) -> None:
@@ -129,4 +146,4 @@ def test_everything_that_is_said_of_a_wrong_value_has_a_german_wording() -> None
 
 
 def test_everything_that_is_said_of_a_broken_file_has_a_german_wording() -> None:
-    assert [one for one in TOML if one not in wordings("de")] == []
+    assert [one for one in (*TOML, *SINGLE.values()) if one not in wordings("de")] == []

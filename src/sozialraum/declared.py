@@ -32,7 +32,21 @@ TOML = (
     "Unclosed inline table",
     "Unterminated string",
 )
-"""What Python's reader of TOML says most."""
+"""What Python's reader of TOML says of a whole kind of fault."""
+SINGLE = {
+    "Illegal character": "the quotation marks are not closed on this line, or a sign that nobody sees stands in it",
+    "Found invalid character": "a sign that nobody sees stands in this line",
+    "Unescaped": "a backslash in a text needs a second one before it",
+    "Invalid hex value": "after a backslash with u, signs from 0 to 9 and a to f must follow",
+    "Escaped character": "after a backslash with u, signs from 0 to 9 and a to f must follow",
+    "Invalid date": "there is no such date or time",
+    "Expected": "a text over several lines is not closed",
+    "Cannot declare": "a table stands twice",
+    "Cannot redefine": "a table stands twice",
+    "Cannot mutate": "a table stands twice",
+    "Duplicate inline": "a name stands twice in curly brackets",
+}
+"""How it begins what it says of a single sign or name, and what stands here instead."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -65,8 +79,12 @@ def parsed(text: str, file: str) -> dict[str, Any]:
         told, _, line = str(error).removesuffix(")").partition(" (at line ")
         row = int(line.partition(",")[0]) if line else None
         what = "The file is no valid TOML: {reason}."
-        values = {"reason": Phrase(told.removesuffix(" (at end of document"))}
+        values = {"reason": Phrase(_spelling(told.removesuffix(" (at end of document")))}
         raise InputError([Fault("toml", what, Place(file, row=row), remedy=LOOK, values=values)]) from None
+
+
+def _spelling(told: str) -> str:
+    return told if told in TOML else next((words for start, words in SINGLE.items() if told.startswith(start)), told)
 
 
 def as_toml(content: Mapping[str, Any], *under: str) -> str:
