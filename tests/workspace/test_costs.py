@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 
-from sozialraum.workspace.costs import Choice, Costs, counted, rounding_price, visible_share
+from sozialraum.protection.noise import Shape
+from sozialraum.workspace.costs import Choice, Costs, counted, noise_price, rounding_price, visible_share
 from tests.workspace.town import CHILDREN, make_town
 
 
@@ -32,7 +34,7 @@ def test_a_figure_of_which_nothing_stays_visible_comes_last(costs: Costs) -> Non
 
 def test_every_value_is_counted_once_with_its_reason(costs: Costs) -> None:
     values = costs.of(costs.choices[0])
-    assert counted(values) == {"shown": 8, "few": 2, "source": 0, "others": 2, "derived": 0}
+    assert counted(values) == {"shown": 8, "few": 2, "rest": 0, "source": 0, "others": 2, "derived": 0}
     assert {one.area for one in values if one.reason == "few"} == {"0101", "0203"}
     hidden = sum(one.row["numerator"] for one in values if one.reason != "shown")
     assert visible_share(values) == pytest.approx(100 * (1 - hidden / sum(CHILDREN)))
@@ -55,3 +57,23 @@ def test_the_worked_region_says_what_subtracting_gives(costs: Costs) -> None:
 def test_rounding_to_five_moves_the_small_counts(costs: Costs) -> None:
     moved = [count for count in CHILDREN if abs(5 * round(count / 5) - count) >= 0.1 * count]
     assert rounding_price(costs.of(costs.choices[0]), 5) == {"step": 2, "moved": len(moved)}
+
+
+def test_noise_of_one_moves_half_of_the_small_counts(costs: Costs) -> None:
+    """One up, one down and none have 1/4, 1/4 and 1/2: the only chances on -1, 0, 1 with mean 0 and variance 1/2."""
+    small = [count for count in CHILDREN if 0 < count <= 10]
+    assert noise_price(costs.of(costs.choices[0]), Shape(1, 0.5)) == {"step": 1, "moved": pytest.approx(len(small) / 2)}
+
+
+def test_a_large_count_with_a_small_rest_is_not_called_small(costs: Costs) -> None:
+    """40 of 41 children: what is small is the one who is not among them."""
+    rows = costs.release.figures.table.to_pylist()
+    before = [
+        {**row, "numerator": row["denominator"] - 1}
+        if row["indicator"] == "share_under_18" and row["flag"] == "suppressed" and row["denominator"]
+        else row
+        for row in rows
+    ]
+    secrets = replace(costs.release.figures, table=pa.Table.from_pylist(before, costs.release.figures.table.schema))
+    values = Costs(costs.release, secrets).of(costs.choices[0])
+    assert counted(values) == {"shown": 8, "few": 0, "rest": 4, "source": 0, "others": 0, "derived": 0}

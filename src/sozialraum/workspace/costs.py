@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pyarrow.compute as pc
 
 from sozialraum.figures import Description, Figures, Release
 from sozialraum.protection import Rule
+from sozialraum.protection.noise import Shape, perturbation_table
 
-SHOWN, FEW, SOURCE, OTHERS, DERIVED = "shown", "few", "source", "others", "derived"
-REASONS = (FEW, SOURCE, OTHERS, DERIVED)
-"""Why a value is hidden: a count behind it is small; the supplier hid it; to protect others; it was computed from hidden ones."""
+SHOWN, FEW, REST, SOURCE, OTHERS, DERIVED = "shown", "few", "rest", "source", "others", "derived"
+REASONS = (FEW, REST, SOURCE, OTHERS, DERIVED)
+"""Why a value is hidden: a count behind it is small; so is the rest of its base; the supplier hid it; to protect others; it
+was computed from hidden ones."""
 KEY = ("indicator", "period", "level", "vintage", "area")
 Row = Mapping[str, Any]
 
@@ -179,6 +182,18 @@ def rounding_price(values: Sequence[Judged], base: int) -> dict[str, float]:
     return {"step": base // 2, "moved": moved}
 
 
+def noise_price(values: Sequence[Judged], shape: Shape) -> dict[str, float]:
+    """What noise of that shape on every count would cost: the largest step, and how many rates are expected to move by a
+    tenth or more."""
+    table, moved = perturbation_table(shape), 0.0
+    for one in values:
+        number = one.row["numerator"]
+        if number:
+            changes, chances = table.row(int(abs(number)))
+            moved += float(chances[np.abs(changes) >= 0.1 * abs(number)].sum())
+    return {"step": shape.largest, "moved": moved}
+
+
 def _reason(before: Row, flag: str, described: Description, rule: Rule) -> str:
     if flag == "suppressed_at_source":
         return SOURCE
@@ -187,10 +202,10 @@ def _reason(before: Row, flag: str, described: Description, rule: Rule) -> str:
     least = max(rule.minimum, described.minimum)
     number, base = before["numerator"], before["denominator"]
     looked_at = [one for one in (number, base) if one is not None]
-    if rule.rest and described.part_of_denominator and len(looked_at) == 2:
-        looked_at.append(base - number)
     if any(0 < one < least for one in looked_at):
         return FEW
+    if rule.rest and described.part_of_denominator and len(looked_at) == 2 and 0 < base - number < least:
+        return REST
     return DERIVED if described.parts and not described.conditions else OTHERS
 
 

@@ -276,6 +276,7 @@ def test_one_prepares_and_another_releases(town: Path) -> None:
         "Beispiel: Nord",
         "0 bis 27",
         "Runden auf 5",
+        "Überlagern jeder Zahl (Cell-Key)",
     ):
         assert word in seen
     protocol = office.get(f"{page}protokoll/")

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.safestring import mark_safe
 
+from sozialraum.protection.noise import Shape
 from sozialraum.reports import language as words
 from sozialraum.reports.blocks import Map
 from sozialraum.reports.drawing import Canvas
@@ -19,30 +20,38 @@ from sozialraum.workspace.costs import (
     FEW,
     OTHERS,
     REASONS,
+    REST,
     SHOWN,
     SOURCE,
     Choice,
     Costs,
+    Judged,
     Member,
     Region,
     counted,
+    noise_price,
     rounding_price,
     visible_share,
 )
 from sozialraum.workspace.drafts import Draft
 
-FILLS = {SHOWN: "hued", FEW: "status-4", SOURCE: "hidden", OTHERS: "protecting", DERIVED: "unknown"}
+FILLS = {
+    SHOWN: "hued", FEW: "status-4", REST: "status-3", SOURCE: "hidden", OTHERS: "protecting", DERIVED: "unknown",
+}  # fmt: skip
 NAMES = {
-    FEW: "Fewer than {minimum} cases", SOURCE: "Secret already at the supplier", OTHERS: "To protect the others",
-    DERIVED: "Computed from hidden values",
+    FEW: "Fewer than {minimum} cases", REST: "All but fewer than {minimum}",
+    SOURCE: "Secret already at the supplier", OTHERS: "To protect the others", DERIVED: "Computed from hidden values",
 }  # fmt: skip
 NOTES = {
-    FEW: "own rule of this workspace", SOURCE: "never known here", DERIVED: "follows from the others",
+    FEW: "own rule of this workspace", REST: "so few of the base are not counted that the share would tell of them",
+    SOURCE: "never known here", DERIVED: "follows from the others",
     OTHERS: "could be computed by subtracting from the sum of the region",
 }  # fmt: skip
+RULES = {FEW: "Rule: too few cases", REST: "Rule: too few others"}
+"""The same in a line of a table."""
 WIDTH = 160
-BASE = 5
-"""What counts would be rounded to on the other way."""
+BASE, NOISE = 5, Shape()
+"""What counts would be rounded to, and the noise they would get, on the other ways."""
 
 
 def looked_at(draft: Draft, asked: Mapping[str, str], language: str) -> dict[str, Any]:
@@ -149,14 +158,12 @@ def _sentence(one: Region, language: str) -> str:
 def _member(member: Member, labels: Mapping[str, str], top: float, language: str) -> dict[str, Any]:
     count = member.one.row["numerator"]
     shown = member.one.reason == SHOWN
-    reason = say("Stays visible", language) if shown else say(NAMES[member.one.reason], language, minimum="…")
-    if member.one.reason == FEW:
-        reason = say("Rule: too few cases", language)
+    short = RULES.get(member.one.reason, NAMES.get(member.one.reason, "Stays visible"))
     return {
         "name": labels.get(member.one.area, member.one.area),
         "count": words.number(count, 0, language) if count is not None else say("unknown", language),
         "swatch": _swatch(FILLS[member.one.reason]),
-        "reason": reason,
+        "reason": say(short, language),
         "range": _range(member, top),
         "interval": "" if shown else _interval(member, language),
     }
@@ -213,18 +220,28 @@ def _ways(costs: Costs, choice: Choice, language: str) -> list[dict[str, Any]]:
             name = titles.get(level, {}).get(language, [level])[0]
             price = say("differences inside an area of this level disappear", language)
             found.append(_way(say("Only the level {level}", language, level=name), coarser, price, language))
-    rounded = {name: int(one) for name, one in rounding_price(values, BASE).items()}
-    text = say("every number up to {step} beside; {moved} rates move by a tenth or more", language, **rounded)
-    whole = words.quantity(100.0, "percent", 1, language)
-    found.append(
-        {
-            "name": say("Rounding to {base}", language, base=BASE),
-            "hidden": say("{hidden} of {all}", language, hidden=0, all=len(values)),
-            "share": whole,
-            "price": text,
-        }
+    return [*found, *_changing(values, language)]
+
+
+def _changing(values: list[Judged], language: str) -> list[dict[str, Any]]:
+    """The ways that hide nothing and change every number instead."""
+    moved = "every number up to {step} beside; {moved} rates move by a tenth or more"
+    chance = (
+        "every number by chance up to {step} beside, sums do not add up; about {moved} rates move by a tenth or more"
     )
-    return found
+    ways = (
+        (say("Rounding to {base}", language, base=BASE), moved, rounding_price(values, BASE)),
+        (say("Noise on every number (cell key)", language), chance, noise_price(values, NOISE)),
+    )
+    hidden, whole = (
+        say("{hidden} of {all}", language, hidden=0, all=len(values)),
+        words.quantity(100.0, "percent", 1, language),
+    )
+    return [
+        {"name": name, "hidden": hidden, "share": whole,
+         "price": say(price, language, **{one: round(number) for one, number in cost.items()})}
+        for name, price, cost in ways
+    ]  # fmt: skip
 
 
 def _way(name: str, values: list[Any], price: str, language: str, chosen: bool = False) -> dict[str, Any]:
