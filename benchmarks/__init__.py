@@ -10,6 +10,7 @@ Every other file here is one benchmark (`analysis.py` is a group of them). Its d
     PEER = "segregation"                  # optional: a package of the field, and
     def peer(given) -> object             #   the same work with it; it replaces `plain` where it is installed
     LOADED = ("segregation.local",)       # optional: its modules, loaded before the time runs
+    RUNS = {"ours": 5}                    # optional: how often a side is run; the one of median time counts
     COMPARED = False                      # optional: the package's answer is another one, for a reason the file tells
     FLOORS = {"times": 50}                # optional: least ratio to the package; most CPU `seconds`; most `more_mb` of memory
 

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from benchmarks.__main__ import HERE, line, members, missed, names, same
+from benchmarks.__main__ import HERE, line, median, members, missed, names, same
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,12 @@ def test_floors_hold_for_the_package_and_for_our_own_time_and_memory() -> None:
     assert missed(result, {"times": 4, "seconds": 3, "more_mb": 100}) == []
     assert missed(result, {"times": 5, "seconds": 1, "more_mb": 10}) == ["seconds", "more_mb", "times"]
     assert missed({**result, "other": "pandas"}, {"times": 5}) == []
+
+
+def test_of_several_runs_the_one_of_median_time_counts() -> None:
+    runs = [{"seconds": seconds} for seconds in (1.3, 9.0, 1.2)]
+    assert median(runs) is runs[0]
+    assert median(runs[1:2]) is runs[1]
 
 
 def test_a_group_names_benchmarks_that_exist() -> None:
