@@ -26,6 +26,7 @@ def test_a_failed_file_leaves_the_old_one(tmp_path: Path) -> None:
     target = tmp_path / "table.csv"
     target.write_text("old")
     with suppress(ZeroDivisionError), whole_file(target) as partial:
+        assert partial.suffix == ""  # a half definition would else be read as one
         partial.write_text("new")
         raise ZeroDivisionError
     assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
@@ -87,6 +88,7 @@ def test_new_files_never_have_another_name(tmp_path: Path) -> None:
     ]
     assert made[0].stdout.split() == ["a.csv", "b.json"]
     assert [name.startswith(".partial-") for name in made[1].stdout.split()] == [True, True]
+    assert [Path(name).suffix for name in made[1].stdout.split()] == ["", ""]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.json"]
 
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PARTIAL = ".partial-"
-"""Start of the names of unfinished things; what a crash leaves behind carries it and may be deleted at any time."""
+"""Start of the names of unfinished things; what a crash leaves behind carries it and may be deleted at any time.
+
+Such a file has no ending: whoever looks for definitions by theirs does not find it.
+"""
 
 
 MASK = os.umask(0o077)
@@ -49,7 +52,7 @@ def whole_file(target: Path, mode: int = 0o644) -> Iterator[Path]:
 
     Raises: OSError when the folder is missing or the disk is full; the target is then as it was.
     """
-    handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=target.suffix, dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=PARTIAL, dir=target.parent)
     os.close(handle)
     partial = Path(name)
     try:
@@ -122,7 +125,7 @@ def _name(handle: int, target: Path) -> None:
     try:
         os.link(str(handle), target, src_dir_fd=files, follow_symlinks=True)
     except FileExistsError:
-        beside = target.parent / f"{PARTIAL}{os.urandom(6).hex()}{target.suffix}"
+        beside = target.parent / f"{PARTIAL}{os.urandom(6).hex()}"
         try:
             os.link(str(handle), beside, src_dir_fd=files, follow_symlinks=True)
             beside.replace(target)

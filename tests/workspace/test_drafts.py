@@ -14,6 +14,7 @@ from sozialraum.errors import CallError, InputError, SozialraumError
 from sozialraum.workspace import Workspace, drafts, load_release, releases_by_age, withdrawal
 from sozialraum.workspace import open as open_workspace
 from sozialraum.workspace.house.ledger import earlier_releases
+from sozialraum.writing import PARTIAL
 from tests.workspace.town import deliver, make_town, rows
 
 
@@ -108,6 +109,18 @@ def test_a_stop_between_release_and_decision_is_no_second_release(town: Workspac
     (one,) = open_workspace(town.folder).drafts()
     assert one.decision is not None
     assert (one.state, one.decision.release, one.decision.by) == ("released", "bericht-1", "Stefan Statistik")
+
+
+def test_what_a_killed_release_leaves_decides_nothing(town: Workspace) -> None:
+    """Its files are written and being proved; they would be renamed behind that."""
+    town.approve("bericht", by="Stefan Statistik", made="2025-02-03")
+    (town.folder / "drafts" / "bericht" / "1" / "decision.json").unlink()
+    shutil.rmtree(town.folder / "ledger")
+    releases = town.folder / "releases" / "bericht"
+    (releases / "1").rename(releases / f"{PARTIAL}a1b2")
+    again = open_workspace(town.folder)
+    assert [one.state for one in again.drafts()] == ["open"]
+    assert again.approve("bericht", by="Stefan Statistik").label == "bericht-1"
 
 
 def test_a_disk_that_takes_no_word_of_the_decision_does_not_undo_the_release(town: Workspace) -> None:

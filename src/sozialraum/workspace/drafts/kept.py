@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sozialraum.errors import CallError, Fault, InputError, Place
 from sozialraum.figures import Figures, Release
-from sozialraum.workspace.archive import read_release, releases_by_age, write_release
+from sozialraum.workspace.archive import read_release, release_names, releases_by_age, write_release
 from sozialraum.workspace.drafts.basis import Basis
 from sozialraum.workspace.house.ledger import Inside, load_inside, save_inside
 from sozialraum.workspace.house.proving import documented
@@ -146,8 +146,10 @@ def labels(folder: Path) -> list[str]:
 
 def _became(one: Draft) -> Decision | None:
     """The decision as the release tells it, where the computer stopped between release and decision."""
-    for file in (one.folder.parents[2] / "releases" / one.name).glob("*/release.json"):
-        label = f"{one.name}-{file.parent.name}"
+    folder = one.folder.parents[2]
+    for version in release_names(folder).get(one.name, []):
+        label = f"{one.name}-{version}"
+        file = folder / "releases" / one.name / str(version) / "release.json"
         record = {} if label in one.beside else json.loads(file.read_text(encoding="utf-8"))["record"]
         if record.get("draft") == one.number:
             return Decision(RELEASED, record["by"], record["made"], record["note"], label)
