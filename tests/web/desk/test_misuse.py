@@ -190,6 +190,26 @@ def test_work_that_is_done_has_not_failed_when_the_database_says_no_behind_it(to
     assert open_workspace(town).releases == {"bericht": [1]}
 
 
+def test_an_order_that_cannot_be_noted_is_none(town: Path) -> None:  # noqa: ARG001
+    """Else the job would run although the person was told that the database said no."""
+    from django.db import OperationalError, connection
+    from django_tasks_db.models import DBTaskResult
+
+    from sozialraum.web.desk.models import Job
+
+    def silent(execute: Any, sql: str, *told: Any) -> Any:
+        if sql.startswith('INSERT INTO "accounts_entry"'):
+            raise OperationalError
+        return execute(sql, *told)
+
+    client = browser(make_person("planner"))
+    client.handler.enforce_csrf_checks = False
+    with connection.execute_wrapper(silent):
+        answer = client.post(f"{RELEASES}vorbereiten/", {"release": "bericht"})
+    assert (answer.status_code, Job.objects.count(), DBTaskResult.objects.count()) == (503, 0, 0)
+    assert "Sehen Sie auf seiner Seite nach, bevor Sie ihn wiederholen." in answer.content.decode()
+
+
 def test_a_full_disk_of_the_database_is_called_so(town: Path, everything: Any) -> None:
     from django.db import OperationalError, connection
 

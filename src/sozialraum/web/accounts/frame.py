@@ -15,6 +15,7 @@ from sozialraum.errors import UNWRITTEN, InputError, cause
 from sozialraum.texts import LANGUAGES, say
 from sozialraum.web.accounts import place
 from sozialraum.web.accounts.database import is_full
+from sozialraum.web.accounts.gate import READING
 from sozialraum.web.accounts.objections import Objection
 from sozialraum.web.accounts.rights import Right
 from sozialraum.web.places import STAFF, staff_link
@@ -83,12 +84,18 @@ def pressed(request: Any) -> HttpResponse:
 def unreachable(request: Any, error: Exception) -> HttpResponse:
     """The answer while the database does not answer, or its disk is full; public pages need none and go on."""
     language = request.language
-    text = (
-        "The disk of the accounts' database is full. Nothing was changed. The public pages go on; tell whoever runs this server."
+    why = (
+        "The disk of the accounts' database is full. The public pages go on; tell whoever runs this server."
         if is_full(error)
-        else "The database of the accounts does not answer. Nothing was changed. The public pages go on; try again in a minute."
+        else "The database of the accounts does not answer. The public pages go on; try again in a minute."
     )
-    return _plain(request, say("Staff pages cannot be reached now", language), say(text, language), 503)
+    after = (
+        "Nothing was changed."
+        if request.method in READING
+        else "Your last step may have been kept before that: look at its page before you repeat it."
+    )
+    text = f"{say(why, language)} {say(after, language)}"
+    return _plain(request, say("Staff pages cannot be reached now", language), text, 503)
 
 
 def unwritten(request: Any, error: OSError) -> HttpResponse:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -140,8 +141,9 @@ def _received(request: Any) -> HttpResponse:
 
 def _look(request: Any, upload: Upload) -> HttpResponse:
     upload.faults = None
-    upload.job = order("look", upload.file, {"upload": str(upload.pk)}, request.account)
-    upload.save(update_fields=["job", "faults"])
+    with transaction.atomic():
+        upload.job = order("look", upload.file, {"upload": str(upload.pk)}, request.account)
+        upload.save(update_fields=["job", "faults"])
     return HttpResponseRedirect(staff_link(request.language, "delivery", upload.pk))
 
 
@@ -337,9 +339,10 @@ def accept(request: Any, key: Any) -> HttpResponse:
     ]
     if standing:
         return _page(request, upload, standing[:5], 400)
-    upload.job = order("import", upload.file, {"upload": str(upload.pk), "accept": kinds}, request.account)
-    upload.save(update_fields=["job"])
-    record(request, "accepted a delivery", f"{upload.source} {upload.file}")
+    with transaction.atomic():
+        upload.job = order("import", upload.file, {"upload": str(upload.pk), "accept": kinds}, request.account)
+        upload.save(update_fields=["job"])
+        record(request, "accepted a delivery", f"{upload.source} {upload.file}")
     return HttpResponseRedirect(staff_link(request.language, "delivery", upload.pk))
 
 

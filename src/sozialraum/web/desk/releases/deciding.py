@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -111,8 +112,9 @@ def approve(request: Any, name: str, number: int) -> HttpResponse:
     if faults:
         record(request, "could not release", f"{name}-{number}", outcome="refused")
         return _page(request, found, one, faults, 400)
-    job = order("approve", f"{name}-{number}", {"name": name, "number": number}, request.account)
-    record(request, "ordered a release", f"{name}-{number}")
+    with transaction.atomic():
+        job = order("approve", f"{name}-{number}", {"name": name, "number": number}, request.account)
+        record(request, "ordered a release", f"{name}-{number}")
     return HttpResponseRedirect(staff_link(request.language, "job", job.pk))
 
 

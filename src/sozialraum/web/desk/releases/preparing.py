@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -157,8 +158,9 @@ def prepare(request: Any) -> HttpResponse:
     name = request.POST.get("release", "")
     if name not in workspace().plans:
         return page(request, [say("Choose what is to be released.", request.language)], 400)
-    job = order("prepare", name, {"release": name, "note": request.POST.get("note", "")[:500]}, request.account)
-    record(request, "ordered a draft", name)
+    with transaction.atomic():
+        job = order("prepare", name, {"release": name, "note": request.POST.get("note", "")[:500]}, request.account)
+        record(request, "ordered a draft", name)
     return HttpResponseRedirect(staff_link(request.language, "job", job.pk))
 
 
