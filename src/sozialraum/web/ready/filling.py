@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from pathlib import Path
 from secrets import token_hex
 from threading import Event, Thread
 
+from sozialraum.web.desk.jobs.ending import begin, end_with_input
 from sozialraum.web.server.lean import uncollected
 from sozialraum.web.server.serving import FOLDER
 
@@ -40,7 +40,7 @@ class Filling:
         self._told = told
         place = {**os.environ, **({FOLDER: str(folder)} if folder else {})}
         words = [sys.executable, "-m", "sozialraum.web.ready.filling"]
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=place)
+        self._process = begin(words, stdout=subprocess.PIPE, env=place)
         self.made = False
         self._ready = Event()
         Thread(target=self._hear, daemon=True).start()
@@ -78,10 +78,7 @@ class Filling:
 
 def main() -> None:
     """Make everything of the newest release."""
-    from sozialraum.web.desk.jobs.ending import end, end_with_input
-
     end_with_input()
-    signal.signal(signal.SIGINT, lambda *_: end())
     if hasattr(os, "nice"):
         os.nice(NICE)
     try:

@@ -6,7 +6,6 @@ import http.client
 import logging
 import os
 import socket
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -93,9 +92,11 @@ def _after(folder: Path, host: str, port: int, ready: Told | None, first: Told |
 
 def _work(folder: Path) -> None:
     """A worker for jobs beside the server, begun again when it ends; it ends with this process."""
+    from sozialraum.web.desk.jobs.ending import begin
+
     words = [sys.executable, "-m", "sozialraum", "worker", str(folder), "--beside"]
     while True:
-        subprocess.Popen(words, stdin=subprocess.PIPE).wait()
+        begin(words).wait()
         sleep(RESTART)
 
 

@@ -1,13 +1,24 @@
-"""How processes beside the server end: with their input, which closes when whoever started them is gone. Needs no Django."""
+"""Processes beside the server, which end with their input: it closes when whoever began them is gone. Needs no Django."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from threading import Thread
+from typing import Any
 
 RUNNING_NOW: list[subprocess.Popen[bytes]] = []
 """The process of the job that runs now; whoever ends the worker ends it, too."""
+
+
+def begin(words: Sequence[str], **more: Any) -> subprocess.Popen[bytes]:
+    """Begin a process that ends with its input; `more` as for `subprocess.Popen`.
+
+    Ctrl+C reaches only whoever began it: in a group of its own it is not stopped in the middle of its own beginning, where
+    Python would print where it was.
+    """
+    return subprocess.Popen(words, stdin=subprocess.PIPE, process_group=0, **more)
 
 
 def end() -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from sozialraum.texts import LANGUAGES, say
-from sozialraum.web.desk.jobs.ending import RUNNING_NOW
+from sozialraum.web.desk.jobs.ending import RUNNING_NOW, begin
 from sozialraum.web.desk.jobs.kinds import KINDS
 from sozialraum.web.desk.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
 
@@ -45,7 +45,7 @@ def _start(job: Job) -> subprocess.Popen[bytes]:
     """The process; it ends with its input, so that it never outlives the worker."""
     words = [sys.executable, "-m", "sozialraum.web.desk.jobs.working", str(job.pk)]
     told = {**os.environ, "SOZIALRAUM_WORKSPACE": str(settings.SOZIALRAUM_WORKSPACE)}
-    return subprocess.Popen(words, stdin=subprocess.PIPE, env=told)
+    return begin(words, env=told)
 
 
 def _wait(job: Job, process: subprocess.Popen[bytes]) -> None:
